@@ -1,0 +1,1 @@
+//! Photo bytes in, facts and renditions out. No network, no database, no async.

@@ -1,0 +1,14 @@
+//! The nouns and rules of a newsroom: ids, stories, slides, photo facts, captions, credits,
+//! restrictions, notices and the checks before publishing.
+//!
+//! Nothing here reads a file, a socket or a clock: time, ids and randomness are handed in
+//! (ARCHITECTURE.md, invariant 12). Rules carry the number of the newsroom convention they follow (R1 ...).
+
+pub mod facts;
+pub mod id;
+pub mod moment;
+pub mod published;
+pub mod refusal;
+pub mod slide;
+pub mod slug;
+pub mod story;

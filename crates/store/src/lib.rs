@@ -1,0 +1,1 @@
+//! Everything durable: SQL on SQLite and PostgreSQL, the job queue, blobs.

@@ -1,0 +1,2 @@
+//! Parses the arguments and calls one role.
+fn main() {}
