@@ -1,0 +1,121 @@
+//! Configuration: one file a section, each with its defaults and its validation. All faults are reported together.
+//!
+//! It is read from `halftone.toml` in the data folder; a missing file means the defaults. What each setting does
+//! is told in docs/settings.md, which a test holds against this folder.
+
+mod database;
+mod limits;
+mod reading;
+mod serve;
+mod site;
+mod work;
+
+use std::path::Path;
+
+pub use database::DatabaseConfig;
+pub use limits::LimitsConfig;
+pub use reading::Fault;
+use reading::SectionReader;
+pub use serve::ServeConfig;
+pub use site::SiteConfig;
+pub use work::WorkConfig;
+
+/// The configuration's file name inside the data folder.
+pub const FILE_NAME: &str = "halftone.toml";
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// What the site is called and where it stands.
+    pub site: SiteConfig,
+    /// Listening and answering.
+    pub serve: ServeConfig,
+    /// Developing pictures and running jobs.
+    pub work: WorkConfig,
+    /// What is too large (R41).
+    pub limits: LimitsConfig,
+    /// Where the records lie.
+    pub database: DatabaseConfig,
+}
+
+/// All that is wrong with a configuration, one plain sentence each.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration has {} fault(s):\n{}", faults.len(), faults.iter().map(|f| format!("- {f}")).collect::<Vec<_>>().join("\n"))]
+pub struct WrongConfig {
+    /// The faults, in the order of the file's sections.
+    pub faults: Vec<Fault>,
+}
+
+impl Config {
+    /// Reads the data folder's configuration file, or takes the defaults where there is none.
+    pub fn read(data: &Path) -> Result<Self, WrongConfig> {
+        let file = data.join(FILE_NAME);
+        match std::fs::read_to_string(&file) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::parse(""),
+            Err(error) => Err(WrongConfig {
+                faults: vec![Fault::new(FILE_NAME, format!("cannot be read: {error}"))],
+            }),
+        }
+    }
+
+    /// Reads a configuration text; an empty one gives the defaults.
+    pub fn parse(text: &str) -> Result<Self, WrongConfig> {
+        let mut table: toml::Table = match text.parse() {
+            Ok(table) => table,
+            Err(error) => {
+                return Err(WrongConfig { faults: vec![Fault::new(FILE_NAME, format!("is not TOML: {error}"))] });
+            }
+        };
+        let mut faults = Vec::new();
+        let mut section = |name: &'static str| SectionReader::take(&mut table, name);
+        let (mut site, mut serve, mut work) = (section("site"), section("serve"), section("work"));
+        let (mut limits, mut database) = (section("limits"), section("database"));
+        let config = Self {
+            site: SiteConfig::read(&mut site),
+            serve: ServeConfig::read(&mut serve),
+            work: WorkConfig::read(&mut work),
+            limits: LimitsConfig::read(&mut limits),
+            database: DatabaseConfig::read(&mut database),
+        };
+        for section in [site, serve, work, limits, database] {
+            faults.extend(section.finish());
+        }
+        faults.extend(table.keys().map(|name| Fault::new(name, "is not a section of this file".to_owned())));
+        if faults.is_empty() { Ok(config) } else { Err(WrongConfig { faults }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_gives_the_defaults() {
+        let config = Config::parse("").unwrap();
+        assert_eq!(config.serve.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.site.name, "Halftone");
+    }
+
+    #[test]
+    fn all_faults_are_reported_at_once() {
+        let wrong = Config::parse(
+            "[site]\nname = 3\nurl = \"ftp://x\"\ncolour = \"red\"\n[serve]\nlisten = \"here\"\n\
+             trusted_proxies = [\"10.0.0.0/8\", \"everyone\"]\n[work]\nworkers = -1\n[sevre]\n",
+        )
+        .unwrap_err();
+        let faults: Vec<String> = wrong.faults.iter().map(ToString::to_string).collect();
+        for start in
+            ["site.name", "site.url", "site.colour", "serve.listen", "serve.trusted_proxies", "work.workers", "sevre"]
+        {
+            assert!(faults.iter().any(|f| f.starts_with(start)), "{start} in {faults:?}");
+        }
+        assert_eq!(faults.len(), 7, "{faults:?}");
+    }
+
+    #[test]
+    fn an_unknown_time_zone_is_a_fault_and_a_known_one_is_not() {
+        assert!(Config::parse("[site]\ntime_zone = \"Mars/Olympus\"").is_err());
+        assert!(Config::parse("[site]\ntime_zone = \"Europe/Berlin\"").is_ok());
+    }
+}
