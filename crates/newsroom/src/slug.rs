@@ -95,7 +95,9 @@ mod tests {
     fn cuts_at_a_word_within_eighty_characters() {
         let long = slug(&"wort ".repeat(40));
         assert!(long.chars().count() <= MAX_CHARS && !long.ends_with('-'), "{long}");
-        assert!(Slug::from_text(&"x".repeat(200)).unwrap().numbered(12).as_str().chars().count() <= MAX_CHARS);
+        assert!(
+            Slug::from_text(&"x".repeat(200)).unwrap().numbered(12).as_str().chars().count() <= MAX_CHARS
+        );
     }
 
     #[test]

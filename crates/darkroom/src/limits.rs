@@ -1,0 +1,102 @@
+//! Limits that a photo must keep (newsroom.md R41), all checked before its pixels are allocated.
+
+use serde::{Deserialize, Serialize};
+
+use crate::fault::InputFault;
+use crate::header::Header;
+
+/// Working memory that the later steps take whatever the size of the source: the largest rendition in source space,
+/// upright and in sRGB, the next one down, and the encoder's own rows.
+const LADDER_BYTES: u64 = 48_000_000;
+
+/// What a photo may cost. The defaults are those of R41.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Memory for one photo in bytes: decoded pixels, the decoder's own buffers, the ladder, the file.
+    pub memory: u64,
+    /// Bytes a file.
+    pub file: u64,
+    /// Pixels a picture.
+    pub pixels: u64,
+    /// Pixels a side.
+    pub side: u32,
+    /// Passes over a progressive picture; each pass costs as much time as a whole picture.
+    pub scans: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory: 512_000_000,
+            file: 200_000_000,
+            pixels: 120_000_000,
+            side: 65_500,
+            scans: 100,
+        }
+    }
+}
+
+impl Limits {
+    /// Checks what a header promises.
+    ///
+    /// # Errors
+    /// The first limit that is passed, in the order side, pixels, memory.
+    pub fn check(&self, header: &Header, file_bytes: u64) -> Result<(), InputFault> {
+        self.check_size(header)?;
+        let needed = cost(header, file_bytes);
+        if needed > self.memory {
+            return Err(InputFault::TooMuchMemory {
+                width: header.width,
+                height: header.height,
+                needed: needed.div_ceil(1_000_000),
+                most: self.memory / 1_000_000,
+            });
+        }
+        Ok(())
+    }
+
+    fn check_size(&self, header: &Header) -> Result<(), InputFault> {
+        let (width, height) = (header.width, header.height);
+        if width == 0 || height == 0 {
+            return Err(InputFault::NoPixels { format: header.format, width, height });
+        }
+        if width > self.side || height > self.side {
+            return Err(InputFault::SideTooLong { width, height, most: self.side });
+        }
+        if u64::from(width) * u64::from(height) > self.pixels {
+            return Err(InputFault::TooManyPixels { width, height, most: self.pixels / 1_000_000 });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check_file(&self, bytes: u64) -> Result<(), InputFault> {
+        match bytes {
+            0 => Err(InputFault::Empty),
+            bytes if bytes > self.file => Err(InputFault::TooManyBytes { bytes, most: self.file }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Bytes that developing takes, from the header alone: decoded pixels, the decoder's own buffers, the first resize's
+/// half-way buffer, the ladder and the file itself.
+pub(crate) fn cost(header: &Header, file_bytes: u64) -> u64 {
+    let (width, height) = (u64::from(header.width), u64::from(header.height));
+    let pixel = u64::from(header.channels) * u64::from(header.depth / 8);
+    let decoded = width.saturating_mul(height).saturating_mul(pixel);
+    let long = width.max(height);
+    let halfway = if long > LARGEST {
+        (width * LARGEST / long).max(1).saturating_mul(height).saturating_mul(pixel)
+    } else {
+        0
+    };
+    let upright = LADDER_BYTES * u64::from(header.depth / 8);
+    [decoded, header.decoder_bytes, halfway, upright, file_bytes]
+        .into_iter()
+        .fold(0, u64::saturating_add)
+}
+
+use crate::recipe::LARGEST as LARGEST_EDGE;
+
+const LARGEST: u64 = LARGEST_EDGE as u64;

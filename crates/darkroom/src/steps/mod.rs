@@ -1,0 +1,9 @@
+//! The steps of developing, one file a step, in their order: sniff and header ([`crate::inspect`]), decode
+//! ([`crate::decode`]), [`shrink`] to the largest rendition, [`colour`] to sRGB, [`orient`], [`ladder`], [`encode`].
+//! Shrinking comes first because everything after it then works on a fifth of the pixels.
+
+pub mod colour;
+pub mod encode;
+pub mod ladder;
+pub mod orient;
+pub mod shrink;

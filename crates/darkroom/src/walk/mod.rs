@@ -1,0 +1,105 @@
+//! Walks over containers that look at structure only: what the header says, where the picture data lies, and whether
+//! the file is all there. Nothing here inflates or decodes, so a walk costs a millisecond for a photo of 8 MB.
+
+pub(crate) mod jpeg;
+pub(crate) mod png;
+pub(crate) mod tiff;
+pub(crate) mod webp;
+
+use std::io::Cursor;
+
+use crate::fault::InputFault;
+use crate::header::{Format, Header};
+use crate::limits::Limits;
+
+/// Knows a photo by its content, never by its name or declared type (R40).
+pub(crate) fn sniff(source: &[u8], limits: &Limits) -> Result<Format, InputFault> {
+    limits.check_file(source.len() as u64)?;
+    match source {
+        [0xFF, 0xD8, 0xFF, ..] => Ok(Format::Jpeg),
+        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Ok(Format::Png),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Format::Webp),
+        [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Ok(Format::Tiff),
+        _ => Err(InputFault::WrongKind { found: "a kind of file that is not known".to_owned() }),
+    }
+}
+
+/// The header of a file of a known format, with the check that the file is all there.
+pub(crate) fn header(
+    format: Format,
+    source: &[u8],
+    limits: &Limits,
+) -> Result<Header, InputFault> {
+    match format {
+        Format::Jpeg => jpeg::header(source, limits),
+        Format::Png => png::header(source),
+        Format::Webp => webp::header(source),
+        Format::Tiff => tiff::header(source, limits),
+    }
+}
+
+/// Big-endian 16 bits at `at`.
+pub(crate) fn be16(bytes: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+/// Big-endian 32 bits at `at`.
+pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_be_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+/// Little-endian 32 bits at `at`.
+pub(crate) fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+/// Little-endian 24 bits at `at`.
+pub(crate) fn le24(bytes: &[u8], at: usize) -> Option<u32> {
+    let bytes = bytes.get(at..at.checked_add(3)?)?;
+    Some(bytes.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte)))
+}
+
+/// What EXIF says about how the picture is to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ExifHints {
+    /// 1 to 8.
+    pub orientation: u8,
+    /// DCF's mark for Adobe RGB: ColorSpace 2, or Uncalibrated with interoperability index R03.
+    pub adobe_rgb: bool,
+}
+
+impl Default for ExifHints {
+    fn default() -> Self {
+        Self { orientation: 1, adobe_rgb: false }
+    }
+}
+
+/// Reads the hints out of an EXIF block that begins with its TIFF header; what cannot be read counts as not said.
+pub(crate) fn exif_hints(block: &[u8]) -> ExifHints {
+    let mut reader = exif::Reader::new();
+    reader.continue_on_error(true);
+    let read = reader
+        .read_raw(block.to_vec())
+        .or_else(|error| error.distill_partial_result(|_| {}));
+    let Ok(fields) = read else { return ExifHints::default() };
+    let number = |tag| {
+        fields.get_field(tag, exif::In::PRIMARY).and_then(|field| field.value.get_uint(0))
+    };
+    let orientation = match number(exif::Tag::Orientation) {
+        Some(value @ 1..=8) => value as u8,
+        _ => 1,
+    };
+    let space = number(exif::Tag::ColorSpace);
+    let index = fields
+        .get_field(exif::Tag::InteroperabilityIndex, exif::In::PRIMARY)
+        .is_some_and(|field| {
+            matches!(&field.value, exif::Value::Ascii(texts)
+                if texts.first().is_some_and(|text| text.starts_with(b"R03")))
+        });
+    ExifHints { orientation, adobe_rgb: space == Some(2) || (index && space != Some(1)) }
+}
+
+/// A cursor, for the decoders that read from a stream.
+pub(crate) fn cursor(source: &[u8]) -> Cursor<&[u8]> {
+    Cursor::new(source)
+}

@@ -1,0 +1,132 @@
+//! PNG chunks (W3C PNG, third edition): header, whether the file reaches IEND, and where its EXIF lies.
+
+use std::ops::Range;
+
+use super::{ExifHints, be32, exif_hints};
+use crate::fault::InputFault;
+use crate::header::{Format, Header};
+
+const SIGNATURE: usize = 8;
+
+/// What the chunks say.
+pub(crate) struct Structure {
+    pub width: u32,
+    pub height: u32,
+    pub bits: u8,
+    pub colour: u8,
+    pub interlaced: bool,
+    pub frames: u32,
+    pub transparent: bool,
+    pub exif: Option<Range<usize>>,
+}
+
+fn damaged(detail: impl Into<String>) -> InputFault {
+    InputFault::damaged(Format::Png, detail)
+}
+
+/// Walks the chunks to IEND.
+pub(crate) fn walk(source: &[u8]) -> Result<Structure, InputFault> {
+    let mut structure = ihdr(source)?;
+    let mut at = SIGNATURE;
+    let mut data = 0u64;
+    loop {
+        let Some(length) = be32(source, at) else { return Err(cut(source, at, data)) };
+        let kind = source.get(at + 4..at + 8).ok_or_else(|| cut(source, at, data))?;
+        let body = at + 8..(at + 8).saturating_add(length as usize);
+        if length > i32::MAX as u32 {
+            return Err(damaged(format!("a chunk states the length {length}")));
+        }
+        if body.end.saturating_add(4) > source.len() {
+            return Err(cut(source, body.end.saturating_add(4), data));
+        }
+        match kind {
+            b"IDAT" => data += u64::from(length),
+            b"IEND" => break,
+            b"tRNS" => structure.transparent = true,
+            b"acTL" => structure.frames = be32(source, body.start).unwrap_or(1).max(1),
+            b"eXIf" => structure.exif = Some(body.clone()),
+            _ => {}
+        }
+        at = body.end + 4;
+    }
+    if data == 0 {
+        return Err(damaged("it has a header but no picture data"));
+    }
+    Ok(structure)
+}
+
+fn ihdr(source: &[u8]) -> Result<Structure, InputFault> {
+    let head = source.get(SIGNATURE..SIGNATURE + 25).ok_or_else(|| cut(source, 33, 0))?;
+    if head.get(..8) != Some(b"\0\0\0\x0DIHDR") {
+        return Err(damaged("it does not begin with its header"));
+    }
+    let bad = || damaged("its header is not valid");
+    let [bits, colour, compression, filter, interlace] = *head.get(16..21).ok_or_else(bad)? else {
+        return Err(bad());
+    };
+    let known = match colour {
+        0 => matches!(bits, 1 | 2 | 4 | 8 | 16),
+        3 => matches!(bits, 1 | 2 | 4 | 8),
+        2 | 4 | 6 => matches!(bits, 8 | 16),
+        _ => false,
+    };
+    if !known || compression != 0 || filter != 0 || interlace > 1 {
+        return Err(bad());
+    }
+    Ok(Structure {
+        width: be32(head, 8).ok_or_else(bad)?,
+        height: be32(head, 12).ok_or_else(bad)?,
+        bits,
+        colour,
+        interlaced: interlace == 1,
+        frames: 1,
+        transparent: false,
+        exif: None,
+    })
+}
+
+/// The chunk at hand would end at `wanted`, or the next one begin there.
+fn cut(source: &[u8], wanted: usize, data: u64) -> InputFault {
+    let missing = match wanted.saturating_sub(source.len()) {
+        0 => "its end mark is missing".to_owned(),
+        bytes if data == 0 => format!("at least {bytes} bytes are missing, before its picture data is complete"),
+        bytes => format!("at least {bytes} bytes of its last chunk are missing"),
+    };
+    InputFault::truncated(Format::Png, missing)
+}
+
+impl Structure {
+    pub(crate) fn hints(&self, source: &[u8]) -> ExifHints {
+        let block = self.exif.clone().and_then(|range| source.get(range));
+        block.map(exif_hints).unwrap_or_default()
+    }
+
+    /// Samples a pixel once palettes and transparency are expanded.
+    fn channels(&self) -> u8 {
+        let alpha = u8::from(self.transparent);
+        match self.colour {
+            0 => 1 + alpha,
+            4 => 2,
+            6 => 4,
+            _ => 3 + alpha,
+        }
+    }
+}
+
+/// Header and structural check.
+pub(crate) fn header(source: &[u8]) -> Result<Header, InputFault> {
+    let structure = walk(source)?;
+    Ok(Header {
+        format: Format::Png,
+        width: structure.width,
+        height: structure.height,
+        channels: structure.channels(),
+        depth: if structure.bits == 16 { 16 } else { 8 },
+        progressive: structure.interlaced,
+        scans: 1,
+        frames: structure.frames,
+        orientation: structure.hints(source).orientation,
+        // Inflate window, two rows and their filters.
+        decoder_bytes: 1_000_000,
+    })
+}

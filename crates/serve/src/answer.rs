@@ -1,0 +1,316 @@
+//! From a request to the answer that the tree has for it.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::sync::Arc;
+
+use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+
+use crate::body::{Body, Pieces};
+use crate::conditional::{Wanted, not_modified, wanted};
+use crate::face::{Face, protect};
+use crate::grant::{PictureAddress, Rendition};
+use crate::key::{Asked, GONE_PAGE, Key, MISSING_PAGE, address, asked, canonical};
+use crate::negotiate::choose;
+use crate::policy::Policy;
+use crate::site::{Cause, Site, Target};
+use crate::tree::Kind;
+
+/// After this many seconds a reader may try again what is damaged.
+const RETRY_AFTER: &str = "5";
+
+/// What of a request decides its answer.
+#[derive(Clone, Copy)]
+struct Ask<'r> {
+    method: &'r Method,
+    uri: &'r Uri,
+    headers: &'r HeaderMap,
+}
+
+impl<'r> Ask<'r> {
+    fn of<B>(request: &'r Request<B>) -> Self {
+        Self { method: request.method(), uri: request.uri(), headers: request.headers() }
+    }
+
+    fn reads(self) -> bool {
+        matches!(*self.method, Method::GET | Method::HEAD)
+    }
+}
+
+impl Site {
+    /// The tree's answer, or None where the path is not one of the tree: then try the live routes, and after them
+    /// [`Self::missing`].
+    pub fn answer<'s, B>(
+        &'s self,
+        request: &'s Request<B>,
+    ) -> impl Future<Output = Option<Response<Body>>> + use<'s, B> {
+        let ask = Ask::of(request);
+        async move {
+            match asked(ask.uri.path()) {
+                Asked::Malformed => Some(plain(StatusCode::BAD_REQUEST, "This address is not well formed.\n")),
+                Asked::Elsewhere => None,
+                Asked::Path(path) => self.answer_path(ask, &path).await,
+            }
+        }
+    }
+
+    /// The site's page for what is not there, with 404; a plain sentence while none is printed.
+    pub fn missing<'s, B>(
+        &'s self,
+        request: &'s Request<B>,
+    ) -> impl Future<Output = Response<Body>> + use<'s, B> {
+        let ask = Ask::of(request);
+        async move { self.not_found(ask).await }
+    }
+
+    async fn answer_path(&self, ask: Ask<'_>, path: &str) -> Option<Response<Body>> {
+        let key = Key::of(path);
+        if let Some(mark) = self.mark_of(&key) {
+            let target = Target { path, key, mark };
+            return match mark.kind() {
+                Kind::Missing => None,
+                _ if !ask.reads() => Some(not_allowed()),
+                Kind::Grant => Some(self.not_found(ask).await),
+                Kind::Gone => Some(self.gone(ask).await),
+                Kind::Page | Kind::Redirect | Kind::Farewell => Some(self.give(ask, &target).await),
+            };
+        }
+        if let Some(picture) = PictureAddress::parse(path) {
+            if !ask.reads() {
+                return Some(not_allowed());
+            }
+            return Some(self.answer_picture(ask, &picture).await);
+        }
+        self.other_slash(ask, path)
+    }
+
+    /// 308 to the path with or without its trailing slash, where the tree holds a page under that one.
+    fn other_slash(&self, ask: Ask<'_>, path: &str) -> Option<Response<Body>> {
+        let other = match path.strip_suffix('/') {
+            Some(short) => Cow::Borrowed(short),
+            None => Cow::Owned(format!("{path}/")),
+        };
+        let there = canonical(&other).and_then(|other| self.mark(&other))?;
+        if there.kind() != Kind::Page || !ask.reads() {
+            return None;
+        }
+        let mut location = address(&other);
+        if let Some(query) = ask.uri.query() {
+            location = format!("{location}?{}", address(query));
+        }
+        Some(sent_on(StatusCode::PERMANENT_REDIRECT, &location))
+    }
+
+    async fn give(&self, ask: Ask<'_>, target: &Target<'_>) -> Response<Body> {
+        match self.face(target, choose(ask.headers, target.mark.codings())).await {
+            Ok(face) => self.show(ask, &face),
+            Err(cause) => self.unavailable(target.object_name(), target, cause),
+        }
+    }
+
+    async fn not_found(&self, ask: Ask<'_>) -> Response<Body> {
+        let page = self.reserved(ask, MISSING_PAGE, StatusCode::NOT_FOUND).await;
+        page.unwrap_or_else(|| plain(StatusCode::NOT_FOUND, "There is nothing at this address.\n"))
+    }
+
+    async fn gone(&self, ask: Ask<'_>) -> Response<Body> {
+        let page = self.reserved(ask, GONE_PAGE, StatusCode::GONE).await;
+        page.unwrap_or_else(|| plain(StatusCode::GONE, "What was at this address has been withdrawn.\n"))
+    }
+
+    /// One of the two pages that nobody can ask for. None while there is none, and where it is damaged: the status
+    /// matters more than the page.
+    async fn reserved(&self, ask: Ask<'_>, name: &str, status: StatusCode) -> Option<Response<Body>> {
+        let key = Key::of(name);
+        let mark = self.mark_of(&key).filter(|mark| mark.kind() == Kind::Page)?;
+        let target = Target { path: name, key, mark };
+        match self.face(&target, choose(ask.headers, mark.codings())).await {
+            Ok(face) => {
+                let body = face.body.clone().filter(|_| *ask.method != Method::HEAD);
+                let mut response = Response::new(body.map_or_else(Body::empty, Body::from));
+                *response.status_mut() = status;
+                *response.headers_mut() = face.headers.clone();
+                Some(response)
+            }
+            Err(cause) => {
+                self.damaged(target.object_name(), name, mark.change(), cause);
+                None
+            }
+        }
+    }
+
+    /// The answer out of an object whose body is in memory.
+    fn show(&self, ask: Ask<'_>, face: &Arc<Face>) -> Response<Body> {
+        let mut response = match begin(ask, face) {
+            Begun::Done(response) => return response,
+            Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => return response,
+            Begun::Whole(mut response) => {
+                *response.body_mut() = face.body.clone().map_or_else(Body::empty, Body::from);
+                return response;
+            }
+            Begun::Part(response, first, last) => (response, first, last),
+        };
+        let stretch = usize::try_from(response.1).ok().zip(usize::try_from(response.2).ok());
+        if let (Some(body), Some((first, last))) = (&face.body, stretch) {
+            *response.0.body_mut() = Body::from(body.slice(first..=last));
+        }
+        response.0
+    }
+
+    async fn answer_picture(&self, ask: Ask<'_>, picture: &PictureAddress<'_>) -> Response<Body> {
+        let key = Key::of(picture.grant);
+        let Some(mark) = self.mark_of(&key) else { return self.not_found(ask).await };
+        let target = Target { path: picture.grant, key, mark };
+        match mark.kind() {
+            Kind::Grant => {}
+            Kind::Gone | Kind::Farewell => return self.gone(ask).await,
+            Kind::Page | Kind::Missing | Kind::Redirect => return self.not_found(ask).await,
+        }
+        let granted = match self.granted(&target).await {
+            Ok(granted) => granted,
+            Err(cause) => return self.unavailable(target.object_name(), &target, cause),
+        };
+        let mut renditions = granted.grant.renditions.iter().enumerate();
+        let Some((number, rendition)) = renditions.find(|(_, one)| one.file == picture.file) else {
+            return self.not_found(ask).await;
+        };
+        if granted.grant.version != picture.version {
+            let there = format!("{}/{}/{}", picture.grant, granted.grant.version, picture.file);
+            return sent_on(StatusCode::TEMPORARY_REDIRECT, &address(&there));
+        }
+        match self.picture(&target, &granted, number, rendition).await {
+            Ok(face) if face.body.is_some() => self.show(ask, &face),
+            Ok(face) => self.stream(ask, &target, &face, rendition).await,
+            Err(cause) => self.unavailable(rendition.blob.clone(), &target, cause),
+        }
+    }
+
+    /// The answer out of a picture that is read piece by piece.
+    async fn stream(
+        &self,
+        ask: Ask<'_>,
+        target: &Target<'_>,
+        face: &Arc<Face>,
+        rendition: &Rendition,
+    ) -> Response<Body> {
+        let (mut response, from, until) = match begin(ask, face) {
+            Begun::Done(response) => return response,
+            Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => return response,
+            Begun::Whole(response) => (response, 0, face.length),
+            Begun::Part(response, first, last) => (response, first, last + 1),
+        };
+        match Pieces::open(self.blobs.clone(), &rendition.blob, from, until).await {
+            Ok(Some(pieces)) => {
+                *response.body_mut() = Body::pieces(pieces);
+                response
+            }
+            Ok(None) => self.unavailable(rendition.blob.clone(), target, Cause::Lost),
+            Err(error) => self.unavailable(rendition.blob.clone(), target, error.into()),
+        }
+    }
+
+    /// 503, and whoever mends it is told.
+    fn unavailable(&self, name: String, target: &Target<'_>, cause: Cause) -> Response<Body> {
+        self.damaged(name, target.path, target.mark.change(), cause);
+        let text = "This is being printed again. Please try once more in a moment.\n";
+        let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text);
+        let headers = response.headers_mut();
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// An answer whose head stands.
+enum Begun {
+    /// It has no body, or has it already.
+    Done(Response<Body>),
+    /// The whole body belongs to it.
+    Whole(Response<Body>),
+    /// The bytes from the first to the last number, both included, belong to it.
+    Part(Response<Body>, u64, u64),
+}
+
+fn begin(ask: Ask<'_>, face: &Face) -> Begun {
+    let mut response = Response::new(Body::empty());
+    if face.status == StatusCode::OK && not_modified(ask.headers, &face.etag, face.modified) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = kept(&face.headers);
+        return Begun::Done(response);
+    }
+    *response.status_mut() = face.status;
+    *response.headers_mut() = face.headers.clone();
+    if !face.ranges || *ask.method != Method::GET {
+        return Begun::Whole(response);
+    }
+    let headers = response.headers_mut();
+    match wanted(ask.headers, face.length, &face.etag, face.modified) {
+        Wanted::Whole => Begun::Whole(response),
+        Wanted::Part { first, last } => {
+            insert(headers, header::CONTENT_RANGE, &format!("bytes {first}-{last}/{}", face.length));
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(last - first + 1));
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            Begun::Part(response, first, last)
+        }
+        Wanted::Nothing => {
+            let mut response = plain(StatusCode::RANGE_NOT_SATISFIABLE, "No such range.\n");
+            insert(response.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{}", face.length));
+            Begun::Done(response)
+        }
+    }
+}
+
+/// The headers that a 304 repeats (RFC 9110 section 15.4.5), and those that keep browsers safe.
+fn kept(headers: &HeaderMap) -> HeaderMap {
+    let mut kept = headers.clone();
+    let about_the_body = [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::CONTENT_ENCODING,
+        header::CONTENT_LANGUAGE,
+        header::LAST_MODIFIED,
+        header::ACCEPT_RANGES,
+        header::LINK,
+    ];
+    for name in about_the_body {
+        kept.remove(name);
+    }
+    kept
+}
+
+fn insert(headers: &mut HeaderMap, name: header::HeaderName, text: &str) {
+    if let Ok(value) = HeaderValue::from_str(text) {
+        headers.insert(name, value);
+    }
+}
+
+/// A sentence as an answer, with the short life of a fault. The server leaves the body away for HEAD.
+pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    const TYPE: &str = "text/plain; charset=utf-8";
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(TYPE));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Policy::Fault.browsers()));
+    protect(headers, TYPE);
+    response
+}
+
+fn not_allowed() -> Response<Body> {
+    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "This address can only be read.\n");
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    response
+}
+
+fn sent_on(status: StatusCode, location: &str) -> Response<Body> {
+    let mut response = plain(status, "");
+    insert(response.headers_mut(), header::LOCATION, location);
+    let short = HeaderValue::from_static(Policy::Short.browsers());
+    response.headers_mut().insert(header::CACHE_CONTROL, short);
+    response
+}
+
+#[cfg(test)]
+#[path = "answer_tests.rs"]
+mod tests;

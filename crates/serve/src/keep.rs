@@ -1,0 +1,209 @@
+//! Where the tree and the pictures lie: the two traits that a store implements, and the local folder.
+
+use std::fs;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use bytes::Bytes;
+
+/// A name in a listing, with the moment when it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The whole name, from the root of the keep.
+    pub name: String,
+    /// When it was written, by the clock of the store.
+    pub written: SystemTime,
+}
+
+/// Keeps the objects of a published tree under names such as `log/0000000000000000007-1f2e3d4c`. Calls block; the
+/// site calls a slow keep on a thread for blocking work only.
+pub trait Keep: Send + Sync + 'static {
+    /// At most `at_most` bytes from `from` on; fewer where the object ends before. `Ok(None)` where there is no such
+    /// object.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn read(&self, name: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>>;
+
+    /// Writes a whole object in place of what was there, so that no reader ever sees half of it while the machine
+    /// runs. It need not be durable when the call returns: a torn object is seen when it is read.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
+
+    /// Every name that begins with `prefix`, which ends with `/`.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn list(&self, prefix: &str) -> io::Result<Vec<Listed>>;
+
+    /// Removes an object; one that is not there is no error.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn delete(&self, name: &str) -> io::Result<()>;
+
+    /// Whether a small read is cheaper than handing it to another thread, as it is in a local folder.
+    fn quick(&self) -> bool {
+        false
+    }
+
+    /// The whole object.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn get(&self, name: &str) -> io::Result<Option<Bytes>> {
+        self.read(name, 0, usize::MAX)
+    }
+}
+
+/// Gives the bytes of picture files by the keys that grants name.
+pub trait Blobs: Send + Sync + 'static {
+    /// At most `at_most` bytes from `from` on; `Ok(None)` where there is no such blob.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn read(&self, key: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>>;
+
+    /// As [`Keep::quick`].
+    fn quick(&self) -> bool {
+        false
+    }
+}
+
+/// A tree in a local folder; a folder of picture files too.
+#[derive(Debug)]
+pub struct FolderKeep {
+    root: PathBuf,
+}
+
+/// Numbers unfinished files, so that no two writers of a process meet; the process number keeps processes apart.
+static UNFINISHED_FILES: AtomicU64 = AtomicU64::new(0);
+
+/// Unfinished files end in this and are neither listed nor read.
+const UNFINISHED: &str = ".part";
+
+impl FolderKeep {
+    /// A keep with this folder as its root; folders are made when something is put.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The file of a name. Names come from the tree and from grants, never from a request; one that would leave the
+    /// folder all the same is refused.
+    fn file(&self, name: &str) -> io::Result<PathBuf> {
+        let fits = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']);
+        if name.split('/').all(fits) {
+            Ok(self.root.join(name))
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, format!("not a name in a folder: {name:?}")))
+        }
+    }
+}
+
+fn absent<T>(error: io::Error) -> io::Result<Option<T>> {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
+        _ => Err(error),
+    }
+}
+
+fn read_part(file: &Path, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
+    let mut file = match fs::File::open(file) {
+        Ok(file) => file,
+        Err(error) => return absent(error),
+    };
+    let room = if at_most == usize::MAX {
+        usize::try_from(file.metadata()?.len()).unwrap_or(0).saturating_add(1)
+    } else {
+        at_most
+    };
+    if from > 0 {
+        file.seek(SeekFrom::Start(from))?;
+    }
+    let mut bytes = Vec::with_capacity(room);
+    file.take(room as u64).read_to_end(&mut bytes)?;
+    Ok(Some(Bytes::from(bytes)))
+}
+
+fn list_into(folder: &Path, prefix: &str, found: &mut Vec<Listed>) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => return absent::<()>(error).map(|_| ()),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if name.ends_with(UNFINISHED) {
+            continue;
+        }
+        let Some(about) = entry.metadata().map(Some).or_else(absent)? else { continue };
+        if about.is_dir() {
+            list_into(&entry.path(), &format!("{prefix}{name}/"), found)?;
+        } else {
+            found.push(Listed { name: format!("{prefix}{name}"), written: about.modified()? });
+        }
+    }
+    Ok(())
+}
+
+impl Keep for FolderKeep {
+    fn read(&self, name: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
+        read_part(&self.file(name)?, from, at_most)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let file = self.file(name)?;
+        let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        let number = UNFINISHED_FILES.fetch_add(1, Ordering::Relaxed);
+        let unfinished = folder.join(format!("{}-{number}{UNFINISHED}", std::process::id()));
+        let create = || fs::OpenOptions::new().write(true).create(true).truncate(true).open(&unfinished);
+        let mut out = create().or_else(|error| {
+            if error.kind() != io::ErrorKind::NotFound {
+                return Err(error);
+            }
+            fs::create_dir_all(folder)?;
+            create()
+        })?;
+        let written = out.write_all(bytes).and_then(|()| fs::rename(&unfinished, &file));
+        if written.is_err() {
+            // The first error is the one to tell; what cannot be removed is not listed either.
+            let _ = fs::remove_file(&unfinished);
+        }
+        written
+    }
+
+    fn list(&self, prefix: &str) -> io::Result<Vec<Listed>> {
+        let mut found = Vec::new();
+        let folder = prefix.strip_suffix('/').ok_or(io::ErrorKind::InvalidInput)?;
+        list_into(&self.file(folder)?, prefix, &mut found)?;
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(found)
+    }
+
+    fn delete(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.file(name)?).or_else(|error| absent::<()>(error).map(|_| ()))
+    }
+
+    fn quick(&self) -> bool {
+        true
+    }
+}
+
+impl Blobs for FolderKeep {
+    fn read(&self, key: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
+        read_part(&self.file(key)?, from, at_most)
+    }
+
+    fn quick(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+#[path = "keep_tests.rs"]
+mod tests;

@@ -1,0 +1,368 @@
+//! The printed object: one page, feed, asset, redirect, farewell or grant as finished bytes with a small head.
+//!
+//! Layout: the frame of [`crate::frame`] around a JSON head, then the bodies in the order Brotli, gzip, plain, so that
+//! the one most readers want lies right behind the head and a miss is one read. The head gives length and CRC-32 of
+//! each body, so a reader checks only the body it wants; [`Printed::decode`] checks them all.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::frame::{self, Torn};
+use crate::grant::Grant;
+use crate::key::address;
+use crate::negotiate::Coding;
+use crate::policy::Policy;
+use crate::press;
+
+/// Names an object and its format version.
+pub(crate) const MAGIC: [u8; 4] = *b"HTp1";
+
+/// The only statuses that are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// 200, a page, feed, asset or grant.
+    Ok,
+    /// 301, the same thing under another address.
+    MovedPermanently,
+    /// 308, as 301, for other methods than GET too.
+    PermanentRedirect,
+    /// 404, the page for whatever is not there.
+    NotFound,
+    /// 410, withdrawn.
+    Gone,
+}
+
+impl Status {
+    /// The number in the answer.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::Ok => 200,
+            Self::MovedPermanently => 301,
+            Self::PermanentRedirect => 308,
+            Self::NotFound => 404,
+            Self::Gone => 410,
+        }
+    }
+
+    const fn from_number(number: u16) -> Option<Self> {
+        match number {
+            200 => Some(Self::Ok),
+            301 => Some(Self::MovedPermanently),
+            308 => Some(Self::PermanentRedirect),
+            404 => Some(Self::NotFound),
+            410 => Some(Self::Gone),
+            _ => None,
+        }
+    }
+}
+
+/// Why something cannot be printed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PrintFault {
+    /// The value of a header field holds something else than visible ASCII and single spaces.
+    #[error("{field} cannot stand in a header: {value:?}")]
+    Header {
+        /// Which one.
+        field: &'static str,
+        /// What was handed in.
+        value: String,
+    },
+    /// A body of four gigabytes or more.
+    #[error("a body of {0} bytes is too long for the tree")]
+    TooLong(usize),
+    /// The path could never be asked for; see [`crate::canonical`].
+    #[error("no reader could ask for the path {0:?}")]
+    Path(String),
+    /// Change numbers have 56 bits.
+    #[error("the change number {0} is out of range")]
+    Change(u64),
+}
+
+/// A printed object before it is written, or after it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Printed {
+    /// Status of the answer.
+    pub status: Status,
+    /// `Content-Type`.
+    pub content_type: String,
+    /// Version of the templates that printed it; an upgrade reprints older ones.
+    pub printer: u32,
+    /// Life in caches.
+    pub policy: Policy,
+    /// Keys under which content networks purge it: visible ASCII without comma.
+    pub keys: Vec<String>,
+    /// `Location` of a redirect, percent-encoded.
+    pub location: Option<String>,
+    /// `Last-Modified`, in seconds since 1970 UTC.
+    pub modified: Option<i64>,
+    /// `Link`, such as preloads and the canonical address.
+    pub link: Option<String>,
+    /// `Content-Language`.
+    pub language: Option<String>,
+    /// Base of the ETag: the first 20 hexadecimal digits of the SHA-256 of the plain body.
+    pub hash: String,
+    /// The body as it is.
+    pub plain: Bytes,
+    /// The body in Brotli, where that is smaller.
+    pub brotli: Option<Bytes>,
+    /// The body in gzip, where that is smaller.
+    pub gzip: Option<Bytes>,
+}
+
+impl Printed {
+    /// A page, feed or asset; compresses the body where that helps. `printer` is the version of the templates.
+    #[must_use]
+    pub fn new(status: Status, content_type: &str, body: impl Into<Bytes>, printer: u32) -> Self {
+        let plain = body.into();
+        let (brotli, gzip) = press::press(content_type, &plain);
+        let policy = if status == Status::Ok { Policy::Page } else { Policy::Fault };
+        Self {
+            status,
+            content_type: content_type.to_owned(),
+            printer,
+            policy,
+            keys: Vec::new(),
+            location: None,
+            modified: None,
+            link: None,
+            language: None,
+            hash: content_hash(&plain),
+            plain,
+            brotli,
+            gzip,
+        }
+    }
+
+    /// A redirect (301 where `status` is not a redirect) to a path or an absolute address, with a short body for the
+    /// few programs that show it.
+    #[must_use]
+    pub fn redirect(status: Status, to: &str, printer: u32) -> Self {
+        let status = if status == Status::PermanentRedirect { status } else { Status::MovedPermanently };
+        let location = address(to);
+        let body = format!("Moved to {location}\n");
+        let mut printed = Self::new(status, "text/plain; charset=utf-8", body, printer);
+        printed.policy = Policy::Short;
+        printed.location = Some(location);
+        printed
+    }
+
+    /// A grant for the pictures of one photo; never sent to readers.
+    ///
+    /// # Errors
+    /// None today: a grant is always expressible; the signature leaves serde's own.
+    pub fn grant(grant: &Grant, printer: u32) -> Result<Self, serde_json::Error> {
+        let mut printed = Self::new(Status::Ok, "application/json", serde_json::to_vec(grant)?, printer);
+        (printed.brotli, printed.gzip, printed.policy) = (None, None, Policy::Picture);
+        Ok(printed)
+    }
+
+    /// Sets the life in caches.
+    #[must_use]
+    pub const fn with_policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets the keys under which content networks purge it.
+    #[must_use]
+    pub fn with_keys<K: Into<String>>(mut self, keys: impl IntoIterator<Item = K>) -> Self {
+        self.keys = keys.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets `Last-Modified`, in seconds since 1970 UTC.
+    #[must_use]
+    pub const fn with_modified(mut self, seconds: i64) -> Self {
+        self.modified = Some(seconds);
+        self
+    }
+
+    /// Sets `Link`.
+    #[must_use]
+    pub fn with_link(mut self, link: impl Into<String>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Sets `Content-Language`.
+    #[must_use]
+    pub fn with_language(mut self, language: impl Into<String>) -> Self {
+        self.language = Some(language.into());
+        self
+    }
+
+    /// Which codings the object has besides the plain one, as the map keeps them.
+    pub(crate) fn codings(&self) -> u8 {
+        u8::from(self.brotli.is_some()) | u8::from(self.gzip.is_some()) << 1
+    }
+
+    /// The object as it is written for `path`.
+    ///
+    /// # Errors
+    /// [`PrintFault::Header`] for a value that cannot stand in a header, [`PrintFault::TooLong`] from 4 GB on.
+    pub fn encode(&self, path: &str) -> Result<Vec<u8>, PrintFault> {
+        self.check()?;
+        let bodies = [(Coding::Brotli, &self.brotli), (Coding::Gzip, &self.gzip)]
+            .into_iter()
+            .filter_map(|(coding, body)| body.as_ref().map(|body| (coding, body)))
+            .chain([(Coding::Identity, &self.plain)]);
+        let bodies: Vec<(Coding, &Bytes)> = bodies.collect();
+        let mut parts = Vec::with_capacity(bodies.len());
+        for (coding, body) in &bodies {
+            let length = u32::try_from(body.len()).map_err(|_| PrintFault::TooLong(body.len()))?;
+            parts.push(Part { coding: *coding, length, crc: crc32fast::hash(body) });
+        }
+        let head = Head {
+            path: path.to_owned(),
+            printer: self.printer,
+            status: self.status.number(),
+            content_type: self.content_type.clone(),
+            hash: self.hash.clone(),
+            policy: self.policy,
+            keys: self.keys.clone(),
+            location: self.location.clone(),
+            modified: self.modified,
+            link: self.link.clone(),
+            language: self.language.clone(),
+            bodies: parts,
+        };
+        let head = serde_json::to_vec(&head).unwrap_or_default();
+        let mut out = frame::wrap(MAGIC, &head, bodies.iter().map(|(_, body)| body.len()).sum());
+        bodies.iter().for_each(|(_, body)| out.extend_from_slice(body));
+        Ok(out)
+    }
+
+    fn check(&self) -> Result<(), PrintFault> {
+        let fields = [
+            ("Content-Type", Some(&self.content_type)),
+            ("Location", self.location.as_ref()),
+            ("Link", self.link.as_ref()),
+            ("Content-Language", self.language.as_ref()),
+        ];
+        let fit = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        for (field, value) in fields {
+            if let Some(value) = value.filter(|value| !fit(value)) {
+                return Err(PrintFault::Header { field, value: value.clone() });
+            }
+        }
+        let key_fits = |key: &&String| !fit(key) || key.contains([',', ' ']);
+        self.keys
+            .iter()
+            .find(key_fits)
+            .map_or(Ok(()), |key| Err(PrintFault::Header { field: "a key", value: key.clone() }))
+    }
+
+    /// Reads an object back, with the path it was printed for, and checks all of it.
+    ///
+    /// # Errors
+    /// [`Torn`] says how the bytes differ from what was written.
+    pub fn decode(bytes: &[u8]) -> Result<(String, Self), Torn> {
+        let (head, rest) = frame::unwrap(MAGIC, bytes)?;
+        let head = Head::parse(head)?;
+        let whole: usize = head.bodies.iter().map(|part| part.length as usize).sum();
+        match rest.len() {
+            length if length < whole => return Err(Torn::Short),
+            length if length > whole => return Err(Torn::Long),
+            _ => {}
+        }
+        let take = |coding| head.body(coding, rest).transpose();
+        let (brotli, gzip) = (take(Coding::Brotli)?, take(Coding::Gzip)?);
+        let plain = take(Coding::Identity)?.ok_or(Torn::Head)?;
+        let status = Status::from_number(head.status).ok_or(Torn::Head)?;
+        let printed = Self {
+            status,
+            content_type: head.content_type,
+            printer: head.printer,
+            policy: head.policy,
+            keys: head.keys,
+            location: head.location,
+            modified: head.modified,
+            link: head.link,
+            language: head.language,
+            hash: head.hash,
+            plain,
+            brotli,
+            gzip,
+        };
+        Ok((head.path, printed))
+    }
+}
+
+/// The first 20 hexadecimal digits of the SHA-256 of `body`: eighty bits, enough for two versions of one page.
+fn content_hash(body: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(body).iter().take(10).fold(String::with_capacity(20), |mut hex, byte| {
+        // Writing into a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// One body as the head describes it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub coding: Coding,
+    pub length: u32,
+    pub crc: u32,
+}
+
+/// The head as it stands in the object.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Head {
+    pub path: String,
+    pub printer: u32,
+    pub status: u16,
+    pub content_type: String,
+    pub hash: String,
+    pub policy: Policy,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    pub bodies: Vec<Part>,
+}
+
+impl Head {
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, Torn> {
+        serde_json::from_slice(json).map_err(|_| Torn::Head)
+    }
+
+    /// Where a coding lies behind the head: offset, length and checksum.
+    pub(crate) fn place(&self, wanted: Coding) -> Option<(usize, Part)> {
+        let mut offset = 0;
+        for part in &self.bodies {
+            if part.coding == wanted {
+                return Some((offset, *part));
+            }
+            offset += part.length as usize;
+        }
+        None
+    }
+
+    /// One checked body out of the bytes behind the head; None where the object has no such coding.
+    fn body(&self, coding: Coding, rest: &[u8]) -> Option<Result<Bytes, Torn>> {
+        let (offset, part) = self.place(coding)?;
+        Some(part.check(rest.get(offset..).unwrap_or_default()))
+    }
+}
+
+impl Part {
+    /// The body at the beginning of `bytes`, copied so that nothing else is held in memory with it.
+    pub(crate) fn check(&self, bytes: &[u8]) -> Result<Bytes, Torn> {
+        let body = bytes.get(..self.length as usize).ok_or(Torn::Short)?;
+        if crc32fast::hash(body) == self.crc { Ok(Bytes::copy_from_slice(body)) } else { Err(Torn::Body) }
+    }
+}
+
+#[cfg(test)]
+#[path = "object_tests.rs"]
+mod tests;

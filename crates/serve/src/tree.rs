@@ -1,0 +1,265 @@
+//! The map of the tree: which change of each path holds, and how that is written down.
+//!
+//! - `pages/<ab>/<key>.<change>`: the objects. The first two digits of the key make 256 folders; a folder for each page
+//!   would cost an inode and a block more a page.
+//! - `log/<change>-<checksum>`: what one change set, as JSON that a person can read. The checksum in the name keeps two
+//!   jobs that print for the same change from overwriting each other.
+//! - `map/<change>`: snapshots, 24 bytes a path, so that a node starts without the log from the beginning.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use serde::{Deserialize, Serialize};
+
+use crate::frame::{self, Torn};
+use crate::key::Key;
+use crate::object::PrintFault;
+
+const LOG_MAGIC: [u8; 4] = *b"HTl1";
+const MAP_MAGIC: [u8; 4] = *b"HTm1";
+
+/// Where log entries lie.
+pub(crate) const LOG: &str = "log/";
+/// Where snapshots lie.
+pub(crate) const MAP: &str = "map/";
+/// Where objects lie.
+pub(crate) const PAGES: &str = "pages/";
+
+/// The highest change number that the map can hold.
+pub const HIGHEST_CHANGE: u64 = (1 << 56) - 1;
+
+/// What lies under a path. At the same change, what stands lower in this list wins: a farewell beats a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A page, feed or asset.
+    Page,
+    /// The grant of a photo.
+    Grant,
+    /// A tombstone: nothing lies here any more, 404.
+    Missing,
+    /// A tombstone: it lies elsewhere.
+    Redirect,
+    /// A tombstone: withdrawn, 410, with the general page for that.
+    Gone,
+    /// A tombstone: withdrawn, 410, with a page of its own.
+    Farewell,
+}
+
+impl Kind {
+    const ALL: [Self; 6] =
+        [Self::Page, Self::Grant, Self::Missing, Self::Redirect, Self::Gone, Self::Farewell];
+
+    /// Whether it takes something away.
+    #[must_use]
+    pub fn is_tombstone(self) -> bool {
+        self >= Self::Missing
+    }
+
+    /// Whether an object lies under its name.
+    #[must_use]
+    pub fn has_object(self) -> bool {
+        !matches!(self, Self::Missing | Self::Gone)
+    }
+}
+
+/// Change, kind and codings of a path in eight bytes. The greater mark wins: the higher change, then the tombstone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mark(u64);
+
+impl Mark {
+    pub(crate) fn new(change: u64, kind: Kind, codings: u8) -> Result<Self, PrintFault> {
+        if change > HIGHEST_CHANGE {
+            return Err(PrintFault::Change(change));
+        }
+        Ok(Self(change << 8 | (kind as u64) << 2 | u64::from(codings & 3)))
+    }
+
+    fn from_bits(bits: u64) -> Option<Self> {
+        Kind::ALL.get((bits >> 2 & 0x3f) as usize).map(|_| Self(bits))
+    }
+
+    /// The change that set the path.
+    #[must_use]
+    pub const fn change(self) -> u64 {
+        self.0 >> 8
+    }
+
+    /// What lies there.
+    #[must_use]
+    pub fn kind(self) -> Kind {
+        Kind::ALL.get((self.0 >> 2 & 0x3f) as usize).copied().unwrap_or(Kind::Missing)
+    }
+
+    /// Bit 0: Brotli, bit 1: gzip.
+    pub(crate) const fn codings(self) -> u8 {
+        (self.0 & 3) as u8
+    }
+}
+
+/// One path as a change set it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The canonical path.
+    pub path: String,
+    /// The change.
+    pub change: u64,
+    /// What lies there from then on.
+    pub kind: Kind,
+    /// Bit 0: Brotli, bit 1: gzip.
+    #[serde(default)]
+    pub codings: u8,
+}
+
+impl Entry {
+    /// The mark for the map.
+    ///
+    /// # Errors
+    /// [`PrintFault::Change`] for a number over [`HIGHEST_CHANGE`].
+    pub fn mark(&self) -> Result<Mark, PrintFault> {
+        Mark::new(self.change, self.kind, self.codings)
+    }
+}
+
+/// Keys are hashes already.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for eight in bytes.chunks_exact(8) {
+            self.0 ^= eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
+        }
+    }
+
+}
+
+/// Path key to mark, 25 bytes a path in memory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Map {
+    marks: HashMap<Key, Mark, BuildHasherDefault<KeyHasher>>,
+    highest: u64,
+}
+
+impl Map {
+    /// Takes a mark if it beats what is known. Marks may come in any order and more than once. Says whether it won.
+    pub fn set(&mut self, key: Key, mark: Mark) -> bool {
+        self.highest = self.highest.max(mark.change());
+        let known = self.marks.entry(key).or_insert(mark);
+        let wins = mark >= *known;
+        *known = mark.max(*known);
+        wins
+    }
+
+    /// Takes everything that another map knows.
+    pub fn merge(&mut self, other: &Self) {
+        self.marks.reserve(other.marks.len().saturating_sub(self.marks.len()));
+        for (key, mark) in &other.marks {
+            self.set(*key, *mark);
+        }
+    }
+
+    /// What is known of a path.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<Mark> {
+        self.marks.get(key).copied()
+    }
+
+    /// How many paths are known, tombstones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Whether no path is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+
+    /// The highest change that was taken.
+    #[must_use]
+    pub const fn highest(&self) -> u64 {
+        self.highest
+    }
+
+    /// The bytes of a snapshot, in the order of keys.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut marks: Vec<_> = self.marks.iter().collect();
+        marks.sort_unstable();
+        let mut body = Vec::with_capacity(marks.len() * 24);
+        for (key, mark) in marks {
+            body.extend_from_slice(key.as_bytes());
+            body.extend_from_slice(&mark.0.to_le_bytes());
+        }
+        frame::wrap(MAP_MAGIC, &body, 0)
+    }
+
+    /// Reads a snapshot.
+    ///
+    /// # Errors
+    /// [`Torn`] says how the bytes differ from what was written.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Torn> {
+        let (body, rest) = frame::unwrap(MAP_MAGIC, bytes)?;
+        let (marks, odd) = body.as_chunks::<24>();
+        if !rest.is_empty() || !odd.is_empty() {
+            return Err(Torn::Long);
+        }
+        let mut map = Self::default();
+        map.marks.reserve(marks.len());
+        for one in marks {
+            let mut key = [0; 16];
+            let mut bits = [0; 8];
+            key.copy_from_slice(&one[..16]);
+            bits.copy_from_slice(&one[16..]);
+            map.set(Key::from_bytes(key), Mark::from_bits(u64::from_le_bytes(bits)).ok_or(Torn::Head)?);
+        }
+        Ok(map)
+    }
+}
+
+/// The bytes of a log entry.
+pub(crate) fn encode_log(entries: &[Entry]) -> Result<Vec<u8>, serde_json::Error> {
+    Ok(frame::wrap(LOG_MAGIC, &serde_json::to_vec(entries)?, 0))
+}
+
+/// Reads a log entry.
+pub(crate) fn decode_log(bytes: &[u8]) -> Result<Vec<Entry>, Torn> {
+    let (json, rest) = frame::unwrap(LOG_MAGIC, bytes)?;
+    if !rest.is_empty() {
+        return Err(Torn::Long);
+    }
+    serde_json::from_slice(json).map_err(|_| Torn::Head)
+}
+
+/// The name of an object.
+pub(crate) fn object_name(key: Key, change: u64) -> String {
+    let hex = key.to_string();
+    format!("{PAGES}{}/{hex}.{change:020}", &hex[..2])
+}
+
+/// The key and the change in the name of an object.
+pub(crate) fn parse_object_name(name: &str) -> Option<(Key, u64)> {
+    let (_, file) = name.strip_prefix(PAGES)?.split_once('/')?;
+    let (key, change) = file.split_once('.')?;
+    Some((Key::from_hex(key)?, change.parse().ok()?))
+}
+
+/// The name of a log entry.
+pub(crate) fn log_name(change: u64, bytes: &[u8]) -> String {
+    format!("{LOG}{change:020}-{:08x}", crc32fast::hash(bytes))
+}
+
+/// The name of a snapshot.
+pub(crate) fn map_name(change: u64) -> String {
+    format!("{MAP}{change:020}")
+}
+
+#[cfg(test)]
+#[path = "tree_tests.rs"]
+mod tests;

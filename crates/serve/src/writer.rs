@@ -1,0 +1,252 @@
+//! The writing side of the tree: objects first, then the log entry that makes them known, now and then a snapshot.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use thiserror::Error;
+
+use crate::frame::Torn;
+use crate::key::{GONE_PAGE, Key, MISSING_PAGE, canonical};
+use crate::keep::Keep;
+use crate::object::{PrintFault, Printed};
+use crate::tree::{self, Entry, Kind, Map};
+
+/// Why something was not written to the tree.
+#[derive(Debug, Error)]
+pub enum WriteFault {
+    /// It cannot be expressed in the tree.
+    #[error(transparent)]
+    Print(#[from] PrintFault),
+    /// The store refused.
+    #[error("the tree's store does not answer")]
+    Store(#[from] io::Error),
+    /// A log entry could not be expressed as JSON.
+    #[error("a log entry cannot be written down")]
+    Log(#[from] serde_json::Error),
+}
+
+/// What a path becomes when it is taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tombstone {
+    /// 404 with the site's page for that.
+    Missing,
+    /// 410 with the site's page for that ([`GONE_PAGE`]).
+    Gone,
+    /// 410 with a page of its own.
+    Farewell(Printed),
+    /// Sent on; see [`Printed::redirect`].
+    Redirect(Printed),
+}
+
+/// What was found when a tree was read from its store.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Everything that is known.
+    pub map: Map,
+    /// Names that are damaged, and how. Their paths must be printed again.
+    pub torn: Vec<(String, Torn)>,
+    /// Names of the log entries and snapshots that were read.
+    pub read: Vec<String>,
+}
+
+/// How much [`TreeWriter::prune`] took away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pruned {
+    /// Superseded objects.
+    pub objects: u64,
+    /// Log entries.
+    pub logs: u64,
+    /// Snapshots.
+    pub maps: u64,
+}
+
+/// Writes a tree. All calls block.
+#[derive(Clone)]
+pub struct TreeWriter {
+    keep: Arc<dyn Keep>,
+}
+
+impl TreeWriter {
+    /// A writer for the tree in `keep`.
+    #[must_use]
+    pub fn new(keep: Arc<dyn Keep>) -> Self {
+        Self { keep }
+    }
+
+    /// Writes the object of a page, feed or asset. Nobody sees it before the entry is handed to [`Self::log`] and to
+    /// the sites.
+    ///
+    /// # Errors
+    /// [`WriteFault::Print`] for a path or value that cannot stand in a tree, [`WriteFault::Store`].
+    pub fn put(&self, path: &str, printed: &Printed, change: u64) -> Result<Entry, WriteFault> {
+        self.write(path, Some(printed), change, Kind::Page)
+    }
+
+    /// Writes a grant under [`crate::grant_path`].
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub fn put_grant(&self, token: &str, grant: &Printed, change: u64) -> Result<Entry, WriteFault> {
+        self.write(&crate::grant_path(token), Some(grant), change, Kind::Grant)
+    }
+
+    /// Takes a path away. A grant is taken away under its [`crate::grant_path`], and all its pictures with it.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub fn tombstone(&self, path: &str, tombstone: &Tombstone, change: u64) -> Result<Entry, WriteFault> {
+        match tombstone {
+            Tombstone::Missing => self.write(path, None, change, Kind::Missing),
+            Tombstone::Gone => self.write(path, None, change, Kind::Gone),
+            Tombstone::Farewell(printed) => self.write(path, Some(printed), change, Kind::Farewell),
+            Tombstone::Redirect(printed) => self.write(path, Some(printed), change, Kind::Redirect),
+        }
+    }
+
+    fn write(&self, path: &str, printed: Option<&Printed>, change: u64, kind: Kind) -> Result<Entry, WriteFault> {
+        let reserved = [MISSING_PAGE, GONE_PAGE].contains(&path);
+        if !reserved && canonical(path).as_deref() != Some(path) {
+            return Err(PrintFault::Path(path.to_owned()).into());
+        }
+        let codings = printed.map_or(0, Printed::codings);
+        let entry = Entry { path: path.to_owned(), change, kind, codings };
+        entry.mark()?;
+        if let Some(printed) = printed {
+            self.keep.put(&tree::object_name(Key::of(path), change), &printed.encode(path)?)?;
+        }
+        Ok(entry)
+    }
+
+    /// Makes entries known to nodes that start or catch up later. One call for everything that a change printed, after
+    /// all its objects are written; calling twice for one change is fine.
+    ///
+    /// # Errors
+    /// [`WriteFault::Store`].
+    pub fn log(&self, entries: &[Entry]) -> Result<(), WriteFault> {
+        let Some(change) = entries.iter().map(|entry| entry.change).max() else { return Ok(()) };
+        let bytes = tree::encode_log(entries)?;
+        Ok(self.keep.put(&tree::log_name(change, &bytes), &bytes)?)
+    }
+
+    /// Reads an object back, whole and checked, for instance to compare before printing again. `Ok(None)` where there
+    /// is none.
+    ///
+    /// # Errors
+    /// [`WriteFault::Store`].
+    pub fn get(&self, path: &str, change: u64) -> Result<Option<Result<Printed, Torn>>, WriteFault> {
+        let Some(bytes) = self.keep.get(&tree::object_name(Key::of(path), change))? else { return Ok(None) };
+        let checked = Printed::decode(&bytes).and_then(|(printed_for, printed)| {
+            if printed_for == path { Ok(printed) } else { Err(Torn::Path) }
+        });
+        Ok(Some(checked))
+    }
+
+    /// Everything that the store knows: all snapshots' and log entries' marks together.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn read(&self) -> io::Result<Reading> {
+        read(&*self.keep, &|_| false)
+    }
+
+    /// Writes a snapshot of everything that the store and `map` know. Returns the change it stands for.
+    ///
+    /// # Errors
+    /// [`WriteFault::Store`].
+    pub fn snapshot(&self, map: &Map) -> Result<u64, WriteFault> {
+        let mut all = self.read()?.map;
+        all.merge(map);
+        let (name, bytes) = (tree::map_name(all.highest()), all.encode());
+        // Written again, an idle tree's snapshot would never grow old enough to prune by.
+        if self.keep.get(&name)?.is_none_or(|there| there != bytes) {
+            self.keep.put(&name, &bytes)?;
+        }
+        Ok(all.highest())
+    }
+
+    /// Takes away what every node has left behind: judged by the newest snapshot that is at least `grace` old at `now`,
+    /// so nodes must catch up more often than that. Goes: objects that this snapshot supersedes, log entries that it
+    /// holds, older snapshots. A log entry that came late and is not in the snapshot stays.
+    ///
+    /// # Errors
+    /// What the store says; what was taken away until then stays away.
+    pub fn prune(&self, now: SystemTime, grace: Duration) -> io::Result<Pruned> {
+        let mut pruned = Pruned::default();
+        let maps = self.keep.list(tree::MAP)?;
+        let old = |written| now.duration_since(written).is_ok_and(|age| age >= grace);
+        let mut settled = None;
+        for listed in maps.iter().rev().filter(|listed| old(listed.written)) {
+            let read = self.keep.get(&listed.name)?.and_then(|bytes| Map::decode(&bytes).ok());
+            if let Some(map) = read {
+                settled = Some((listed, map));
+                break;
+            }
+        }
+        let Some((settled, map)) = settled else { return Ok(pruned) };
+        for listed in self.keep.list(tree::PAGES)? {
+            let Some((key, change)) = tree::parse_object_name(&listed.name) else { continue };
+            if map.get(&key).is_some_and(|mark| change < mark.change()) {
+                self.keep.delete(&listed.name)?;
+                pruned.objects += 1;
+            }
+        }
+        for listed in self.keep.list(tree::LOG)?.into_iter().filter(|listed| old(listed.written)) {
+            if self.keep.get(&listed.name)?.is_some_and(|bytes| holds(&map, &bytes)) {
+                self.keep.delete(&listed.name)?;
+                pruned.logs += 1;
+            }
+        }
+        for listed in maps.iter().filter(|listed| listed.name < settled.name) {
+            self.keep.delete(&listed.name)?;
+            pruned.maps += 1;
+        }
+        Ok(pruned)
+    }
+}
+
+/// Whether a map knows all that a log entry says, or better. A torn one says nothing; every node that read it has
+/// reported it.
+fn holds(map: &Map, log: &[u8]) -> bool {
+    let held = |entry: &Entry| entry.mark().is_ok_and(|mark| map.get(&Key::of(&entry.path)) >= Some(mark));
+    tree::decode_log(log).map_or(true, |entries| entries.iter().all(held))
+}
+
+/// Reads the log entries and the newest whole snapshot, except the names that `known` knows. The log is listed before
+/// the snapshots: what is pruned from the log in between is in a snapshot that is listed after.
+pub(crate) fn read(keep: &dyn Keep, known: &dyn Fn(&str) -> bool) -> io::Result<Reading> {
+    let mut reading = Reading::default();
+    for listed in keep.list(tree::LOG)?.into_iter().filter(|listed| !known(&listed.name)) {
+        let Some(bytes) = keep.get(&listed.name)? else { continue };
+        match tree::decode_log(&bytes) {
+            Ok(entries) => {
+                for entry in entries {
+                    if let Ok(mark) = entry.mark() {
+                        reading.map.set(Key::of(&entry.path), mark);
+                    }
+                }
+            }
+            Err(torn) => reading.torn.push((listed.name.clone(), torn)),
+        }
+        reading.read.push(listed.name);
+    }
+    for listed in keep.list(tree::MAP)?.into_iter().rev() {
+        if known(&listed.name) {
+            break;
+        }
+        let Some(bytes) = keep.get(&listed.name)? else { continue };
+        reading.read.push(listed.name.clone());
+        match Map::decode(&bytes) {
+            Ok(map) => {
+                reading.map.merge(&map);
+                break;
+            }
+            Err(torn) => reading.torn.push((listed.name, torn)),
+        }
+    }
+    Ok(reading)
+}
+
+#[cfg(test)]
+#[path = "writer_tests.rs"]
+mod tests;

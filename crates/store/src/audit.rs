@@ -1,0 +1,76 @@
+//! The audit: who did what to which noun, with its state before and after. Entries are only ever added.
+
+use newsroom::moment::Moment;
+
+use crate::action::{Tx, View};
+use crate::error::StoreError;
+use crate::statement::statements;
+use crate::value::{Row, binds};
+
+/// One entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When.
+    pub at: Moment,
+    /// Who: a person's name, or the program that acted by itself.
+    pub who: String,
+    /// What was done: `publish`, `withdraw`.
+    pub verb: String,
+    /// To which kind of thing: `story`, `photo`.
+    pub noun: String,
+    /// To which one.
+    pub noun_id: String,
+    /// Its state before, as JSON; `None` when it was not there.
+    pub before: Option<String>,
+    /// Its state after, as JSON; `None` when it is gone.
+    pub after: Option<String>,
+}
+
+statements! { "audit";
+    ADD = "INSERT INTO audit (at, who, verb, noun, noun_id, state_before, state_after)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    OF = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
+        WHERE noun = $1 AND noun_id = $2 ORDER BY id DESC LIMIT $3";
+}
+
+fn entry(row: &Row) -> Result<AuditEntry, StoreError> {
+    Ok(AuditEntry {
+        at: row.moment("at")?,
+        who: row.text("who")?,
+        verb: row.text("verb")?,
+        noun: row.text("noun")?,
+        noun_id: row.text("noun_id")?,
+        before: row.maybe_text("state_before")?,
+        after: row.maybe_text("state_after")?,
+    })
+}
+
+impl View {
+    /// What was done to one thing, newest first, at most `limit` entries.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn audit_of(&mut self, noun: &str, id: &str, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows = self.rows(OF, binds![noun, id, limit]).await?;
+        rows.iter().map(entry).collect()
+    }
+}
+
+impl Tx {
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn add_audit(&mut self, entry: &AuditEntry) -> Result<(), StoreError> {
+        let values = binds![
+            entry.at,
+            &entry.who,
+            &entry.verb,
+            &entry.noun,
+            &entry.noun_id,
+            entry.before.clone(),
+            entry.after.clone(),
+        ];
+        self.run(ADD, values).await.map(|_| ())
+    }
+}

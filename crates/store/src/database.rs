@@ -1,0 +1,161 @@
+//! Opening: which database, its settings, its pools.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use newsroom::moment::Moment;
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use tokio::sync::{Mutex, watch};
+
+use crate::error::StoreError;
+use crate::migration;
+use crate::writer::Writer;
+
+/// How long a statement waits for another process that writes (SQLite) and for a free connection (both).
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections for reading on SQLite, and in all on PostgreSQL.
+const CONNECTIONS: u32 = 8;
+/// The write-ahead log is cut back to this many bytes after a checkpoint.
+const LOG_BYTES: &str = "67108864";
+
+/// Which database holds the records.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    /// One file; it and its folder's `-wal` and `-shm` companions belong to Halftone.
+    Sqlite {
+        /// The file, made when it is missing; its folder must be there.
+        path: PathBuf,
+    },
+    /// A PostgreSQL 15 or newer database of its own.
+    Postgres {
+        /// `postgres://user:password@host/database`.
+        url: String,
+    },
+}
+
+impl fmt::Debug for Database {
+    /// Without the address of a PostgreSQL database, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite { path } => f.debug_struct("Sqlite").field("path", path).finish(),
+            Self::Postgres { .. } => f.write_str("Postgres"),
+        }
+    }
+}
+
+/// The records. Cheap to clone; all clones are one store.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) pools: Pools,
+    pub(crate) changes: watch::Sender<i64>,
+    pub(crate) jobs: watch::Sender<u64>,
+}
+
+pub(crate) enum Pools {
+    Sqlite(SqlitePools),
+    Postgres(PgPool),
+}
+
+pub(crate) struct SqlitePools {
+    pub(crate) path: PathBuf,
+    pub(crate) writer: Writer,
+    pub(crate) readers: SqlitePool,
+    /// Watches for commits of other connections and processes; see `changes.rs`.
+    pub(crate) watcher: Mutex<Watcher>,
+}
+
+/// The last answer of `PRAGMA data_version` on a connection that never writes, and the change number read after it.
+pub(crate) struct Watcher {
+    pub(crate) connection: SqliteConnection,
+    pub(crate) seen: Option<(i64, i64)>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.inner.pools {
+            Pools::Sqlite(_) => "Sqlite",
+            Pools::Postgres(_) => "Postgres",
+        };
+        f.debug_struct("Store").field("database", &kind).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the database, makes it when it is not there, and brings its schema up to this program's.
+    ///
+    /// Needs a running tokio runtime. `now` is written beside the migrations that are applied.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when it cannot be reached, [`StoreError::NewerSchema`] when a newer program made it,
+    /// [`StoreError::MigrationChanged`], [`StoreError::Damaged`].
+    pub async fn open(database: &Database, now: Moment) -> Result<Self, StoreError> {
+        let pools = match database {
+            Database::Sqlite { path } => Pools::Sqlite(open_sqlite(path, now).await?),
+            Database::Postgres { url } => Pools::Postgres(open_postgres(url, now).await?),
+        };
+        let inner = Inner { pools, changes: watch::Sender::new(0), jobs: watch::Sender::new(0) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Waits for the actions that are under way and closes every connection. Later calls are answered with
+    /// [`StoreError::Unavailable`].
+    pub async fn close(&self) {
+        match &self.inner.pools {
+            Pools::Sqlite(pools) => {
+                pools.writer.stop().await;
+                pools.readers.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(PATIENCE)
+        .foreign_keys(true)
+        .pragma("journal_size_limit", LOG_BYTES)
+        .disable_statement_logging()
+}
+
+async fn open_sqlite(path: &Path, now: Moment) -> Result<SqlitePools, StoreError> {
+    let options = sqlite_options(path);
+    let mut connection = options.connect().await?;
+    migration::migrate_sqlite(&mut connection, now).await?;
+    let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
+    let watcher = Mutex::new(Watcher { connection: reading.connect().await?, seen: None });
+    let readers = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(reading)
+        .await?;
+    Ok(SqlitePools { path: path.to_owned(), writer: Writer::start(options, connection), readers, watcher })
+}
+
+async fn open_postgres(url: &str, now: Moment) -> Result<PgPool, StoreError> {
+    let options = PgConnectOptions::from_str(url)?.application_name("halftone").disable_statement_logging();
+    let pool = PgPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(PATIENCE)
+        .connect_with(options)
+        .await?;
+    let mut transaction = pool.begin().await?;
+    migration::migrate_postgres(&mut transaction, now).await?;
+    transaction.commit().await?;
+    Ok(pool)
+}

@@ -1,0 +1,202 @@
+//! Photos: one picture each, however many originals with other metadata came for it.
+
+use newsroom::facts::PhotoFacts;
+use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
+use newsroom::published::PixelSize;
+
+use crate::action::{Tx, View};
+use crate::error::StoreError;
+use crate::statement::statements;
+use crate::value::{Row, as_json, binds};
+
+/// Something that ended with a reason, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Because {
+    /// When.
+    pub at: Moment,
+    /// Why, in one plain sentence.
+    pub reason: String,
+}
+
+/// A photo as the desk keeps it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Photo {
+    /// Permanent.
+    pub id: PhotoId,
+    /// Names the picture data without its metadata; unique. The darkroom makes it.
+    pub picture_hash: String,
+    /// When its first original came in.
+    pub created_at: Moment,
+    /// The newest original's name, for the desk and for natural order; never published (R45).
+    pub name: String,
+    /// Where it stands by the time taken, in microseconds of the camera's or of universal time.
+    pub taken_key: Option<i64>,
+    /// Upright size in pixels.
+    pub size: PixelSize,
+    /// What the newest original's metadata says.
+    pub facts: PhotoFacts,
+    /// The darkroom's report on the metadata (sources, problems), as JSON.
+    pub report: String,
+    /// When its ladder of renditions stood.
+    pub developed_at: Option<Moment>,
+    /// Mean colour as `#rrggbb`.
+    pub colour: Option<String>,
+    /// Why it cannot be developed, where it cannot.
+    pub refused: Option<Because>,
+    /// Why it was withdrawn, where it was.
+    pub withdrawn: Option<Because>,
+}
+
+/// What a newer original of the same picture says (design.md invariant 5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct PhotoUpdate {
+    /// The newest original's name.
+    pub name: String,
+    /// See [`Photo::taken_key`].
+    pub taken_key: Option<i64>,
+    /// See [`Photo::facts`].
+    pub facts: PhotoFacts,
+    /// See [`Photo::report`].
+    pub report: String,
+}
+
+macro_rules! columns {
+    () => {
+        "id, picture_hash, created_at, name, taken_key, width, height, facts, report, developed_at, colour, \
+         refused_at, refused_sentence, withdrawn_at, withdrawn_reason"
+    };
+}
+
+statements! { "photos";
+    BY_ID = concat!("SELECT ", columns!(), " FROM photos WHERE id = $1");
+    ID_OF_PICTURE = "SELECT id FROM photos WHERE picture_hash = $1";
+    INSERT = concat!("INSERT INTO photos (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+        $13, $14, $15) ON CONFLICT (picture_hash) DO NOTHING");
+    UPDATE_FACTS = "UPDATE photos SET name = $2, taken_key = $3, facts = $4, report = $5 WHERE id = $1";
+    DEVELOPED = "UPDATE photos SET developed_at = $2, colour = $3, refused_at = NULL, refused_sentence = NULL
+        WHERE id = $1";
+    REFUSED = "UPDATE photos SET refused_at = $2, refused_sentence = $3 WHERE id = $1";
+    WITHDRAWN = "UPDATE photos SET withdrawn_at = $2, withdrawn_reason = $3 WHERE id = $1";
+    AFTER = concat!("SELECT ", columns!(), " FROM photos WHERE id > $1 ORDER BY id LIMIT $2");
+}
+
+impl View {
+    /// A photo by its id.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn photo(&mut self, id: PhotoId) -> Result<Option<Photo>, StoreError> {
+        self.row(BY_ID, binds![id]).await?.map(|row| photo(&row)).transpose()
+    }
+
+    /// The photo with this picture data.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn photo_id_of_picture(&mut self, picture_hash: &str) -> Result<Option<PhotoId>, StoreError> {
+        let row = self.row(ID_OF_PICTURE, binds![picture_hash]).await?;
+        row.map(|row| row.id("id", PhotoId::from_uuid)).transpose()
+    }
+
+    /// Photos by id, which is by the moment they came in, at most `limit` after `after`.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn photos_after(&mut self, after: Option<PhotoId>, limit: u32) -> Result<Vec<Photo>, StoreError> {
+        let after = after.unwrap_or(PhotoId::from_uuid(uuid::Uuid::nil()));
+        self.rows(AFTER, binds![after, limit]).await?.iter().map(photo).collect()
+    }
+}
+
+impl Tx {
+    /// Keeps a new photo. `false` when there is one with this picture data, which is then left as it is.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn insert_photo(&mut self, photo: &Photo) -> Result<bool, StoreError> {
+        let values = binds![
+            photo.id,
+            &photo.picture_hash,
+            photo.created_at,
+            &photo.name,
+            photo.taken_key,
+            photo.size.width,
+            photo.size.height,
+            as_json(&photo.facts)?,
+            &photo.report,
+            photo.developed_at,
+            photo.colour.clone(),
+            photo.refused.as_ref().map(|because| because.at),
+            photo.refused.as_ref().map(|because| because.reason.clone()),
+            photo.withdrawn.as_ref().map(|because| because.at),
+            photo.withdrawn.as_ref().map(|because| because.reason.clone()),
+        ];
+        self.changes_any(INSERT, values).await
+    }
+
+    /// Takes over what a newer original of the same picture says. `false` when the photo is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn update_photo_facts(&mut self, id: PhotoId, update: &PhotoUpdate) -> Result<bool, StoreError> {
+        let values = binds![id, &update.name, update.taken_key, as_json(&update.facts)?, &update.report];
+        self.changes_any(UPDATE_FACTS, values).await
+    }
+
+    /// Marks a photo as developed, with its mean colour as `#rrggbb`; an earlier refusal is over. `false` when the
+    /// photo is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn mark_developed(&mut self, id: PhotoId, at: Moment, colour: &str) -> Result<bool, StoreError> {
+        self.changes_any(DEVELOPED, binds![id, at, colour]).await
+    }
+
+    /// Marks a photo as one that cannot be developed, and why. `false` when it is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn mark_refused(&mut self, id: PhotoId, because: &Because) -> Result<bool, StoreError> {
+        self.changes_any(REFUSED, binds![id, because.at, &because.reason]).await
+    }
+
+    /// Marks a photo as withdrawn, or undoes that with `None`. `false` when the photo is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn set_photo_withdrawn(
+        &mut self,
+        id: PhotoId,
+        because: Option<&Because>,
+    ) -> Result<bool, StoreError> {
+        let values =
+            binds![id, because.map(|because| because.at), because.map(|because| because.reason.clone())];
+        self.changes_any(WITHDRAWN, values).await
+    }
+}
+
+/// A moment and a reason that stand in two columns.
+pub(crate) fn because(row: &Row, at: &str, reason: &str) -> Result<Option<Because>, StoreError> {
+    match row.maybe_moment(at)? {
+        Some(at) => Ok(Some(Because { at, reason: row.text(reason)? })),
+        None => Ok(None),
+    }
+}
+
+fn photo(row: &Row) -> Result<Photo, StoreError> {
+    Ok(Photo {
+        id: row.id("id", PhotoId::from_uuid)?,
+        picture_hash: row.text("picture_hash")?,
+        created_at: row.moment("created_at")?,
+        name: row.text("name")?,
+        taken_key: row.maybe_int("taken_key")?,
+        size: PixelSize { width: row.count("width")?, height: row.count("height")? },
+        facts: row.json("facts")?,
+        report: row.text("report")?,
+        developed_at: row.maybe_moment("developed_at")?,
+        colour: row.maybe_text("colour")?,
+        refused: because(row, "refused_at", "refused_sentence")?,
+        withdrawn: because(row, "withdrawn_at", "withdrawn_reason")?,
+    })
+}

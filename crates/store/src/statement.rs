@@ -1,0 +1,47 @@
+//! SQL as constants. A statement can only be made by the `statements!` macro, which also lists it, so that a test
+//! (and `halftone doctor`) prepares every one of them on either database.
+
+/// One SQL text for both databases, with `$1` placeholders.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sql {
+    /// The table that its rows come from, for faults that name it.
+    pub(crate) table: &'static str,
+    /// The constant's name.
+    pub(crate) name: &'static str,
+    /// The text.
+    pub(crate) text: &'static str,
+}
+
+/// `statements! { "table"; NAME = "SELECT ..."; }`: the constants, and `STATEMENTS`, the list of them.
+macro_rules! statements {
+    ($table:literal; $($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
+        $($(#[$doc])* const $name: $crate::statement::Sql =
+            $crate::statement::Sql { table: $table, name: stringify!($name), text: $text };)*
+        /// Every statement of this file.
+        pub(crate) const STATEMENTS: &[$crate::statement::Sql] = &[$($name),*];
+    };
+}
+pub(crate) use statements;
+
+/// Every statement of the crate that runs on both databases.
+pub(crate) fn all() -> impl Iterator<Item = Sql> {
+    [
+        crate::audit::STATEMENTS,
+        crate::changes::STATEMENTS,
+        crate::grants::STATEMENTS,
+        crate::jobs::STATEMENTS,
+        crate::nodes::STATEMENTS,
+        crate::notices::STATEMENTS,
+        crate::originals::STATEMENTS,
+        crate::pages::STATEMENTS,
+        crate::photos::STATEMENTS,
+        crate::publications::STATEMENTS,
+        crate::renditions::STATEMENTS,
+        crate::settings::STATEMENTS,
+        crate::slides::STATEMENTS,
+        crate::stories::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,92 @@
+digit-group = ,
+
+month-1 = يناير
+month-2 = فبراير
+month-3 = مارس
+month-4 = أبريل
+month-5 = مايو
+month-6 = يونيو
+month-7 = يوليو
+month-8 = أغسطس
+month-9 = سبتمبر
+month-10 = أكتوبر
+month-11 = نوفمبر
+month-12 = ديسمبر
+time-line = { $time } غرينتش { $day } { $month } { $year }
+date-day = { $day } { $month } { $year }
+date-month = { $month } { $year }
+time-unconfirmed = الوقت غير مؤكد
+time-corrected = صُحّح في { $line }
+
+skip-to-content = انتقل إلى المحتوى
+sections = الأقسام
+register = التسجيل
+register-later = التسجيل (يتاح لاحقًا)
+feed = موجز
+footer-rights = الصور والنصوص ملك لأصحابها المذكورين معها.
+
+text = النص
+photos = الصور
+photos-count = { $count ->
+    [zero] بلا صور
+    [one] صورة واحدة
+    [two] صورتان
+    [few] { $shown } صور
+    [many] { $shown } صورة
+   *[other] { $shown } صورة
+}
+photos-link = الصور ({ $number })
+comments = { $count ->
+    [zero] 0 تعليق
+    [one] تعليق واحد
+    [two] تعليقان
+    [few] { $shown } تعليقات
+    [many] { $shown } تعليقًا
+   *[other] { $shown } تعليق
+}
+views = { $count ->
+    [zero] 0 مشاهدة
+    [one] مشاهدة واحدة
+    [two] مشاهدتان
+    [few] { $shown } مشاهدات
+    [many] { $shown } مشاهدة
+   *[other] { $shown } مشاهدة
+}
+by = بقلم
+photo-place = الصورة { $number } من { $total }
+alt-missing = الصورة { $number } من { $total }، انظر التعليق
+credit = المصدر:
+to-come = الصورة لم تصل بعد
+long-description = وصف الصورة { $number }
+notices = ملاحظات
+notice-link = ملاحظة عن { $term }
+notice-back = عودة إلى النص: { $term }
+tags = الموضوعات
+short-link = رابط قصير
+
+status-file = صورة من الأرشيف
+status-handout = صورة موزعة من جهة معنية
+status-posed = صورة معدّة
+status-unverified = لم يتم التحقق منها بشكل مستقل
+status-graphic = محتوى صادم
+status-synthetic = أُنشئت أو عُدّلت بالذكاء الاصطناعي التوليدي
+
+newest = أحدث القصص المصورة
+older = قصص أقدم
+stories-count = { $count ->
+    [zero] بلا قصص
+    [one] قصة واحدة
+    [two] قصتان
+    [few] { $shown } قصص
+    [many] { $shown } قصة
+   *[other] { $shown } قصة
+}
+nothing-yet = لم تُنشر هنا أي قصة بعد.
+
+not-found-title = لا توجد صفحة هنا
+not-found-text = ربما كُتب العنوان خطأ، أو كان للصفحة اسم آخر.
+gone-title = سُحبت هذه الصفحة
+gone-text = ما كان هنا لم يعد منشورًا.
+moved-title = انتقلت هذه الصفحة
+moved-link = إلى عنوانها الجديد
+go-home = إلى أحدث القصص

@@ -1,0 +1,76 @@
+digit-group = .
+
+month-1 = Januar
+month-2 = Februar
+month-3 = März
+month-4 = April
+month-5 = Mai
+month-6 = Juni
+month-7 = Juli
+month-8 = August
+month-9 = September
+month-10 = Oktober
+month-11 = November
+month-12 = Dezember
+time-line = { $time } GMT, { $day }. { $month } { $year }
+date-day = { $day }. { $month } { $year }
+date-month = { $month } { $year }
+time-unconfirmed = Zeit nicht bestätigt
+time-corrected = Korrigiert { $line }
+
+skip-to-content = Zum Inhalt
+sections = Ressorts
+register = Registrieren
+register-later = Registrieren (später möglich)
+feed = Feed
+footer-rights = Fotos und Texte gehören denen, die bei ihnen genannt sind.
+
+text = Text
+photos = Fotos
+photos-count = { $count ->
+    [one] { $shown } Foto
+   *[other] { $shown } Fotos
+}
+photos-link = Fotos ({ $number })
+comments = { $count ->
+    [one] { $shown } Kommentar
+   *[other] { $shown } Kommentare
+}
+views = { $count ->
+    [one] { $shown } Aufruf
+   *[other] { $shown } Aufrufe
+}
+by = Von
+photo-place = Foto { $number } von { $total }
+alt-missing = Foto { $number } von { $total }, siehe Bildtext
+credit = Bildnachweis:
+to-come = Bild folgt
+long-description = Beschreibung von Foto { $number }
+notices = Anmerkungen
+notice-link = Anmerkung zu { $term }
+notice-back = Zurück zum Text: { $term }
+tags = Themen
+short-link = Kurzlink
+
+status-file = Archivbild
+status-handout = Handout
+status-posed = Gestellt
+status-unverified = Nicht unabhängig geprüft
+status-graphic = Verstörender Inhalt
+status-synthetic = Mit generativer KI erstellt oder verändert
+
+newest = Neueste Fotostrecken
+older = Ältere Fotostrecken
+stories-count = { $count ->
+    [one] { $shown } Strecke
+   *[other] { $shown } Strecken
+}
+nothing-yet = Hier ist noch nichts veröffentlicht.
+
+not-found-title = Hier ist keine Seite
+not-found-text = Die Adresse ist vielleicht vertippt, oder die Seite hieß einmal anders.
+gone-title = Diese Seite wurde zurückgezogen
+gone-text = Was hier stand, ist nicht mehr veröffentlicht.
+moved-title = Diese Seite ist umgezogen
+moved-link = Zur neuen Adresse
+go-home = Zu den neuesten Fotostrecken

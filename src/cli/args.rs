@@ -1,0 +1,245 @@
+//! The command line: what may be said, in the words of the desk.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The photo desk of a newsroom in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "halftone", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// Folder that holds everything: records, originals, the printed site, halftone.toml
+    #[arg(long, global = true, value_name = "DIR", default_value = "./halftone-data")]
+    pub data: PathBuf,
+    /// One JSON object a line instead of sentences
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take photos and folders of photos into a story
+    Ingest(IngestArgs),
+    /// Show a story as one text file, or put an edited one back
+    #[command(subcommand)]
+    Story(StoryCommand),
+    /// List the stories, newest first
+    Stories,
+    /// Check a story strictly and show it to readers
+    Publish(PublishArgs),
+    /// Take a story or a photo away from readers: 410, every rendition gone, the original kept
+    Withdraw(WithdrawArgs),
+    /// Clear a restriction of one slide, with a reason (R12)
+    Clear(ClearArgs),
+    /// Answer readers
+    Serve(ServeArgs),
+    /// Read other people's formats into drafts
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Tell the facts of one photo, where each came from, and what is wrong
+    Inspect(InspectArgs),
+    /// The notices that are printed with certain terms (R34)
+    #[command(subcommand)]
+    Notice(NoticeCommand),
+    /// Print pages again
+    Reprint(ReprintArgs),
+    /// Check this deployment, say what is wrong and what to do
+    Doctor,
+    /// Write a verified copy of everything to an empty folder, while work goes on
+    Backup(FolderArgs),
+    /// Fill an empty data folder from a backup
+    Restore(FolderArgs),
+    /// Read and develop photos for a parent process (started by Halftone itself)
+    #[command(hide = true)]
+    Worker,
+}
+
+/// `ingest`
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    /// Photos and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Id or slug of a story, else the headline of a new one
+    #[arg(long, value_name = "STORY")]
+    pub story: String,
+    /// Section of a new story
+    #[arg(long)]
+    pub section: Option<String>,
+    /// Tag of the story; may be given again
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// Attach photos to slides whose picture is still to come in order, not by caption
+    #[arg(long)]
+    pub by_order: bool,
+}
+
+/// `story`
+#[derive(Debug, Subcommand)]
+pub enum StoryCommand {
+    /// Write the story's text file to standard output
+    Get {
+        /// Id, slug or headline
+        story: String,
+    },
+    /// Read an edited text file, from FILE or standard input
+    Put {
+        /// Id, slug or headline
+        story: String,
+        /// The file; standard input when left out
+        file: Option<PathBuf>,
+    },
+    /// Say what publishing would refuse and what looks doubtful
+    Check {
+        /// Id, slug or headline
+        story: String,
+    },
+}
+
+/// What publishing may do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Missing {
+    /// Alternative texts
+    Alt,
+    /// Pictures still to come
+    Picture,
+}
+
+/// `publish`
+#[derive(Debug, Args)]
+pub struct PublishArgs {
+    /// Id, slug or headline
+    pub story: String,
+    /// Publish although these are missing
+    #[arg(long, value_delimiter = ',', value_name = "WHAT")]
+    pub allow_missing: Vec<Missing>,
+    /// The time that readers see, in RFC 3339 (2021-01-03T15:32:00Z)
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+}
+
+/// `withdraw`
+#[derive(Debug, Args)]
+pub struct WithdrawArgs {
+    /// Id, slug or headline of a story, or id of a photo
+    #[arg(value_name = "STORY|PHOTO")]
+    pub what: String,
+    /// Why; kept with the story or photo
+    #[arg(long)]
+    pub reason: String,
+    /// Undo the withdrawal
+    #[arg(long)]
+    pub undo: bool,
+}
+
+/// `clear`
+#[derive(Debug, Args)]
+pub struct ClearArgs {
+    /// Id, slug or headline
+    pub story: String,
+    /// The slide's id
+    pub slide: String,
+    /// Why the restriction does not stand against publishing
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Address for readers; overrides serve.listen
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+}
+
+/// `import`
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// A photo story's page as plain text becomes a draft, its pictures still to come
+    Capture {
+        /// The text file
+        file: PathBuf,
+    },
+}
+
+/// `inspect`
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The photo
+    pub file: PathBuf,
+}
+
+/// `notice`
+#[derive(Debug, Subcommand)]
+pub enum NoticeCommand {
+    /// Add a rule
+    Add {
+        /// The term that carries the mark
+        term: String,
+        /// The note at the foot
+        #[arg(long)]
+        text: String,
+        /// Another form of the term; may be given again. All capitals match in exact case only
+        #[arg(long = "variant", value_name = "TERM")]
+        variants: Vec<String>,
+        /// Only in stories of this language (BCP 47)
+        #[arg(long)]
+        language: Option<String>,
+        /// Mark each mention, not only the first
+        #[arg(long)]
+        every_mention: bool,
+    },
+    /// List the rules
+    List,
+    /// Remove a rule
+    Remove {
+        /// Id or term
+        notice: String,
+    },
+}
+
+/// `reprint`
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct ReprintArgs {
+    /// Id, slug or headline
+    pub story: Option<String>,
+    /// Every page
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `backup`, `restore`
+#[derive(Debug, Args)]
+pub struct FolderArgs {
+    /// The backup's folder
+    pub folder: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn data_and_json_work_in_either_position() {
+        for words in [
+            ["halftone", "--json", "--data", "d", "publish", "x"],
+            ["halftone", "publish", "x", "--data", "d", "--json"],
+        ] {
+            let cli = Cli::try_parse_from(words).unwrap();
+            assert!(cli.json && cli.data.as_os_str() == "d", "{words:?}");
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Finds the gallery: the page's longest run of lines that are marked alike (R32).
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use newsroom::dates::{find_dates, picture_date};
+
+use super::lines::{Line, limited};
+use super::markers::{Marker, Style, marker};
+use super::words::{CREDIT_LINES, begins_with_one_of};
+use super::wrap::{Wrap, append, continues_at, ends_sentence, join, starts_lower};
+
+/// A slide as it stands on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Item {
+    /// The line with the mark, when it holds nothing else.
+    pub number_line: Option<usize>,
+    /// The lines of the caption.
+    pub lines: Vec<usize>,
+    /// The caption.
+    pub text: String,
+    /// The caption passed the limit of a field.
+    pub cut: bool,
+}
+
+/// The gallery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Gallery {
+    /// Its lines, those between slides included.
+    pub lines: Range<usize>,
+    /// Its slides in order.
+    pub items: Vec<Item>,
+}
+
+/// A mark's line and what belongs to it, before the text is put together.
+#[derive(Debug, Clone)]
+struct Entry {
+    mark: usize,
+    number: u32,
+    /// Lines of the caption, the mark's own among them when it has text.
+    caption: Range<usize>,
+}
+
+/// The page as the search sees it.
+pub(super) struct Search<'a> {
+    /// The page's lines.
+    pub lines: &'a [Line],
+    /// The mark of each.
+    pub markers: &'a [Option<Marker>],
+    /// How its paragraphs are broken.
+    pub wrap: Wrap,
+}
+
+/// A caption that spans more lines is not read on.
+const LONGEST_CAPTION: usize = 200;
+/// A run does not go on over more foreign lines than this.
+const WIDEST_GAP: usize = 12;
+/// A foreign line between two slides is an advertisement or a button, not longer than this, in characters.
+const LONGEST_FOREIGN: usize = 60;
+
+impl Search<'_> {
+    /// The gallery, if the page has one. `is_note` says of a line that it is a notice, whose mark may be the
+    /// gallery's sign as well.
+    pub fn gallery(&self, is_note: impl Fn(&Line) -> bool) -> Option<Gallery> {
+        let mut best: Option<(u64, Vec<Entry>)> = None;
+        for starts in self.styles() {
+            for mut run in self.runs(&starts) {
+                while run.last().is_some_and(|last| self.lines.get(last.mark).is_some_and(&is_note)) {
+                    run.pop();
+                }
+                let weight = self.weight(&run);
+                if weight > best.as_ref().map_or(0, |(weight, _)| *weight) {
+                    best = Some((weight, run));
+                }
+            }
+        }
+        best.map(|(_, run)| self.collect(&run)).or_else(|| self.unmarked())
+    }
+
+    /// The marked lines by style, each style's in order, the styles in order of their first line.
+    fn styles(&self) -> Vec<Vec<usize>> {
+        let mut place: HashMap<&Style, usize> = HashMap::new();
+        let mut styles: Vec<Vec<usize>> = Vec::new();
+        for (index, marker) in self.markers.iter().enumerate() {
+            let Some(marker) = marker else { continue };
+            if self.is_inside_sentence(index, marker) {
+                continue;
+            }
+            let at = *place.entry(&marker.style).or_insert(styles.len());
+            if at == styles.len() {
+                styles.push(Vec::new());
+            }
+            if let Some(style) = styles.get_mut(at) {
+                style.push(index);
+            }
+        }
+        styles
+    }
+
+    /// A dash at the beginning of a wrapped line is no mark.
+    fn is_inside_sentence(&self, index: usize, marker: &Marker) -> bool {
+        let above = index.checked_sub(1).and_then(|above| self.lines.get(above));
+        let text = self.lines.get(index).and_then(|line| line.text.get(marker.text_at..)).unwrap_or_default();
+        starts_lower(text)
+            && above.is_some_and(|above| !ends_sentence(&above.text))
+            && continues_at(self.wrap, self.lines, index)
+    }
+
+    /// The runs of one style's lines.
+    fn runs(&self, starts: &[usize]) -> Vec<Vec<Entry>> {
+        let above = self.captions_stand_above(starts);
+        let mut runs: Vec<Vec<Entry>> = Vec::new();
+        for (at, mark) in starts.iter().enumerate() {
+            let limit = starts.get(at + 1).copied().unwrap_or(self.lines.len());
+            let entry = if above { self.entry_above(*mark) } else { self.entry(*mark, limit) };
+            let Some(entry) = entry else { continue };
+            match runs.last_mut() {
+                Some(run) if run.last().is_some_and(|last| self.follows(last, &entry)) => run.push(entry),
+                _ => runs.push(vec![entry]),
+            }
+        }
+        runs
+    }
+
+    /// Whether numbers that stand alone are set under their captions: they hang on the line above, not below.
+    fn captions_stand_above(&self, starts: &[usize]) -> bool {
+        let mut above = 0;
+        let mut below = 0;
+        for mark in starts.iter().filter(|mark| self.own_text(**mark).is_empty()) {
+            let hangs = |index: usize| self.lines.get(index).is_some_and(|line| !line.after_gap);
+            match (hangs(*mark), hangs(mark + 1)) {
+                (true, false) => above += 1,
+                (false, true) => below += 1,
+                _ => {}
+            }
+        }
+        above > below
+    }
+
+    fn own_text(&self, mark: usize) -> &str {
+        let marker = self.markers.get(mark).and_then(Option::as_ref);
+        let line = self.lines.get(mark);
+        line.zip(marker).and_then(|(line, marker)| line.text.get(marker.text_at..)).unwrap_or_default()
+    }
+
+    fn entry(&self, mark: usize, limit: usize) -> Option<Entry> {
+        let marker = self.markers.get(mark)?.as_ref()?;
+        let indent = self.lines.get(mark)?.indent;
+        let first = if self.own_text(mark).is_empty() { mark + 1 } else { mark };
+        let limit = limit.min(first + LONGEST_CAPTION);
+        let mut end = (first + 1).min(limit.max(first));
+        let is_deeper = |index: usize| {
+            first == mark && self.lines.get(index).is_some_and(|line| !line.after_gap && line.indent > indent)
+        };
+        while end < limit && (continues_at(self.wrap, self.lines, end) || is_deeper(end)) {
+            end += 1;
+        }
+        Some(Entry { mark, number: marker.number, caption: first..end })
+    }
+
+    fn entry_above(&self, mark: usize) -> Option<Entry> {
+        let marker = self.markers.get(mark)?.as_ref()?;
+        let mut first = mark.checked_sub(1)?;
+        while first > 0 && mark - first < LONGEST_CAPTION && continues_at(self.wrap, self.lines, first) {
+            first -= 1;
+        }
+        Some(Entry { mark, number: marker.number, caption: first..mark })
+    }
+
+    /// Whether `next` is the slide after `last`: its number is the next one, and only page furniture is between.
+    fn follows(&self, last: &Entry, next: &Entry) -> bool {
+        let is_signed = matches!(self.markers.get(next.mark), Some(Some(Marker { style: Style::Sign(_), .. })));
+        if !is_signed && next.number != last.number.saturating_add(1) {
+            return false;
+        }
+        let between = self.gap(last, next);
+        if between.len() > WIDEST_GAP {
+            return false;
+        }
+        let texts = self.lines.get(between).unwrap_or_default();
+        let foreign = texts.iter().filter(|line| !is_credit(&line.text));
+        let most = if is_signed { 2 } else { 6 };
+        let short = |line: &&Line| line.text.chars().take(LONGEST_FOREIGN + 1).count() <= LONGEST_FOREIGN;
+        foreign.clone().count() <= most && (!is_signed || foreign.clone().all(|line| short(&line)))
+    }
+
+    fn gap(&self, last: &Entry, next: &Entry) -> Range<usize> {
+        let end = next.mark.min(next.caption.start);
+        last.caption.end.max(last.mark + 1).min(end)..end
+    }
+
+    /// How much of a gallery a run is: numbers of a whole say it themselves, else its text counts.
+    fn weight(&self, run: &[Entry]) -> u64 {
+        let texts = run.iter().map(|entry| self.length(entry)).filter(|length| *length > 0);
+        let (count, total) = texts.fold((0_u64, 0_u64), |(count, sum), length| (count + 1, sum + length));
+        let Some(marker) = run.first().and_then(|first| self.markers.get(first.mark)?.as_ref()) else { return 0 };
+        let least = if marker.is_bullet() { 1 } else { 2 };
+        let numbers_only = matches!(marker.style, Style::Numbered(_)) && self.own_text(run.first().map_or(0, |e| e.mark)).is_empty();
+        let least = if numbers_only { 3 } else { least };
+        if count < least || total < count * 12 {
+            return 0;
+        }
+        if marker.is_counted() { total.saturating_add(1 << 40) } else { total }
+    }
+
+    fn length(&self, entry: &Entry) -> u64 {
+        let lines = self.lines.get(entry.caption.clone()).unwrap_or_default();
+        lines.iter().map(|line| line.text.chars().count() as u64).sum()
+    }
+
+    fn collect(&self, run: &[Entry]) -> Gallery {
+        let mut items: Vec<Item> = Vec::new();
+        let mut start = self.lines.len();
+        let mut end = 0;
+        for (at, entry) in run.iter().enumerate() {
+            start = start.min(entry.mark).min(entry.caption.start);
+            let mut item = self.item(entry);
+            let until = run.get(at + 1).map_or(self.lines.len(), |next| self.gap(entry, next).end);
+            let is_last = at + 1 == run.len();
+            for index in entry.caption.end.max(entry.mark + 1)..until {
+                if !self.belongs_to(index, is_last, &item) {
+                    break;
+                }
+                self.add_line(&mut item, index);
+            }
+            end = end.max(entry.mark + 1).max(item.lines.last().map_or(0, |last| last + 1));
+            items.push(item);
+        }
+        Gallery { lines: start..end, items }
+    }
+
+    fn item(&self, entry: &Entry) -> Item {
+        let alone = !entry.caption.contains(&entry.mark);
+        let own = |index: usize| {
+            let text = self.lines.get(index).map_or("", |line| line.text.as_str());
+            // A caption under a number of a whole may have a bullet as well.
+            let marker = marker(text).filter(|marker| index == entry.mark || (alone && marker.is_bullet()));
+            marker.and_then(|marker| text.get(marker.text_at..)).unwrap_or(text)
+        };
+        let mut text = String::new();
+        for index in entry.caption.clone() {
+            append(&mut text, if index == entry.caption.start { own(index) } else { self.text(index) });
+        }
+        let (text, cut) = limited(text);
+        Item { number_line: alone.then_some(entry.mark), lines: entry.caption.clone().collect(), text, cut }
+    }
+
+    fn text(&self, index: usize) -> &str {
+        self.lines.get(index).map_or("", |line| line.text.as_str())
+    }
+
+    /// Whether a line under a caption is its credit, or a further sentence of it: the latter only between slides,
+    /// because nothing tells it from the story after the last one.
+    fn belongs_to(&self, index: usize, is_last: bool, item: &Item) -> bool {
+        let Some(line) = self.lines.get(index) else { return false };
+        if line.after_gap || item.lines.is_empty() {
+            return false;
+        }
+        is_credit(&line.text) || (!is_last && ends_sentence(&line.text) && line.text.contains(' '))
+    }
+
+    fn add_line(&self, item: &mut Item, index: usize) {
+        append(&mut item.text, self.text(index));
+        let (text, cut) = limited(std::mem::take(&mut item.text));
+        item.text = text;
+        item.cut |= cut;
+        item.lines.push(index);
+    }
+
+    /// A gallery without marks: three paragraphs or more in a row, each of which ends with the date of a picture.
+    fn unmarked(&self) -> Option<Gallery> {
+        const FEWEST: usize = 3;
+        const MOST: usize = 2_000;
+        let units = self.wrap.paragraphs(self.lines, 0..self.lines.len());
+        let mut best: &[super::wrap::Unit] = &[];
+        let units = units.get(..units.len().min(MOST)).unwrap_or_default();
+        for run in units.chunk_by(|a, b| is_caption(&a.text) && is_caption(&b.text)) {
+            if run.len() > best.len().max(FEWEST - 1) {
+                best = run;
+            }
+        }
+        let lines = best.first()?.lines.start..best.last()?.lines.end;
+        let item = |unit: &super::wrap::Unit| {
+            let unit = join(self.lines, unit.lines.clone());
+            Item { number_line: None, lines: unit.lines.collect(), text: unit.text, cut: unit.cut }
+        };
+        Some(Gallery { lines, items: best.iter().map(item).collect() })
+    }
+}
+
+/// A credit that stands on a line of its own.
+fn is_credit(text: &str) -> bool {
+    let bracketed = text.starts_with('(') && text.trim_end_matches('.').ends_with(')');
+    text.len() <= 240 && (bracketed || begins_with_one_of(CREDIT_LINES, &text.to_lowercase()))
+}
+
+/// A sentence that ends with a full date, as agencies' captions do (R6-R8).
+fn is_caption(text: &str) -> bool {
+    if !(40..=2_000).contains(&text.len()) || picture_date(text).and_then(|date| date.civil()).is_none() {
+        return false;
+    }
+    find_dates(text).iter().any(|date| {
+        let after = text.get(date.end..).unwrap_or_default().trim_start();
+        date.civil().is_some() && (after.is_empty() || after.starts_with(['.', '(']))
+    })
+}

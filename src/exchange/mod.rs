@@ -1,0 +1,4 @@
+//! Other people's formats, one folder or file a format.
+
+pub mod folder;
+pub mod story_file;

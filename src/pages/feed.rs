@@ -1,0 +1,253 @@
+//! The site's Atom feed (RFC 4287) with Media RSS (R24): whole stories, every photo with caption and credit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use askama::Template;
+use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
+use newsroom::notice::Notice;
+use newsroom::published::{Picture, PublishedSlide, PublishedStory};
+use newsroom::story::Direction;
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::figure::alt;
+use super::marks::{MarkStyle, Marker, Note, Rules, printable};
+use super::picture::for_elsewhere;
+use super::story::{kept, keys_of};
+use super::texts::Texts;
+use super::times::machine;
+use super::{ATOM, Page, PageKey, PrintError, Site, address, body};
+
+/// A story in the feed.
+#[derive(Debug, Clone, Copy)]
+pub struct FeedStory<'a> {
+    /// The published record, withdrawn slides left out.
+    pub story: &'a PublishedStory,
+    /// Public pictures; slides without one are left out of the feed until their picture is there.
+    pub pictures: &'a BTreeMap<PhotoId, Picture>,
+    /// When it was last published: the entry's `updated`.
+    pub updated: Moment,
+}
+
+/// What the feed is printed from.
+#[derive(Debug, Clone, Copy)]
+pub struct FeedInput<'a> {
+    /// Newest first.
+    pub stories: &'a [FeedStory<'a>],
+    /// All notice rules; in the content of an entry the notes follow the text (R34).
+    pub notices: &'a [Notice],
+    /// The moment of the print: the feed's `updated` while it has no story.
+    pub at: Moment,
+}
+
+/// Width in pixels of the pictures that the feed shows.
+const PICTURE_WIDTH: u32 = 1200;
+
+struct FeedFigure {
+    address: String,
+    width: u32,
+    height: u32,
+    alt: String,
+    caption: Vec<String>,
+    credit: String,
+}
+
+/// The HTML inside an entry.
+#[derive(Template)]
+#[template(path = "partials/feed_content.html")]
+struct Content {
+    lede: Vec<String>,
+    figures: Vec<FeedFigure>,
+    body: String,
+    notes: Vec<Note>,
+    language: String,
+    direction: &'static str,
+}
+
+type Xml = Writer<Vec<u8>>;
+
+/// Prints the site's feed.
+///
+/// # Errors
+/// [`PrintError`] when the template or the writer stops, which no record causes.
+pub fn print(site: &Site, input: &FeedInput<'_>) -> Result<Page, PrintError> {
+    let mut keys = BTreeSet::from([PageKey::Site, PageKey::Newest]);
+    let mut entries = Vec::new();
+    for item in input.stories {
+        keys.extend(keys_of(item.story));
+        entries.push(entry(site, input, item, &mut keys)?);
+    }
+    let updated = input.stories.iter().map(|item| item.updated).max().unwrap_or(input.at);
+    let mut xml = Writer::new(Vec::new());
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
+    let feed = [
+        ("xmlns", "http://www.w3.org/2005/Atom"),
+        ("xmlns:media", "http://search.yahoo.com/mrss/"),
+        ("xml:lang", site.language.as_str()),
+    ];
+    xml.create_element("feed").with_attributes(feed).write_inner_content(|xml| {
+        let home = address::home().absolute(&site.url);
+        text(xml, "id", &home)?;
+        text(xml, "title", &site.name)?;
+        text(xml, "updated", &machine(updated))?;
+        link(xml, "self", ATOM_TYPE, &address::feed().absolute(&site.url))?;
+        link(xml, "alternate", "text/html", &home)?;
+        author(xml, &site.name)?;
+        entries.iter().try_for_each(|entry| entry.write(xml))
+    })?;
+    let body = String::from_utf8(xml.into_inner()).map_err(io::Error::other)?;
+    Ok(Page { content_type: ATOM, language: site.language.clone(), body, keys })
+}
+
+/// The feed's type in its own links, without parameters.
+const ATOM_TYPE: &str = "application/atom+xml";
+
+/// An entry, read from its story before anything is written.
+struct Entry<'a> {
+    item: FeedStory<'a>,
+    href: String,
+    summary: String,
+    content: String,
+    media: Vec<Media<'a>>,
+}
+
+/// A photo of an entry.
+struct Media<'a> {
+    slide: &'a PublishedSlide,
+    address: String,
+    width: u32,
+    height: u32,
+    caption: String,
+}
+
+fn entry<'a>(
+    site: &Site,
+    input: &FeedInput<'a>,
+    item: &FeedStory<'a>,
+    keys: &mut BTreeSet<PageKey>,
+) -> Result<Entry<'a>, PrintError> {
+    let story = item.story;
+    let texts = Texts::choose(&story.language, &site.language);
+    let rules = Rules { notices: input.notices, story: story.id, language: &story.language, at: input.at };
+    let mut marker = Marker::new(rules, MarkStyle::Sign, texts);
+    let mut content = Content {
+        lede: marker.paragraphs(&story.lede),
+        figures: Vec::new(),
+        body: String::new(),
+        notes: Vec::new(),
+        language: story.language.clone(),
+        direction: story.direction.as_str(),
+    };
+    let mut media = Vec::new();
+    for (slide, number) in story.slides.iter().zip(1..) {
+        let picture = slide.photo.and_then(|photo| item.pictures.get(&photo));
+        let Some((address, size)) = picture.and_then(|picture| for_elsewhere(site, picture, PICTURE_WIDTH)) else {
+            continue;
+        };
+        content.figures.push(FeedFigure {
+            address: address.clone(),
+            width: size.width,
+            height: size.height,
+            alt: alt(slide, number, story.slides.len(), texts),
+            caption: marker.paragraphs(&slide.caption),
+            credit: printable(&slide.credit),
+        });
+        let caption = marker.plain(&slide.caption);
+        media.push(Media { slide, address, width: size.width, height: size.height, caption });
+    }
+    content.body = body::html(&story.body, &mut marker);
+    content.notes = marker.notes();
+    keys.extend(marker.keys());
+    Ok(Entry {
+        item: *item,
+        href: address::story(&story.slug).absolute(&site.url),
+        summary: marker.plain(&story.lede),
+        content: content.render()?,
+        media,
+    })
+}
+
+impl Entry<'_> {
+    fn write(&self, xml: &mut Xml) -> io::Result<()> {
+        let story = self.item.story;
+        let language = ("xml:lang", story.language.as_str());
+        xml.create_element("entry").with_attribute(language).write_inner_content(|xml| {
+            text(xml, "id", &format!("urn:uuid:{}", story.id))?;
+            text(xml, "title", &self.isolated(&story.headline))?;
+            text(xml, "published", &machine(story.shown.at))?;
+            text(xml, "updated", &machine(self.item.updated))?;
+            link(xml, "alternate", "text/html", &self.href)?;
+            kept(&story.bylines).iter().try_for_each(|name| author(xml, name))?;
+            for term in std::iter::once(&story.section).chain(&story.tags) {
+                xml.create_element("category").with_attribute(("term", printable(term).as_str())).write_empty()?;
+            }
+            if !self.summary.is_empty() {
+                text(xml, "summary", &self.summary)?;
+            }
+            let html = xml.create_element("content").with_attribute(("type", "html"));
+            html.write_text_content(BytesText::new(&self.content))?;
+            self.media.iter().try_for_each(|media| media.write(xml))
+        })?;
+        Ok(())
+    }
+
+    /// The headline, isolated where it runs another way than its language usually does: feed readers set it
+    /// among their own texts (R43).
+    fn isolated(&self, headline: &str) -> String {
+        let story = self.item.story;
+        if Direction::of_language(&story.language) == story.direction {
+            return headline.to_owned();
+        }
+        format!("\u{2068}{headline}\u{2069}")
+    }
+}
+
+impl Media<'_> {
+    fn write(&self, xml: &mut Xml) -> io::Result<()> {
+        let (width, height) = (self.width.to_string(), self.height.to_string());
+        let attributes = [
+            ("url", self.address.as_str()),
+            ("type", "image/jpeg"),
+            ("medium", "image"),
+            ("width", &width),
+            ("height", &height),
+        ];
+        xml.create_element("media:content").with_attributes(attributes).write_inner_content(|xml| {
+            let caption = xml.create_element("media:description").with_attribute(("type", "plain"));
+            caption.write_text_content(BytesText::new(&self.caption))?;
+            let credit = xml.create_element("media:credit").with_attribute(("role", "photographer"));
+            credit.write_text_content(BytesText::new(&printable(&self.slide.credit)))?;
+            let rights = &self.slide.rights;
+            if let Some(copyright) = &rights.copyright {
+                text(xml, "media:copyright", copyright)?;
+            }
+            if let Some(address) = &rights.web_statement {
+                let license = xml.create_element("media:license");
+                let license = license.with_attributes([("type", "text/html"), ("href", printable(address).as_str())]);
+                let terms = rights.usage_terms.as_deref().unwrap_or(address);
+                license.write_text_content(BytesText::new(&printable(terms)))?;
+            } else if let Some(terms) = &rights.usage_terms {
+                text(xml, "media:license", terms)?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+fn text(xml: &mut Xml, name: &str, value: &str) -> io::Result<()> {
+    xml.create_element(name).write_text_content(BytesText::new(&printable(value)))?;
+    Ok(())
+}
+
+fn link(xml: &mut Xml, rel: &str, kind: &str, href: &str) -> io::Result<()> {
+    xml.create_element("link").with_attributes([("rel", rel), ("type", kind), ("href", href)]).write_empty()?;
+    Ok(())
+}
+
+fn author(xml: &mut Xml, name: &str) -> io::Result<()> {
+    xml.create_element("author").write_inner_content(|xml| text(xml, "name", name))?;
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Printed bytes: story, home, section and month pages, the 404 and 410 pages, redirects and the Atom feed.
+//!
+//! Pure functions from records to bytes: no store, no clock, no I/O. What a page depends on is named in
+//! [`Page::keys`], so that a change finds its pages by data (ARCHITECTURE.md, "What a change touches").
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::tz::TimeZone;
+use newsroom::id::{NoticeId, PhotoId, StoryId};
+use newsroom::moment::Moment;
+use newsroom::slug::Slug;
+
+pub mod address;
+pub mod assets;
+pub mod feed;
+pub mod list;
+pub mod plain;
+pub mod story;
+
+mod body;
+#[cfg(test)]
+mod dom;
+mod figure;
+mod frame;
+mod marks;
+mod picture;
+#[cfg(test)]
+pub mod samples;
+mod texts;
+mod times;
+
+/// What every page knows of the site that prints it.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The name in the masthead and in titles.
+    pub name: String,
+    /// Scheme and host of absolute addresses, without a slash at the end: `https://news.example`.
+    pub url: String,
+    /// Language of the site (BCP 47); texts of the house are in the story's language where there is a locale for it.
+    pub language: String,
+    /// The zone whose days stand on cards; a story's own line is in UTC (R30).
+    pub time_zone: TimeZone,
+    /// The sections in the masthead, in order.
+    pub sections: Vec<SectionLink>,
+    /// Root-relative address of the registration; `None` says at its place that it opens later (R31).
+    pub register_url: Option<String>,
+    /// Addresses of the style sheets and the icon.
+    pub assets: Assets,
+}
+
+/// Root-relative addresses of what a page loads beside its pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assets {
+    /// [`assets::PAGE_CSS`] under a name with its hash: `/a/page.<hash>.css`.
+    pub css: String,
+    /// The house's colours, [`assets::SITE_CSS`], under a fixed name with a short life: `/site.css`.
+    pub site_css: String,
+    /// [`assets::ICON_SVG`] under a name with its hash: `/a/icon.<hash>.svg`.
+    pub icon: String,
+}
+
+/// A section of the site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SectionLink {
+    /// As readers see it, such as `Photo`.
+    pub name: String,
+    /// Its name in addresses.
+    pub slug: Slug,
+}
+
+impl SectionLink {
+    /// A section from its name; `None` when the name holds no letter or digit.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Slug::from_text(name).map(|slug| Self { name: name.to_owned(), slug })
+    }
+}
+
+/// A finished page: the bytes of its plain coding, and what it was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The value of `Content-Type`.
+    pub content_type: &'static str,
+    /// Language of its main text (BCP 47), for `Content-Language`.
+    pub language: String,
+    /// UTF-8.
+    pub body: String,
+    /// What it was made from; a change of one of these asks for a new print.
+    pub keys: BTreeSet<PageKey>,
+}
+
+/// `Content-Type` of HTML pages.
+pub const HTML: &str = "text/html; charset=utf-8";
+/// `Content-Type` of the feed (RFC 4287).
+pub const ATOM: &str = "application/atom+xml; charset=utf-8";
+
+/// Something a page was made from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PageKey {
+    /// The published record of a story.
+    Story(StoryId),
+    /// A photo's public pictures.
+    Photo(PhotoId),
+    /// What a section holds.
+    Section(Slug),
+    /// The newest stories of the whole site.
+    Newest,
+    /// The stories of a month in the site's time zone, in one section or (`None`) in all.
+    Month(i16, i8, Option<Slug>),
+    /// A notice rule that left a mark (R34).
+    Term(NoticeId),
+    /// The site's name, address, language, sections or assets.
+    Site,
+}
+
+impl fmt::Display for PageKey {
+    /// The form in which the store keeps it: `story:<id>`, `photo:<id>`, `section:<slug>` ...
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Story(id) => write!(f, "story:{id}"),
+            Self::Photo(id) => write!(f, "photo:{id}"),
+            Self::Section(slug) => write!(f, "section:{slug}"),
+            Self::Newest => f.write_str("newest"),
+            Self::Month(year, month, None) => write!(f, "month:{year:04}-{month:02}"),
+            Self::Month(year, month, Some(slug)) => write!(f, "month:{year:04}-{month:02}:{slug}"),
+            Self::Term(id) => write!(f, "term:{id}"),
+            Self::Site => f.write_str("site"),
+        }
+    }
+}
+
+/// The numbers printed beside a headline (R31).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Comments, imported ones included.
+    pub comments: u64,
+    /// Views, imported ones included.
+    pub views: u64,
+}
+
+/// A page that could not be printed: a fault of the templates, never of a record.
+#[derive(Debug, thiserror::Error)]
+pub enum PrintError {
+    /// The template engine stopped.
+    #[error("a page template could not be filled: {0}")]
+    Template(#[from] askama::Error),
+    /// The feed could not be written.
+    #[error("the feed could not be written: {0}")]
+    Feed(#[from] std::io::Error),
+}
+
+/// The year and month of a moment in the site's time zone: where the month pages file a story.
+pub fn month_of(site: &Site, at: Moment) -> (i16, i8) {
+    let day = at.as_timestamp().to_zoned(site.time_zone.clone()).date();
+    (day.year(), day.month())
+}

@@ -1,0 +1,225 @@
+//! A picture on a page: which renditions are offered, for which width, and the box that waits for it.
+//!
+//! `sizes` says how wide the style sheet shows a picture, and less on screens with more than two dots a pixel:
+//! there two thirds or half of the width are asked for, so that nobody pulls a picture beyond twice its shown
+//! size. The figures here and the widths in `assets/page.css` belong together.
+
+use std::fmt::Write as _;
+
+use newsroom::published::{Picture, PixelSize};
+
+use super::Site;
+
+/// Where a picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stand {
+    /// Across the head of a story.
+    Cover,
+    /// In a story's row, with its caption beside it on wide screens.
+    Slide,
+    /// The first card of a list.
+    Lead,
+    /// A card of a list.
+    Card,
+}
+
+/// A width as CSS sees it: a share of the window, less its margins, and never more than a number of rem.
+struct Width {
+    share: u32,
+    margins_rem: u32,
+    most_rem: u32,
+}
+
+impl Stand {
+    /// Largest height as a share of the window's, in hundredths (`svh` in the style sheet).
+    fn height(self) -> u32 {
+        match self {
+            Self::Cover => 88,
+            Self::Slide => 94,
+            Self::Lead => 80,
+            Self::Card => 64,
+        }
+    }
+
+    /// From 80 em on.
+    fn wide(self) -> Width {
+        match self {
+            Self::Cover => Width { share: 100, margins_rem: 6, most_rem: 92 },
+            Self::Slide => Width { share: 100, margins_rem: 23, most_rem: 75 },
+            Self::Lead => Width { share: 100, margins_rem: 28, most_rem: 70 },
+            Self::Card => Width { share: 33, margins_rem: 4, most_rem: 30 },
+        }
+    }
+
+    /// From 48 em on.
+    fn middle(self) -> Width {
+        match self {
+            Self::Card => Width { share: 50, margins_rem: 4, most_rem: 38 },
+            _ => Width { share: 100, margins_rem: 5, most_rem: 75 },
+        }
+    }
+}
+
+/// What a template needs of a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shot {
+    /// Address of a rendition of middle size.
+    pub src: String,
+    /// Every rendition with its width.
+    pub srcset: String,
+    /// See the module.
+    pub sizes: String,
+    /// Width and height of the largest rendition.
+    pub full: PixelSize,
+    /// The mean colour, where it is one.
+    pub colour: Option<String>,
+    /// Classes of its box: its shape in tenths, and `deep` on a dark mean colour.
+    pub class: String,
+}
+
+impl Shot {
+    /// A picture at its stand; `None` when the record has no rendition at all.
+    pub fn new(picture: &Picture, stand: Stand) -> Option<Self> {
+        let full = *picture.sizes.last()?;
+        let middle = picture.sizes.iter().find(|size| size.width >= 900).unwrap_or(&full);
+        let mut srcset = String::new();
+        for size in &picture.sizes {
+            let comma = if srcset.is_empty() { "" } else { ", " };
+            // Writing to a String does not fail.
+            let _ = write!(srcset, "{comma}{} {}w", rendition(picture, *size), size.width);
+        }
+        let colour = Colour::parse(&picture.colour);
+        let mut class = shape(full);
+        if colour.is_some_and(Colour::is_deep) {
+            class.push_str(" deep");
+        }
+        Some(Self {
+            src: rendition(picture, *middle),
+            srcset,
+            sizes: sizes(stand, full),
+            full,
+            colour: colour.map(|_| picture.colour.clone()),
+            class,
+        })
+    }
+}
+
+/// Root-relative address of one rendition.
+pub(super) fn rendition(picture: &Picture, size: PixelSize) -> String {
+    format!("{}/{}.jpg", picture.base, size.width)
+}
+
+/// The rendition that others than browsers are shown (feeds, link previews): the smallest of at least `width`
+/// pixels, else the largest; its absolute address and its size.
+pub(super) fn for_elsewhere(site: &Site, picture: &Picture, width: u32) -> Option<(String, PixelSize)> {
+    let size = picture.sizes.iter().find(|size| size.width >= width).or(picture.sizes.last())?;
+    Some((format!("{}{}", site.url.trim_end_matches('/'), rendition(picture, *size)), *size))
+}
+
+/// Width through height in tenths, which the style sheet turns into the largest width for the window's height.
+fn shape(size: PixelSize) -> String {
+    format!("r{}", tenths(size))
+}
+
+fn tenths(size: PixelSize) -> u32 {
+    let (width, height) = (u64::from(size.width), u64::from(size.height.max(1)));
+    let rounded = (width * 20 / height).div_ceil(2);
+    u32::try_from(rounded.clamp(3, 25)).unwrap_or(25)
+}
+
+fn sizes(stand: Stand, size: PixelSize) -> String {
+    let height = stand.height() * tenths(size) / 10;
+    let scaled = |width: &Width, third: u32| {
+        let share = width.share * third / 6;
+        let rem = width.most_rem * third / 6;
+        format!("min({share}vw, {rem}rem, {}vh)", height * third / 6)
+    };
+    let exact = |width: &Width| {
+        format!("min({}vw - {}rem, {}rem, {height}vh)", width.share, width.margins_rem, width.most_rem)
+    };
+    let (wide, middle) = (stand.wide(), stand.middle());
+    let full = Width { share: 100, margins_rem: 0, most_rem: wide.most_rem };
+    format!(
+        "(min-resolution: 3.5dppx) {}, (min-resolution: 2.5dppx) {}, (min-width: 80em) {}, (min-width: 48em) {}, min(100vw, {height}vh)",
+        scaled(&full, 3),
+        scaled(&full, 4),
+        exact(&wide),
+        exact(&middle),
+    )
+}
+
+/// A colour of 24 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Colour([u8; 3]);
+
+impl Colour {
+    /// From `#rrggbb`.
+    fn parse(text: &str) -> Option<Self> {
+        let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let value = u32::from_str_radix(digits, 16).ok()?;
+        let [_, red, green, blue] = value.to_be_bytes();
+        Some(Self([red, green, blue]))
+    }
+
+    /// Whether white reads better on it than black: relative luminance (WCAG 2.2) under 0.179, where both have
+    /// a contrast of 4.58.
+    fn is_deep(self) -> bool {
+        let linear = |channel: u8| {
+            let c = f64::from(channel) / 255.0;
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        let [red, green, blue] = self.0;
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue) < 0.179
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(sizes: &[(u32, u32)]) -> Picture {
+        let sizes = sizes.iter().map(|&(width, height)| PixelSize { width, height }).collect();
+        Picture { base: "/i/tok/1".into(), sizes, colour: "#102030".into() }
+    }
+
+    #[test]
+    fn every_rendition_is_offered_with_its_own_width() {
+        let shot = Shot::new(&picture(&[(213, 320), (427, 640), (1707, 2560)]), Stand::Slide).unwrap();
+        assert_eq!(shot.srcset, "/i/tok/1/213.jpg 213w, /i/tok/1/427.jpg 427w, /i/tok/1/1707.jpg 1707w");
+        assert_eq!(shot.src, "/i/tok/1/1707.jpg");
+        assert_eq!(shot.full, PixelSize { width: 1707, height: 2560 });
+    }
+
+    #[test]
+    fn a_record_without_renditions_gives_no_picture() {
+        assert_eq!(Shot::new(&picture(&[]), Stand::Card), None);
+    }
+
+    #[test]
+    fn the_box_knows_its_shape_and_whether_its_colour_is_deep() {
+        let class = |w, h| Shot::new(&picture(&[(w, h)]), Stand::Slide).unwrap().class;
+        assert_eq!(class(1500, 1000), "r15 deep");
+        assert_eq!(class(1000, 1500), "r7 deep");
+        assert_eq!(class(10_000, 1000), "r25 deep");
+        assert_eq!(class(1, 65_500), "r3 deep");
+        let mut light = picture(&[(1500, 1000)]);
+        light.colour = "#f0e0d0".into();
+        assert_eq!(Shot::new(&light, Stand::Slide).unwrap().class, "r15");
+    }
+
+    #[test]
+    fn a_colour_that_is_none_is_left_out() {
+        for text in ["", "red", "#12", "#12345g", "\"/><script>", "#+12345", "#ééé"] {
+            let mut odd = picture(&[(1500, 1000)]);
+            odd.colour = text.into();
+            assert_eq!(Shot::new(&odd, Stand::Slide).unwrap().colour, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn screens_beyond_two_dots_a_pixel_ask_for_two_thirds_or_half() {
+        let shot = Shot::new(&picture(&[(1500, 1000)]), Stand::Slide).unwrap();
+        assert!(shot.sizes.starts_with("(min-resolution: 3.5dppx) min(50vw,"), "{}", shot.sizes);
+        assert!(shot.sizes.contains("(min-resolution: 2.5dppx) min(66vw,"), "{}", shot.sizes);
+    }
+}

@@ -1,0 +1,73 @@
+//! Pages without a record: 404, 410 and the body of a redirect.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use newsroom::story::Direction;
+
+use super::address::Address;
+use super::frame::{Frame, Tongue};
+use super::marks::printable;
+use super::{HTML, Page, PageKey, PrintError, Site};
+
+#[derive(Template)]
+#[template(path = "pages/plain.html")]
+struct PlainPage<'a> {
+    frame: Frame<'a>,
+    text: String,
+    /// Words of the desk under the house's own.
+    note: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/redirect.html")]
+struct RedirectPage<'a> {
+    frame: Frame<'a>,
+    to: String,
+}
+
+/// Prints the page for addresses that lead nowhere (404).
+///
+/// # Errors
+/// [`PrintError::Template`] when the template stops, which no input causes.
+pub fn not_found(site: &Site) -> Result<Page, PrintError> {
+    let mut frame = Frame::of_site(site, String::new());
+    frame.title = frame.texts.say("not-found-title");
+    let text = frame.texts.say("not-found-text");
+    finish(frame, text, None)
+}
+
+/// Prints the page for what was withdrawn (410), in the language (BCP 47) of what stood there. `note` is the public
+/// sentence about the withdrawal (R20), where the desk gave one.
+///
+/// # Errors
+/// [`PrintError::Template`] when the template stops, which no input causes.
+pub fn gone(site: &Site, language: &str, note: Option<&str>) -> Result<Page, PrintError> {
+    let tongue = Tongue { language, direction: Direction::of_language(language) };
+    let mut frame = Frame::new(site, String::new(), &tongue);
+    // Nothing here is in the story's own words, so the page is in the language of the house's text.
+    frame.language = frame.texts.language().to_owned();
+    frame.direction = frame.texts.direction().as_str();
+    frame.chrome = String::new();
+    frame.title = frame.texts.say("gone-title");
+    let text = frame.texts.say("gone-text");
+    finish(frame, text, note.map(|note| printable(note.trim())).filter(|note| !note.is_empty()))
+}
+
+/// Prints the short body of a redirect, for those who do not follow it by themselves.
+///
+/// # Errors
+/// [`PrintError::Template`] when the template stops, which no input causes.
+pub fn redirect(site: &Site, to: &Address) -> Result<Page, PrintError> {
+    let mut frame = Frame::of_site(site, String::new());
+    frame.title = frame.texts.say("moved-title");
+    let language = frame.language.clone();
+    let body = RedirectPage { frame, to: to.href() }.render()?;
+    Ok(Page { content_type: HTML, language, body, keys: BTreeSet::from([PageKey::Site]) })
+}
+
+fn finish(frame: Frame<'_>, text: String, note: Option<String>) -> Result<Page, PrintError> {
+    let language = frame.language.clone();
+    let body = PlainPage { frame, text, note }.render()?;
+    Ok(Page { content_type: HTML, language, body, keys: BTreeSet::from([PageKey::Site]) })
+}

@@ -1,0 +1,156 @@
+//! The page of a story (R30-R36).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use askama::Template;
+use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
+use newsroom::notice::Notice;
+use newsroom::published::{Picture, PublishedStory};
+use newsroom::slug::Slug;
+
+use super::figure::{self, Album, Figure};
+use super::frame::{Frame, Preview, Tongue};
+use super::marks::{MarkStyle, Marker, Note, Rules, printable};
+use super::picture::{Stand, for_elsewhere};
+use super::times::TimeForms;
+use super::{Counters, HTML, Page, PageKey, PrintError, Site, address, body};
+
+/// What a story's page is printed from.
+#[derive(Debug, Clone, Copy)]
+pub struct StoryInput<'a> {
+    /// The published record. Slides whose photo was withdrawn are left out by the caller.
+    pub story: &'a PublishedStory,
+    /// Public pictures; a slide whose photo is not among them shows "picture to come".
+    pub pictures: &'a BTreeMap<PhotoId, Picture>,
+    /// All notice rules; those that hold for this story now are applied.
+    pub notices: &'a [Notice],
+    /// Printed values of the counters; `None` prints none.
+    pub counters: Option<Counters>,
+    /// When the story was corrected, where it was (R20, R30).
+    pub corrected: Option<Moment>,
+    /// The moment of the print, which decides about notices in force.
+    pub at: Moment,
+}
+
+/// A link, or plain text where there is no address for it.
+struct Named {
+    name: String,
+    href: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/story.html")]
+struct StoryPage<'a> {
+    frame: Frame<'a>,
+    section: Named,
+    headline: String,
+    bylines: Vec<String>,
+    dateline: Option<String>,
+    time: TimeForms,
+    unconfirmed: bool,
+    corrected: Option<TimeForms>,
+    counters: Vec<String>,
+    cover: Option<Figure>,
+    lede: Vec<String>,
+    figures: Vec<Figure>,
+    body: String,
+    notes: Vec<Note>,
+    tags: Vec<String>,
+    short: String,
+    short_absolute: String,
+    published: String,
+}
+
+/// Prints a story's page.
+///
+/// # Errors
+/// [`PrintError::Template`] when the template stops, which no record causes.
+pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
+    let story = input.story;
+    let tongue = Tongue { language: &story.language, direction: story.direction };
+    let frame = Frame::new(site, printable(story.headline.trim()), &tongue).in_section(&story.section);
+    let texts = frame.texts;
+    let rules = Rules { notices: input.notices, story: story.id, language: &story.language, at: input.at };
+    let mut marker = Marker::new(rules, MarkStyle::Linked, texts);
+    let album = Album { pictures: input.pictures, texts, total: story.slides.len() };
+
+    // In reading order: a first mention gets the mark.
+    let cover = cover_place(story).and_then(|place| {
+        let slide = story.slides.get(place)?;
+        Some(album.figure(slide, place + 1, Stand::Cover, &mut marker))
+    });
+    let lede = marker.paragraphs(&story.lede);
+    let numbered = story.slides.iter().zip(1..);
+    let figures = numbered.map(|(slide, number)| album.figure(slide, number, Stand::Slide, &mut marker)).collect();
+    let body = body::html(&story.body, &mut marker);
+
+    let mut keys = marker.keys();
+    keys.extend(keys_of(story));
+    let time = TimeForms::new(story.shown.at, texts);
+    let page = StoryPage {
+        section: section_link(site, &story.section),
+        headline: frame.title.clone(),
+        bylines: kept(&story.bylines),
+        dateline: story.dateline.as_deref().map(|line| printable(line.trim())).filter(|line| !line.is_empty()),
+        published: time.machine.clone(),
+        time,
+        unconfirmed: story.shown.unconfirmed,
+        corrected: input.corrected.map(|at| TimeForms::new(at, texts)),
+        counters: input.counters.map(|counters| shown_counters(counters, &frame)).unwrap_or_default(),
+        cover,
+        lede,
+        figures,
+        body,
+        notes: marker.notes(),
+        tags: kept(&story.tags),
+        short: address::short(&story.short_code).href(),
+        short_absolute: address::short(&story.short_code).absolute(&site.url),
+        frame: with_head(frame, site, input, &mut marker),
+    };
+    let language = page.frame.language.clone();
+    Ok(Page { content_type: HTML, language, body: page.render()?, keys })
+}
+
+/// The place of the cover in the row, from 0: the desk's choice, else the first slide.
+pub(super) fn cover_place(story: &PublishedStory) -> Option<usize> {
+    let chosen = story.slides.iter().position(|slide| slide.id == story.cover);
+    chosen.or_else(|| (!story.slides.is_empty()).then_some(0))
+}
+
+/// What a story's texts and pictures come from.
+pub(super) fn keys_of(story: &PublishedStory) -> BTreeSet<PageKey> {
+    let mut keys = BTreeSet::from([PageKey::Story(story.id), PageKey::Site]);
+    keys.extend(story.slides.iter().filter_map(|slide| slide.photo).map(PageKey::Photo));
+    keys
+}
+
+/// The printable texts of a list, empty ones left out.
+pub(super) fn kept(texts: &[String]) -> Vec<String> {
+    texts.iter().map(|text| printable(text.trim())).filter(|text| !text.is_empty()).collect()
+}
+
+fn section_link(site: &Site, section: &str) -> Named {
+    let listed = site.sections.iter().find(|link| link.name == section).map(|link| link.slug.clone());
+    let slug = listed.or_else(|| Slug::from_text(section));
+    Named { name: printable(section), href: slug.map(|slug| address::section(&slug).href()) }
+}
+
+fn shown_counters(counters: Counters, frame: &Frame<'_>) -> Vec<String> {
+    vec![frame.texts.count("comments", counters.comments), frame.texts.count("views", counters.views)]
+}
+
+/// Adds what search engines and link previews read.
+fn with_head<'a>(mut frame: Frame<'a>, site: &Site, input: &StoryInput<'_>, marker: &mut Marker<'_>) -> Frame<'a> {
+    let story = input.story;
+    frame.canonical = Some(address::story(&story.slug).absolute(&site.url));
+    frame.description = Some(marker.plain(&story.lede)).filter(|lede| !lede.is_empty());
+    frame.preview = cover_place(story).and_then(|place| {
+        let slide = story.slides.get(place)?;
+        let picture = input.pictures.get(&slide.photo?)?;
+        let (address, size) = for_elsewhere(site, picture, 1200)?;
+        let alt = figure::alt(slide, place + 1, story.slides.len(), frame.texts);
+        Some(Preview { address, size, alt })
+    });
+    frame
+}

@@ -1,0 +1,19 @@
+//! What an operator sees of a running process: one line an event, on standard error.
+
+use std::io::IsTerminal;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Starts the log: readable lines on a terminal, JSON elsewhere when `json` is asked for. Called once a process;
+/// a second call changes nothing.
+pub fn start(json: bool, verbosity: &str) {
+    let filter = EnvFilter::try_new(verbosity).unwrap_or_else(|_| EnvFilter::new("info"));
+    let registry = tracing_subscriber::registry().with(filter);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal());
+    let _ = if json { registry.with(lines.json()).try_init() } else { registry.with(lines).try_init() };
+}

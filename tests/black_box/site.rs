@@ -1,0 +1,230 @@
+//! `TestSite`: a data folder of its own, the real binary, and a reader. Tests speak to Halftone through it only.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A data folder and what is done with it.
+pub struct TestSite {
+    folder: TempDir,
+}
+
+/// How a command ended and what it said.
+#[derive(Debug)]
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Said {
+    /// The answer as JSON objects, one a line.
+    pub fn objects(&self) -> Vec<Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+    }
+
+    /// The one object that has `key`.
+    pub fn object(&self, key: &str) -> Value {
+        let found = self.objects().into_iter().find(|object| object.get(key).is_some());
+        found.unwrap_or_else(|| panic!("no object with {key:?} in {self:?}"))
+    }
+
+    /// Demands an exit code, and shows all that was said when it is another.
+    #[track_caller]
+    pub fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}\n{}", self.out, self.err);
+        self
+    }
+}
+
+impl TestSite {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A site with settings in its halftone.toml.
+    pub fn with_settings(settings: &str) -> Self {
+        let site = Self::new();
+        std::fs::create_dir_all(site.data()).unwrap();
+        std::fs::write(site.data().join("halftone.toml"), settings).unwrap();
+        site
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A path beside the data folder, for what a test makes.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The command, ready to run.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_halftone"));
+        command.args(words).arg("--data").arg(self.data()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, words: &[&str]) -> Said {
+        said(self.command(words).output().unwrap())
+    }
+
+    /// The same with `--json`.
+    pub fn json(&self, words: &[&str]) -> Said {
+        said(self.command(words).arg("--json").output().unwrap())
+    }
+
+    /// Puts a text on standard input.
+    pub fn run_with_input(&self, words: &[&str], input: &str) -> Said {
+        let mut child =
+            self.command(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        said(child.wait_with_output().unwrap())
+    }
+
+    /// Starts answering readers on a free port.
+    pub fn serve(&self) -> Serving {
+        let mut child = self
+            .command(&["serve", "--listen", "127.0.0.1:0", "--json"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let listening = lines.by_ref().map(Result::unwrap).find_map(|line| {
+            let object: Value = serde_json::from_str(&line).ok()?;
+            object["listening"].as_str().map(str::to_owned)
+        });
+        let address = listening.expect("serve says where it listens").trim_start_matches("http://").to_owned();
+        Serving { child, address }
+    }
+}
+
+fn said(output: Output) -> Said {
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A serving process; it is stopped when this goes.
+pub struct Serving {
+    pub child: Child,
+    pub address: String,
+}
+
+/// What a reader got.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+}
+
+impl Serving {
+    /// GET with no further headers.
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[])
+    }
+
+    /// One request on a connection of its own.
+    pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{more}\r\n", self.address).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        parse(&bytes)
+    }
+
+    /// Asks until the answer is as wanted: what one process publishes reaches another within moments. Bounded by
+    /// attempts, each of which is a whole request.
+    #[track_caller]
+    pub fn get_until(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let mut last = self.get(path);
+        for _ in 0..4000 {
+            if wanted(&last) {
+                return last;
+            }
+            std::thread::yield_now();
+            last = self.get(path);
+        }
+        panic!("{path} never answered as wanted; last: {} {}", last.status, String::from_utf8_lossy(&last.body));
+    }
+
+    /// Asks it to stop and gives its exit code.
+    pub fn stop(mut self) -> i32 {
+        terminate(&self.child);
+        self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// SIGTERM to a child of ours.
+pub fn terminate(child: &Child) {
+    let pid = rustix::process::Pid::from_child(child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+}
+
+fn parse(bytes: &[u8]) -> Answer {
+    let head_end = bytes.windows(4).position(|w| w == b"\r\n\r\n").expect("a head");
+    let head = std::str::from_utf8(&bytes[..head_end]).unwrap();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(": ").map(|(k, v)| (k.to_owned(), v.to_owned())))
+        .collect();
+    let mut body = bytes[head_end + 4..].to_vec();
+    let chunked = headers.iter().any(|(k, v)| k.eq_ignore_ascii_case("transfer-encoding") && v == "chunked");
+    if chunked {
+        body = unchunk(&body);
+    }
+    Answer { status, headers, body }
+}
+
+fn unchunk(mut bytes: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Some(end) = bytes.windows(2).position(|w| w == b"\r\n") {
+        let size = usize::from_str_radix(std::str::from_utf8(&bytes[..end]).unwrap(), 16).unwrap();
+        body.extend_from_slice(&bytes[end + 2..end + 2 + size]);
+        bytes = &bytes[end + 4 + size..];
+    }
+    body
+}
+
+/// Where the shared corpora lie, or `None` after saying aloud that the test is skipped.
+pub fn shared() -> Option<PathBuf> {
+    let folder = std::env::var_os("HALFTONE_SHARED").map(PathBuf::from).filter(|path| path.is_dir());
+    if folder.is_none() {
+        eprintln!("SKIPPED: HALFTONE_SHARED is not set; this test reads the corpora there");
+    }
+    folder
+}
+
+/// The sample photographs of the project.
+pub fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")
+}
