@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use newsroom::id::{JobId, NoticeId, PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
+use serve::{FolderKeep, TreeWriter};
+use store::{Blobs, Database, Store, StoreError};
 
 use crate::config::Config;
 
@@ -42,4 +44,150 @@ impl Chance for SystemChance {
             std::process::abort();
         }
     }
+}
+
+/// The name of the SQLite file inside the data folder.
+pub const DATABASE_FILE: &str = "halftone.db";
+
+/// Everything an action or a job needs. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    data: PathBuf,
+    config: Config,
+    store: Store,
+    blobs: Blobs,
+    tree: TreeWriter,
+    clock: Box<dyn Clock>,
+    chance: Box<dyn Chance>,
+    program: PathBuf,
+}
+
+/// Why the application cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenFault {
+    /// The data folder.
+    #[error("the data folder {} cannot be made or used", .folder.display())]
+    Folder {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The records.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl App {
+    /// Opens what the data folder holds; makes it when it is not there.
+    ///
+    /// # Errors
+    /// [`OpenFault`] when the folder or the database cannot be used.
+    pub async fn open(data: &Path, config: Config) -> Result<Self, OpenFault> {
+        let folder = |source| OpenFault::Folder { folder: data.to_path_buf(), source };
+        std::fs::create_dir_all(data).map_err(folder)?;
+        let data = data.canonicalize().map_err(folder)?;
+        let program = std::env::current_exe().map_err(folder)?;
+        let clock = Box::new(SystemClock);
+        let store = Store::open(&database(&data, &config), clock.now()).await?;
+        let blobs = Blobs::open(&data)?;
+        let tree = TreeWriter::new(Arc::new(FolderKeep::new(tree_folder(&data))));
+        let chance = Box::new(SystemChance);
+        Ok(Self { inner: Arc::new(Inner { data, config, store, blobs, tree, clock, chance, program }) })
+    }
+
+    /// The data folder, absolute.
+    pub fn data(&self) -> &Path {
+        &self.inner.data
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The records.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The bytes.
+    pub fn blobs(&self) -> &Blobs {
+        &self.inner.blobs
+    }
+
+    /// The printed tree, to write.
+    pub fn tree(&self) -> &TreeWriter {
+        &self.inner.tree
+    }
+
+    /// This program, to start workers from.
+    pub fn program(&self) -> &Path {
+        &self.inner.program
+    }
+
+    /// This moment.
+    pub fn now(&self) -> Moment {
+        self.inner.clock.now()
+    }
+
+    /// Random bytes.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.inner.chance.fill(&mut bytes);
+        bytes
+    }
+
+    /// A new story's id.
+    pub fn story_id(&self) -> StoryId {
+        StoryId::new(self.now(), self.random())
+    }
+
+    /// A new photo's id.
+    pub fn photo_id(&self) -> PhotoId {
+        PhotoId::new(self.now(), self.random())
+    }
+
+    /// A new notice's id.
+    pub fn notice_id(&self) -> NoticeId {
+        NoticeId::new(self.now(), self.random())
+    }
+
+    /// A new job's id.
+    pub fn job_id(&self) -> JobId {
+        JobId::new(self.now(), self.random())
+    }
+
+    /// A slide id that none of `taken` has.
+    pub fn slide_id(&self, taken: &[SlideId]) -> SlideId {
+        loop {
+            let id = SlideId::new(self.random());
+            if !taken.contains(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// A random text of `2 * N` hexadecimal digits: tokens and short codes.
+    pub fn token<const N: usize>(&self) -> String {
+        self.random::<N>().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Where the records of a data folder lie.
+pub fn database(data: &Path, config: &Config) -> Database {
+    match &config.database.url {
+        Some(url) => Database::Postgres { url: url.clone() },
+        None => Database::Sqlite { path: data.join(DATABASE_FILE) },
+    }
+}
+
+/// Where the printed tree of a data folder lies.
+pub fn tree_folder(data: &Path) -> PathBuf {
+    data.join("tree")
 }

@@ -19,14 +19,14 @@ pub(super) struct Album<'a> {
 
 /// One figure.
 pub(super) struct Figure {
-    /// Its place in the row, from 1.
-    pub number: usize,
     /// Permanent anchor (`p-7fk2x`).
     pub anchor: String,
     /// "Photo 4 of 15".
     pub place_in_row: String,
     /// `None` for a picture still to come.
     pub shot: Option<Shot>,
+    /// See [`shape_class`].
+    pub shape: String,
     pub alt: String,
     /// Paragraphs of HTML.
     pub caption: Vec<String>,
@@ -36,6 +36,8 @@ pub(super) struct Figure {
     pub place: Option<String>,
     pub date: Option<SlideDate>,
     pub statuses: Vec<String>,
+    /// "Description of photo 4".
+    pub long_title: String,
     /// Paragraphs of plain text.
     pub long_description: Vec<String>,
 }
@@ -44,11 +46,12 @@ impl Album<'_> {
     /// The figure of the slide at `number` (from 1).
     pub fn figure(&self, slide: &PublishedSlide, number: usize, stand: Stand, marker: &mut Marker<'_>) -> Figure {
         let picture = slide.photo.and_then(|photo| self.pictures.get(&photo));
+        let shot = picture.and_then(|picture| Shot::new(picture, stand));
         Figure {
-            number,
             anchor: slide.id.anchor(),
             place_in_row: self.texts.place("photo-place", number, self.total),
-            shot: picture.and_then(|picture| Shot::new(picture, stand)),
+            shape: shape_class(shot.as_ref()),
+            shot,
             alt: alt(slide, number, self.total, self.texts),
             caption: marker.paragraphs(&slide.caption),
             language: slide.language.clone().filter(|tag| !tag.is_empty()),
@@ -56,9 +59,15 @@ impl Album<'_> {
             place: filled(slide.place.as_deref()),
             date: filled(slide.date.as_deref()).map(|text| SlideDate::read(&text, self.texts)),
             statuses: slide.statuses.iter().map(|status| self.texts.say(status_key(*status))).collect(),
+            long_title: self.texts.place("long-description", number, self.total),
             long_description: lines(slide.long_description.as_deref().unwrap_or_default()),
         }
     }
+}
+
+/// The class of what holds a picture: its shape, or `empty` where the picture is still to come.
+pub(super) fn shape_class(shot: Option<&Shot>) -> String {
+    shot.map_or_else(|| "empty".to_owned(), |shot| shot.shape.clone())
 }
 
 /// The alt text of a slide. A missing one says where the picture stands and that the caption describes it: never

@@ -11,7 +11,7 @@ use newsroom::notice::Notice;
 use newsroom::published::{Picture, PublishedStory};
 use newsroom::slug::Slug;
 
-use super::figure::{alt, status_key};
+use super::figure::{alt, shape_class, status_key};
 use super::frame::{Frame, Preview};
 use super::marks::{MarkStyle, Marker, Rules, printable};
 use super::picture::{Shot, Stand, for_elsewhere};
@@ -60,6 +60,8 @@ struct CardView {
     headline: String,
     lede: String,
     shot: Option<Shot>,
+    /// See [`super::figure::shape_class`].
+    shape: String,
     alt: String,
     credit: String,
     statuses: Vec<String>,
@@ -173,6 +175,7 @@ fn view(site: &Site, card: &Card<'_>, stand: Stand, input: &ListInput<'_>, frame
     let total = story.slides.len();
     let cover = cover_place(story).and_then(|place| Some((place, story.slides.get(place)?)));
     let shown = story.shown.at;
+    let shot = card.picture.and_then(|picture| Shot::new(picture, stand));
     let day = shown.as_timestamp().to_zoned(site.time_zone.clone()).date();
     CardView {
         href: address::story(&story.slug).href(),
@@ -180,7 +183,8 @@ fn view(site: &Site, card: &Card<'_>, stand: Stand, input: &ListInput<'_>, frame
         direction: story.direction.as_str(),
         headline: printable(story.headline.trim()),
         lede: marker.plain(&story.lede),
-        shot: card.picture.and_then(|picture| Shot::new(picture, stand)),
+        shape: shape_class(shot.as_ref()),
+        shot,
         alt: cover.map(|(place, slide)| alt(slide, place + 1, total, texts)).unwrap_or_default(),
         credit: cover.map(|(_, slide)| printable(slide.credit.trim())).unwrap_or_default(),
         statuses: cover

@@ -73,8 +73,11 @@ pub(super) struct Shot {
     pub full: PixelSize,
     /// The mean colour, where it is one.
     pub colour: Option<String>,
-    /// Classes of its box: its shape in tenths, and `deep` on a dark mean colour.
-    pub class: String,
+    /// Class of what holds it: width through height in tenths, from which the style sheet takes the largest width
+    /// for the window's height.
+    pub shape: String,
+    /// Its mean colour is dark, so that a text on it must be light.
+    pub deep: bool,
 }
 
 impl Shot {
@@ -89,17 +92,14 @@ impl Shot {
             let _ = write!(srcset, "{comma}{} {}w", rendition(picture, *size), size.width);
         }
         let colour = Colour::parse(&picture.colour);
-        let mut class = shape(full);
-        if colour.is_some_and(Colour::is_deep) {
-            class.push_str(" deep");
-        }
         Some(Self {
             src: rendition(picture, *middle),
             srcset,
             sizes: sizes(stand, full),
             full,
             colour: colour.map(|_| picture.colour.clone()),
-            class,
+            shape: format!("r{}", tenths(full)),
+            deep: colour.is_some_and(Colour::is_deep),
         })
     }
 }
@@ -116,11 +116,7 @@ pub(super) fn for_elsewhere(site: &Site, picture: &Picture, width: u32) -> Optio
     Some((format!("{}{}", site.url.trim_end_matches('/'), rendition(picture, *size)), *size))
 }
 
-/// Width through height in tenths, which the style sheet turns into the largest width for the window's height.
-fn shape(size: PixelSize) -> String {
-    format!("r{}", tenths(size))
-}
-
+/// Width through height in tenths, 3 to 25.
 fn tenths(size: PixelSize) -> u32 {
     let (width, height) = (u64::from(size.width), u64::from(size.height.max(1)));
     let rounded = (width * 20 / height).div_ceil(2);
@@ -197,14 +193,15 @@ mod tests {
 
     #[test]
     fn the_box_knows_its_shape_and_whether_its_colour_is_deep() {
-        let class = |w, h| Shot::new(&picture(&[(w, h)]), Stand::Slide).unwrap().class;
-        assert_eq!(class(1500, 1000), "r15 deep");
-        assert_eq!(class(1000, 1500), "r7 deep");
-        assert_eq!(class(10_000, 1000), "r25 deep");
-        assert_eq!(class(1, 65_500), "r3 deep");
+        let shape = |w, h| Shot::new(&picture(&[(w, h)]), Stand::Slide).unwrap().shape;
+        assert_eq!(shape(1500, 1000), "r15");
+        assert_eq!(shape(1000, 1500), "r7");
+        assert_eq!(shape(10_000, 1000), "r25");
+        assert_eq!(shape(1, 65_500), "r3");
         let mut light = picture(&[(1500, 1000)]);
+        assert!(Shot::new(&light, Stand::Slide).unwrap().deep);
         light.colour = "#f0e0d0".into();
-        assert_eq!(Shot::new(&light, Stand::Slide).unwrap().class, "r15");
+        assert!(!Shot::new(&light, Stand::Slide).unwrap().deep);
     }
 
     #[test]

@@ -39,7 +39,9 @@ fn every_dependency_has_an_allowed_licence() {
     let faults: Vec<String> = packages
         .iter()
         .filter(|package| !is_met(text(package, "license"), &allowed))
-        .map(|package| format!("{}: \"{}\" is not allowed by deny.toml", text(package, "name"), text(package, "license")))
+        .map(|package| {
+            format!("{}: \"{}\" is not allowed by deny.toml", text(package, "name"), text(package, "license"))
+        })
         .collect();
     tree::assert_none(&faults);
 }
@@ -69,7 +71,10 @@ fn excused(policy: &toml::Table) -> Vec<(String, String, String)> {
         let (name, version) = entry.get("crate")?.as_str()?.split_once('@')?;
         Some((name.to_owned(), version.to_owned(), entry.get("reason")?.as_str()?.to_owned()))
     };
-    skip.expect("deny.toml has a list [bans] skip").iter().map(|entry| of(entry).expect("crate = name@version, reason")).collect()
+    skip.expect("deny.toml has a list [bans] skip")
+        .iter()
+        .map(|entry| of(entry).expect("crate = name@version, reason"))
+        .collect()
 }
 
 #[test]
@@ -82,7 +87,9 @@ fn no_dependency_is_there_twice_without_an_excuse_that_names_the_cause() {
     for (name, versions) in locked.iter().filter(|(_, versions)| versions.len() > 1) {
         let without: Vec<&String> = versions.iter().filter(|version| !is_excused(name, version)).collect();
         if without.len() > 1 {
-            faults.push(format!("{name} is locked as {without:?}: mend it, or excuse all but one in deny.toml"));
+            faults.push(format!(
+                "{name} is locked as {without:?}: mend it, or excuse all but one in deny.toml"
+            ));
         }
     }
     for (name, which, _) in &excused {

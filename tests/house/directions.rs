@@ -54,7 +54,8 @@ fn dependencies(metadata: &Value) -> BTreeSet<(String, String)> {
 #[test]
 fn packages_depend_on_each_other_in_the_allowed_directions_only() {
     let metadata = metadata(&["--no-deps"]);
-    let ours: BTreeSet<&str> = list(&metadata, "packages").iter().map(|package| text(package, "name")).collect();
+    let ours: BTreeSet<&str> =
+        list(&metadata, "packages").iter().map(|package| text(package, "name")).collect();
     let found: BTreeSet<_> =
         dependencies(&metadata).into_iter().filter(|(_, on)| ours.contains(on.as_str())).collect();
     let allowed = ALLOWED.map(|(who, whom)| (who.to_owned(), whom.to_owned())).into();

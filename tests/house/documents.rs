@@ -20,7 +20,8 @@ fn named_paths(document: &str) -> BTreeSet<String> {
         tree::paths().iter().filter_map(|path| path.split('/').next()).map(str::to_owned).collect();
     let is_path = |word: &&str| {
         let top = word.split('/').next().unwrap_or_default();
-        !word.contains([' ', '*', '<', ':', '{']) && (tops.contains(top) || word.ends_with(".rs") || word.ends_with(".md"))
+        !word.contains([' ', '*', '<', ':', '{'])
+            && (tops.contains(top) || word.ends_with(".rs") || word.ends_with(".md"))
     };
     tree::read(document).split('`').skip(1).step_by(2).filter(is_path).map(str::to_owned).collect()
 }
@@ -44,13 +45,15 @@ fn the_map_is_not_without_paths() {
 fn settings() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for file in tree::rust_files() {
-        let Some(name) = file.path.strip_prefix("src/config/").and_then(|name| name.strip_suffix(".rs")) else {
+        let Some(name) = file.path.strip_prefix("src/config/").and_then(|name| name.strip_suffix(".rs"))
+        else {
             continue;
         };
         let product = file.text.split("#[cfg(test)]").next().unwrap_or_default();
         let reads = product.split("section.").skip(1).filter(|call| !call.starts_with("fault"));
         let keys = reads.filter_map(|call| call.split_once("(\"")?.1.split_once('"')).map(|(key, _)| key);
-        found.extend(keys.map(|key| format!("{name}.{key}")));
+        let words = keys.filter(|key| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'));
+        found.extend(words.map(|key| format!("{name}.{key}")));
     }
     found
 }
@@ -67,13 +70,18 @@ fn every_setting_is_documented_and_every_documented_setting_exists() {
 
 #[test]
 fn the_task_runner_alone_lists_every_task() {
-    let listing = Command::new("bash").arg("dev").current_dir(tree::root()).output().expect("bash runs ./dev");
+    let listing =
+        Command::new("bash").arg("dev").current_dir(tree::root()).output().expect("bash runs ./dev");
     let listing = String::from_utf8(listing.stdout).expect("the list is UTF-8");
     let script = tree::read("dev");
-    let tasks: Vec<&str> =
-        script.lines().filter_map(|line| line.strip_prefix("task_")?.split_once("()")).map(|(task, _)| task).collect();
+    let tasks: Vec<&str> = script
+        .lines()
+        .filter_map(|line| line.strip_prefix("task_")?.split_once("()"))
+        .map(|(task, _)| task)
+        .collect();
     assert!(tasks.len() > 5, "only these tasks were found: {tasks:?}");
-    for task in tasks.into_iter().filter(|task| *task != "bench" || tree::root().join("benches/run").exists()) {
+    for task in tasks.into_iter().filter(|task| *task != "bench" || tree::root().join("benches/run").exists())
+    {
         assert!(listing.contains(&format!("./dev {task}")), "./dev does not list {task}:\n{listing}");
     }
 }
@@ -103,7 +111,10 @@ fn code_examples_in_documents_name_commands_of_the_task_runner() {
     let mut faults = Vec::new();
     for document in ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"] {
         let text = tree::read(document);
-        let named = text.split("./dev ").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_ascii_lowercase()).next());
+        let named = text
+            .split("./dev ")
+            .skip(1)
+            .filter_map(|rest| rest.split(|c: char| !c.is_ascii_lowercase()).next());
         let unknown = named.filter(|task| !task.is_empty() && !script.contains(&format!("\ntask_{task}()")));
         faults.extend(unknown.map(|task| format!("{document}: ./dev {task} is not a task")));
     }

@@ -43,11 +43,13 @@ fn room_of(path: &str) -> String {
 /// Module depth of a file: `src/main.rs` 0, `src/app.rs` 1, `src/jobs/mod.rs` 1, `src/jobs/print.rs` 2.
 fn depth(path: &str) -> usize {
     let parts = path.matches('/').count();
-    if path.ends_with("/mod.rs") || path == "src/main.rs" || path == "src/lib.rs" { parts - 1 } else { parts }
+    if path.ends_with("/mod.rs") || path == "src/main.rs" { parts - 1 } else { parts }
 }
 
+/// All of `src/` but `src/lib.rs`, which only lists the rooms.
 fn source_files() -> Vec<tree::File> {
-    tree::rust_files().into_iter().filter(|file| file.path.starts_with("src/")).collect()
+    let inside = |file: &tree::File| file.path.starts_with("src/") && file.path != "src/lib.rs";
+    tree::rust_files().into_iter().filter(inside).collect()
 }
 
 fn faults_of(file: &tree::File, grants: &BTreeMap<String, Grant>) -> Vec<String> {
@@ -82,9 +84,11 @@ fn the_table_names_rooms_that_exist_and_crates_that_are_guarded() {
     let mut faults = Vec::new();
     for (room, grant) in &grants {
         let named = grant.rooms.iter().chain([room]).filter(|name| !existing.contains(*name));
-        faults.extend(named.map(|name| format!("the row of {room} names the room {name}, which is not there")));
+        faults
+            .extend(named.map(|name| format!("the row of {room} names the room {name}, which is not there")));
         let odd = grant.crates.iter().filter(|name| !GUARDED.contains(&name.as_str()));
-        faults.extend(odd.map(|name| format!("the row of {room} names the crate {name}, which nobody guards")));
+        faults
+            .extend(odd.map(|name| format!("the row of {room} names the crate {name}, which nobody guards")));
     }
     tree::assert_none(&faults);
 }
@@ -98,4 +102,30 @@ fn rooms_do_not_use_each_other_in_a_circle() {
         left.values_mut().for_each(|uses| _ = uses.remove(&free));
     }
     assert!(left.is_empty(), "these rooms use each other in a circle: {:?}", left.keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn the_library_only_lists_the_rooms() {
+    let code = rust::take_apart(&tree::read("src/lib.rs")).code;
+    let tokens = rust::tokens(&code);
+    let odd: Vec<_> = tokens.chunks(4).filter(|four| !matches!(four, ["pub", "mod", _, ";"])).collect();
+    assert!(odd.is_empty(), "src/lib.rs says more than `pub mod room;`: {odd:?}");
+}
+
+#[test]
+fn a_room_that_reaches_further_is_named() {
+    let row = "| `src/pages/` | bytes | I/O | `config` | `newsroom` |";
+    let grants = BTreeMap::from([grant(row)]);
+    let faults = |path: &str, text: &str| {
+        faults_of(&tree::File { path: path.to_owned(), text: text.to_owned() }, &grants).len()
+    };
+    assert_eq!(
+        faults("src/pages/story.rs", "use crate::config::A; use super::body; use newsroom::story::Story;"),
+        0
+    );
+    assert_eq!(
+        faults("src/pages/story.rs", "use crate::actions::b; use store::Store; use super::super::http;"),
+        3
+    );
+    assert_eq!(faults("src/desk/mod.rs", ""), 1, "a room without a row");
 }

@@ -10,7 +10,8 @@ pub struct Source {
 
 /// Takes a Rust file apart.
 pub fn take_apart(text: &str) -> Source {
-    let mut reader = Reader { rest: text, line: 1, source: Source { code: String::new(), literals: Vec::new() } };
+    let mut reader =
+        Reader { rest: text, line: 1, source: Source { code: String::new(), literals: Vec::new() } };
     while !reader.rest.is_empty() {
         reader.step();
     }
@@ -35,8 +36,8 @@ impl Reader<'_> {
             let close = format!("\"{}", "#".repeat(open - fence - 1));
             let content = rest[open..].find(&close).unwrap_or(rest.len() - open);
             self.literal(open, content, close.len());
-        } else if rest.starts_with('"') {
-            let content = escaped_length(&rest[1..], '"');
+        } else if let Some(inside) = rest.strip_prefix('"') {
+            let content = escaped_length(inside, '"');
             self.literal(1, content, 1);
         } else if let Some(length) = character_literal(rest) {
             self.source.code.push_str("' '");
@@ -223,7 +224,9 @@ fn is_word(token: &str) -> bool {
 
 #[test]
 fn comments_and_texts_are_told_from_code() {
-    let source = take_apart("let a = \"// SELECT \\\" \"; // \"x\n/* /* */ crate::b */ let c = r#\"y\"z\"#; '\"'; 'l: loop");
+    let source = take_apart(
+        "let a = \"// SELECT \\\" \"; // \"x\n/* /* */ crate::b */ let c = r#\"y\"z\"#; '\"'; 'l: loop",
+    );
     assert_eq!(source.code, "let a = \"\"; \n let c = \"\"; ' '; 'l: loop");
     assert_eq!(source.literals, [(1, "// SELECT \\\" ".to_owned()), (2, "y\"z".to_owned())]);
 }
@@ -231,7 +234,10 @@ fn comments_and_texts_are_told_from_code() {
 #[test]
 fn first_level_names_are_found_however_they_are_reached() {
     let names = |code: &str, depth| first_level_names(code, "halftone", depth);
-    assert_eq!(names("use crate::{config::Config, pages, actions::{a, b}};", 1), ["config", "pages", "actions"]);
+    assert_eq!(
+        names("use crate::{config::Config, pages, actions::{a, b}};", 1),
+        ["config", "pages", "actions"]
+    );
     assert_eq!(names("fn f() { crate::jobs::run(halftone::cli::go) }", 1), ["jobs", "cli"]);
     assert_eq!(names("use super::super::http::Route; use super::sibling;", 2), ["http"]);
     assert_eq!(names("mod tests { use super::*; fn f() { super::super::http::x() } }", 1), ["http"]);

@@ -70,6 +70,11 @@ impl Limits {
         Ok(())
     }
 
+    /// Address space that a worker gets beyond its budget: the allocator's slack, fragments, stacks.
+    pub(crate) fn allowance(&self) -> u64 {
+        64_000_000
+    }
+
     pub(crate) fn check_file(&self, bytes: u64) -> Result<(), InputFault> {
         match bytes {
             0 => Err(InputFault::Empty),

@@ -53,6 +53,11 @@ pub fn find_dates(text: &str) -> Vec<FoundDate> {
     read::find(text)
 }
 
+/// Whether a word is the name of a month, or its abbreviation, in a language of the tables.
+pub(crate) fn is_month_name(word: &str) -> bool {
+    word.len() <= 64 && names::month(&names::fold(word)).is_some()
+}
+
 /// The date on which the caption says that its picture was made: the one with a place stated before it
 /// (R6, R7: `in Baghdad, Iraq, 2 January 2021`), else the latest full date, because the other dates of a caption
 /// tell of what came before; else the only date with a month and a year.

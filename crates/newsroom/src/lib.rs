@@ -4,6 +4,7 @@
 //! Nothing here reads a file, a socket or a clock: time, ids and randomness are handed in
 //! (ARCHITECTURE.md, invariant 12). Rules carry the number of the newsroom convention they follow (R1 ...).
 
+pub mod caption;
 pub mod dates;
 pub mod facts;
 pub mod id;
@@ -12,6 +13,7 @@ pub mod notice;
 pub mod places;
 pub mod published;
 pub mod refusal;
+pub mod sentences;
 pub mod slide;
 pub mod slug;
 pub mod story;

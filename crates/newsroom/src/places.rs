@@ -32,8 +32,7 @@ pub fn place_before(caption: &str, date: &FoundDate) -> Option<StatedPlace> {
     }
     let (head, linked) = before_link(head);
     let sentence = last_sentence(head);
-    let german =
-        caption.get(date.start..date.end).is_some_and(|text| has_day_with_stop(text)) || linked == "am";
+    let german = caption.get(date.start..date.end).is_some_and(has_day_with_stop) || linked == "am";
     let read = read_backwards(head, sentence);
     let place = read.filter(|place| !german || place.parts > 1)?;
     let line = caption.get(place.start..head.len())?.to_owned();
@@ -80,15 +79,6 @@ const SETTLEMENTS: &[&str] = &[
     "centre",
     "streets",
 ];
-/// Abbreviations whose full stop does not end a sentence, as far as they stand in place lines and before names.
-const STOPPED: &[&str] = &[
-    "St", "Ste", "Mt", "Ft", "Gen", "Sen", "Rep", "Gov", "Dr", "Mr", "Mrs", "Ms", "Lt", "Col", "Maj", "Sgt",
-    "Capt", "U.S", "U.K", "U.N", "D.C", "N.Y", "N.J", "Calif", "Fla", "Ga", "Ill", "Mass", "Mich", "Minn",
-    "Pa", "Tenn", "Va", "Wash", "Ala", "Ariz", "Ark", "Colo", "Conn", "Del", "Ind", "Kan", "Ky", "La", "Md",
-    "Miss", "Mo", "Mont", "Neb", "Nev", "N.H", "N.M", "N.C", "N.D", "Okla", "Ore", "R.I", "S.C", "S.D", "Vt",
-    "W.Va", "Wis", "Wyo",
-];
-
 struct Place {
     start: usize,
     parts: usize,
@@ -153,29 +143,10 @@ fn trim_comma(text: &str) -> &str {
     text.trim_end().trim_end_matches([',', '،']).trim_end()
 }
 
-/// Where the last sentence of a text begins, in bytes.
+/// Where the last sentence of a text begins, in bytes; what follows a colon or semicolon counts as one.
 fn last_sentence(head: &str) -> usize {
-    let mut begin = 0;
-    for (at, c) in head.char_indices() {
-        let end = at + c.len_utf8();
-        let after = head.get(end..).unwrap_or_default();
-        let ends = match c {
-            '\n' | '!' | '?' | '؟' | ';' | ':' => true,
-            '.' => {
-                after.starts_with(char::is_whitespace) && !is_abbreviation(head.get(..at).unwrap_or_default())
-            }
-            _ => false,
-        };
-        if ends {
-            begin = end;
-        }
-    }
-    begin
-}
-
-fn is_abbreviation(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    STOPPED.contains(&word) || word.chars().count() == 1
+    let sentence = crate::sentences::last_start(head);
+    head.rfind([';', ':', '\n']).map_or(sentence, |at| sentence.max(at + 1))
 }
 
 /// Reads place parts from the end of `head` back to the preposition before them; `sentence` is where to stop.

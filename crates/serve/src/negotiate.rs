@@ -61,7 +61,7 @@ impl Wishes {
         for item in value.split(|byte| *byte == b',') {
             let mut parts = item.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
             let name = parts.next().unwrap_or_default();
-            let quality = parts.find_map(|part| quality(part)).unwrap_or(1000);
+            let quality = parts.find_map(quality).unwrap_or(1000);
             if name.eq_ignore_ascii_case(b"br") {
                 self.brotli = Some(quality);
             } else if name.eq_ignore_ascii_case(b"gzip") || name.eq_ignore_ascii_case(b"x-gzip") {
@@ -99,7 +99,10 @@ fn quality(part: &[u8]) -> Option<u16> {
     let well = fraction.len() <= 3 && fraction.bytes().all(|byte| byte.is_ascii_digit());
     Some(match whole {
         "1" if well => 1000,
-        "0" if well => format!("{fraction:0<3}").parse().unwrap_or(0),
+        "0" if well => {
+            let padded = fraction.bytes().chain(std::iter::repeat(b'0')).take(3);
+            padded.fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'))
+        }
         _ => 0,
     })
 }

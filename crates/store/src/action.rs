@@ -8,8 +8,8 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnection, Postgres};
-use sqlx::sqlite::{Sqlite, SqliteConnection};
+use sqlx::postgres::{PgArguments, PgConnection, Postgres};
+use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection};
 use sqlx::{Arguments, Encode, Transaction, Type};
 use uuid::Uuid;
 
@@ -231,21 +231,21 @@ impl Connection {
 }
 
 async fn sqlite_rows(on: &mut SqliteConnection, sql: Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = sqlx::query_with(sql.text, arguments(values)?).fetch_all(on).await?;
+    let rows = sqlx::query_with(sql.text, arguments::<SqliteArguments>(values)?).fetch_all(on).await?;
     Ok(rows.into_iter().map(|row| Row::of_sqlite(sql.table, row)).collect())
 }
 
 async fn postgres_rows(on: &mut PgConnection, sql: Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
-    let rows = sqlx::query_with(sql.text, arguments(values)?).fetch_all(on).await?;
+    let rows = sqlx::query_with(sql.text, arguments::<PgArguments>(values)?).fetch_all(on).await?;
     Ok(rows.into_iter().map(|row| Row::of_postgres(sql.table, row)).collect())
 }
 
 async fn sqlite_run(on: &mut SqliteConnection, sql: Sql, values: Vec<Value>) -> Result<u64, StoreError> {
-    Ok(sqlx::query_with(sql.text, arguments(values)?).execute(on).await?.rows_affected())
+    Ok(sqlx::query_with(sql.text, arguments::<SqliteArguments>(values)?).execute(on).await?.rows_affected())
 }
 
 async fn postgres_run(on: &mut PgConnection, sql: Sql, values: Vec<Value>) -> Result<u64, StoreError> {
-    Ok(sqlx::query_with(sql.text, arguments(values)?).execute(on).await?.rows_affected())
+    Ok(sqlx::query_with(sql.text, arguments::<PgArguments>(values)?).execute(on).await?.rows_affected())
 }
 
 fn arguments<A: Arguments>(values: Vec<Value>) -> Result<A, StoreError>

@@ -1,1 +1,50 @@
-//! Everything durable: SQL on SQLite and PostgreSQL, the job queue, blobs.
+//! Everything durable: the records (SQL), the job queue and the blobs.
+//!
+//! [`Store`] holds the records, in SQLite or PostgreSQL, with one SQL text for both: `$1` placeholders, BIGINT, text,
+//! ids as 16 bytes, moments as microseconds, JSON as text, text compared by its bytes. A small own enum over the two
+//! drivers (see `action.rs`) was chosen over sqlx's generics. SQL stands in the file of its noun, as constants; a test
+//! prepares each of them on both databases and compares the two migration folders table by table.
+//!
+//! Writing goes through [`Store::act`], one transaction an action; reading through [`Store::view`]. [`Blobs`] keeps
+//! the bytes: originals, renditions, public files and the printed tree.
+
+mod action;
+mod audit;
+mod blob_key;
+mod changes;
+mod database;
+mod error;
+mod grants;
+mod hash;
+mod jobs;
+mod migration;
+mod nodes;
+mod notices;
+mod originals;
+mod pages;
+mod photos;
+mod publications;
+mod renditions;
+mod settings;
+mod slides;
+mod statement;
+mod stories;
+mod value;
+mod writer;
+
+pub use action::{Tx, View};
+pub use audit::AuditEntry;
+pub use blob_key::{BlobKey, BlobKind, BlobName, NotABlobKey, TreeName};
+pub use database::{Database, Store};
+pub use error::{ActError, Cause, StoreError};
+pub use grants::Grant;
+pub use hash::{Hasher, NotASha256, Sha256};
+pub use jobs::{AfterFailure, Claim, FailedJob, JobCount, NewJob};
+pub use nodes::Node;
+pub use notices::KeptNotice;
+pub use originals::Original;
+pub use pages::Page;
+pub use photos::{Decision, Photo, PhotoUpdate};
+pub use publications::{Listing, NameOf, Part, Publication};
+pub use renditions::Rendition;
+pub use stories::{Kept, StoryLine};

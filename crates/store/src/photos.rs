@@ -10,9 +10,9 @@ use crate::error::StoreError;
 use crate::statement::statements;
 use crate::value::{Row, as_json, binds};
 
-/// Something that ended with a reason, and when.
+/// A decision against a photo or story: when, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Because {
+pub struct Decision {
     /// When.
     pub at: Moment,
     /// Why, in one plain sentence.
@@ -43,9 +43,9 @@ pub struct Photo {
     /// Mean colour as `#rrggbb`.
     pub colour: Option<String>,
     /// Why it cannot be developed, where it cannot.
-    pub refused: Option<Because>,
+    pub refused: Option<Decision>,
     /// Why it was withdrawn, where it was.
-    pub withdrawn: Option<Because>,
+    pub withdrawn: Option<Decision>,
 }
 
 /// What a newer original of the same picture says (design.md invariant 5).
@@ -127,10 +127,10 @@ impl Tx {
             &photo.report,
             photo.developed_at,
             photo.colour.clone(),
-            photo.refused.as_ref().map(|because| because.at),
-            photo.refused.as_ref().map(|because| because.reason.clone()),
-            photo.withdrawn.as_ref().map(|because| because.at),
-            photo.withdrawn.as_ref().map(|because| because.reason.clone()),
+            photo.refused.as_ref().map(|decision| decision.at),
+            photo.refused.as_ref().map(|decision| decision.reason.clone()),
+            photo.withdrawn.as_ref().map(|decision| decision.at),
+            photo.withdrawn.as_ref().map(|decision| decision.reason.clone()),
         ];
         self.changes_any(INSERT, values).await
     }
@@ -157,8 +157,8 @@ impl Tx {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn mark_refused(&mut self, id: PhotoId, because: &Because) -> Result<bool, StoreError> {
-        self.changes_any(REFUSED, binds![id, because.at, &because.reason]).await
+    pub async fn mark_refused(&mut self, id: PhotoId, decision: &Decision) -> Result<bool, StoreError> {
+        self.changes_any(REFUSED, binds![id, decision.at, &decision.reason]).await
     }
 
     /// Marks a photo as withdrawn, or undoes that with `None`. `false` when the photo is not there.
@@ -168,18 +168,18 @@ impl Tx {
     pub async fn set_photo_withdrawn(
         &mut self,
         id: PhotoId,
-        because: Option<&Because>,
+        decision: Option<&Decision>,
     ) -> Result<bool, StoreError> {
         let values =
-            binds![id, because.map(|because| because.at), because.map(|because| because.reason.clone())];
+            binds![id, decision.map(|decision| decision.at), decision.map(|decision| decision.reason.clone())];
         self.changes_any(WITHDRAWN, values).await
     }
 }
 
 /// A moment and a reason that stand in two columns.
-pub(crate) fn because(row: &Row, at: &str, reason: &str) -> Result<Option<Because>, StoreError> {
+pub(crate) fn decision(row: &Row, at: &str, reason: &str) -> Result<Option<Decision>, StoreError> {
     match row.maybe_moment(at)? {
-        Some(at) => Ok(Some(Because { at, reason: row.text(reason)? })),
+        Some(at) => Ok(Some(Decision { at, reason: row.text(reason)? })),
         None => Ok(None),
     }
 }
@@ -196,7 +196,7 @@ fn photo(row: &Row) -> Result<Photo, StoreError> {
         report: row.text("report")?,
         developed_at: row.maybe_moment("developed_at")?,
         colour: row.maybe_text("colour")?,
-        refused: because(row, "refused_at", "refused_sentence")?,
-        withdrawn: because(row, "withdrawn_at", "withdrawn_reason")?,
+        refused: decision(row, "refused_at", "refused_sentence")?,
+        withdrawn: decision(row, "withdrawn_at", "withdrawn_reason")?,
     })
 }

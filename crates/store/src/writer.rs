@@ -78,7 +78,6 @@ enum Verdict {
 }
 
 /// The writer's connection, lent to one action, inside its savepoint. Dropping it undoes the action.
-#[derive(Debug)]
 pub(crate) struct Lease {
     lent: Option<(SqliteConnection, oneshot::Sender<Returned>)>,
 }

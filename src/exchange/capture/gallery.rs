@@ -7,6 +7,7 @@ use newsroom::dates::{find_dates, picture_date};
 
 use super::lines::{Line, limited};
 use super::markers::{Marker, Style, marker};
+use super::notices::MOST_NOTICES;
 use super::words::{CREDIT_LINES, begins_with_one_of};
 use super::wrap::{Wrap, append, continues_at, ends_sentence, join, starts_lower};
 
@@ -52,7 +53,7 @@ pub(super) struct Search<'a> {
 }
 
 /// A caption that spans more lines is not read on.
-const LONGEST_CAPTION: usize = 200;
+const LONGEST_CAPTION: usize = 40;
 /// A run does not go on over more foreign lines than this.
 const WIDEST_GAP: usize = 12;
 /// A foreign line between two slides is an advertisement or a button, not longer than this, in characters.
@@ -65,9 +66,9 @@ impl Search<'_> {
         let mut best: Option<(u64, Vec<Entry>)> = None;
         for starts in self.styles() {
             for mut run in self.runs(&starts) {
-                while run.last().is_some_and(|last| self.lines.get(last.mark).is_some_and(&is_note)) {
-                    run.pop();
-                }
+                let is_notice = |entry: &&Entry| self.lines.get(entry.mark).is_some_and(&is_note);
+                let notices = run.iter().rev().take(MOST_NOTICES).take_while(is_notice).count();
+                run.truncate(run.len() - notices);
                 let weight = self.weight(&run);
                 if weight > best.as_ref().map_or(0, |(weight, _)| *weight) {
                     best = Some((weight, run));
@@ -213,8 +214,11 @@ impl Search<'_> {
         let mut start = self.lines.len();
         let mut end = 0;
         for (at, entry) in run.iter().enumerate() {
-            start = start.min(entry.mark).min(entry.caption.start);
             let mut item = self.item(entry);
+            if item.text.is_empty() {
+                continue;
+            }
+            start = start.min(entry.mark).min(entry.caption.start);
             let until = run.get(at + 1).map_or(self.lines.len(), |next| self.gap(entry, next).end);
             let is_last = at + 1 == run.len();
             for index in entry.caption.end.max(entry.mark + 1)..until {

@@ -31,6 +31,13 @@ impl Marker {
         matches!(self.style, Style::Counted(..))
     }
 
+    /// It is a number of a whole of so many slides, or of a whole that its words name.
+    pub fn is_number_of(&self, slides: usize) -> bool {
+        let Style::Counted(words, whole) = &self.style else { return false };
+        // The words are those before the number and the joint after it.
+        usize::try_from(*whole).is_ok_and(|whole| whole == slides) || !words.starts_with(' ')
+    }
+
     /// A sign that nobody begins a sentence, a note or a speech with.
     pub fn is_bullet(&self) -> bool {
         matches!(&self.style, Style::Sign(sign) if sign.chars().all(is_bullet))

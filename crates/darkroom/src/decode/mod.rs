@@ -15,8 +15,10 @@ use crate::pixels::{ColourTags, Pixels, Scratch};
 
 /// A decoded picture, not yet upright, and what its file says about colour.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Decoded {
+pub struct Decoded {
+    /// The first picture of the file, flattened on white.
     pub pixels: Pixels,
+    /// What the file says about its colours.
     pub tags: ColourTags,
 }
 

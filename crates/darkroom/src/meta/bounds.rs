@@ -17,6 +17,8 @@ pub(crate) const LIST_ENTRIES: usize = 200;
 pub(crate) const XMP_NODES: usize = 100_000;
 /// Attributes of one XMP element.
 pub(crate) const XMP_ATTRIBUTES: usize = 2_000;
+/// Namespaces that an XMP packet may have in use at one place.
+pub(crate) const XMP_NAMESPACES: usize = 256;
 /// Bytes that are inflated of one photo. Profiles stand in two digits a byte, so this is twice the metadata.
 const INFLATED_BYTES: usize = 2 * METADATA_BYTES + 1024 * 1024;
 /// Comments of a container that are kept.

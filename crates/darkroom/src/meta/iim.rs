@@ -85,7 +85,7 @@ struct Reader<'a, 'p> {
     problems: &'p mut Problems,
 }
 
-impl Reader<'_, '_> {
+impl<'a> Reader<'a, '_> {
     fn facts(&mut self) -> Facts {
         let mut facts = Facts {
             description: self.text(120, "2:120", "description"),
@@ -112,19 +112,19 @@ impl Reader<'_, '_> {
     }
 
     /// All datasets of a number.
-    fn all(&self, number: u8) -> Vec<&[u8]> {
+    fn all(&self, number: u8) -> Vec<&'a [u8]> {
         self.datasets.iter().filter(|set| set.number == number).map(|set| set.data).collect()
     }
 
-    fn decoded(&mut self, number: u8, most: usize, field: &'static str) -> Vec<String> {
-        let found: Vec<Vec<u8>> = self.all(number).into_iter().take(most).map(<[u8]>::to_vec).collect();
+    /// The first that holds a text.
+    fn first(&mut self, number: u8, field: &'static str) -> Option<String> {
+        let found = self.all(number);
         let mut texts = Texts::new(self.problems);
-        found.iter().filter_map(|bytes| texts.iim(bytes, self.names_utf8, field)).collect()
+        found.into_iter().find_map(|bytes| texts.iim(bytes, self.names_utf8, field))
     }
 
     fn text(&mut self, number: u8, property: &'static str, field: &'static str) -> Option<Fact<String>> {
-        let first = self.decoded(number, LIST_ENTRIES, field).into_iter().next()?;
-        Some(Fact::new(first, Packet::Iim, property))
+        Some(Fact::new(self.first(number, field)?, Packet::Iim, property))
     }
 
     fn list(&mut self, number: u8, property: &'static str, field: &'static str) -> Option<Fact<Vec<String>>> {
@@ -132,17 +132,20 @@ impl Reader<'_, '_> {
             "keywords" => (KEYWORDS, ProblemCode::TooManyKeywords),
             _ => (LIST_ENTRIES, ProblemCode::TooManyEntries),
         };
-        if self.all(number).len() > most {
+        let found = self.all(number);
+        if found.len() > most {
             let sentence = format!("There are more than {most} entries; the first {most} were kept.");
             self.problems.note_field(code, field, sentence);
         }
-        let list = super::merge::without_repetitions(self.decoded(number, most, field));
+        let mut texts = Texts::new(self.problems);
+        let texts = found.into_iter().take(most).filter_map(|bytes| texts.iim(bytes, self.names_utf8, field));
+        let list = super::merge::without_repetitions(texts.collect());
         (!list.is_empty()).then(|| Fact::new(list, Packet::Iim, property))
     }
 
     fn dates(&mut self, facts: &mut Facts) {
-        let Some(day) = self.decoded(55, 1, "date_created").into_iter().next() else { return };
-        let time = self.decoded(60, 1, "taken").into_iter().next();
+        let Some(day) = self.first(55, "date_created") else { return };
+        let time = self.first(60, "taken");
         match dates::iim(&day, time.as_deref()) {
             Some(stated) => {
                 facts.date_created = Some(Fact::new(stated.date, Packet::Iim, "2:55"));

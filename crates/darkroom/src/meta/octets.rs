@@ -54,5 +54,5 @@ pub(crate) fn from(bytes: &[u8], at: usize) -> &[u8] {
 
 /// Where `needle` first stands.
 pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
-    bytes.windows(needle.len().max(1)).position(|window| window == needle)
+    memchr::memmem::find(bytes, needle)
 }

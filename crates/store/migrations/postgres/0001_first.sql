@@ -222,6 +222,7 @@ CREATE TABLE jobs (
   dedupe TEXT COLLATE "C" NOT NULL UNIQUE,
   payload TEXT COLLATE "C" NOT NULL,
   next_payload TEXT COLLATE "C",
+  next_run_after BIGINT,
   run_after BIGINT NOT NULL,
   attempts BIGINT NOT NULL,
   claims BIGINT NOT NULL,

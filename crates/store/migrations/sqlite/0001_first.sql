@@ -222,6 +222,7 @@ CREATE TABLE jobs (
   dedupe TEXT NOT NULL UNIQUE,
   payload TEXT NOT NULL,
   next_payload TEXT,
+  next_run_after INTEGER,
   run_after INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
   claims INTEGER NOT NULL,

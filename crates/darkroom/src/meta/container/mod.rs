@@ -7,6 +7,10 @@ mod png;
 mod tiff;
 mod webp;
 
+pub(crate) use jpeg::segment as jpeg_segment;
+pub(crate) use png::chunk as png_chunk;
+pub(crate) use webp::chunk as riff_chunk;
+
 use super::bounds::{Allowance, COMMENTS};
 use super::kind::FileKind;
 use super::packets::{Comment, Packets};

@@ -1,0 +1,11 @@
+//! The rights metadata of public files (R5): XMP and IIM made from the published record, and nothing else.
+
+mod iim;
+mod jpeg;
+mod record;
+mod xmp;
+
+pub use iim::iim_block;
+pub use jpeg::{MuxError, mux_jpeg};
+pub use record::RightsRecord;
+pub use xmp::xmp_packet;

@@ -1,0 +1,245 @@
+//! The sign-off at a caption's end (R6-R8, R10): `(AP Photo/Name)`, `(Photo by Name / AFP)`, `REUTERS/Name`,
+//! `EPA-EFE/NAME`, `Name/Org/Handout via REUTERS`, `(Name/Source via AP)`, `(Photo by Name/Getty Images)`, `Foto: Name`.
+
+use std::ops::Range;
+
+use super::desk;
+
+/// A sign-off and where it stands.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Signoff {
+    /// Where it begins, its bracket included.
+    pub(super) start: usize,
+    /// Behind its end.
+    pub(super) past: usize,
+    /// Its text without brackets and closing full stop.
+    pub(super) credit: String,
+}
+
+/// Sources that sign with their name and a slash.
+#[rustfmt::skip]
+const AGENCIES: &[&str] = &[
+    "AP", "AFP", "Reuters", "EPA", "EPA-EFE", "EFE", "Getty", "Getty Images", "Getty Images/AFP", "Xinhua", "TASS",
+    "Sputnik", "RIA Novosti", "dpa", "picture alliance", "APA", "ANSA", "ANP", "Belga", "Keystone", "TT", "NTB", "Ritzau",
+    "PA", "PA Wire", "PA Media", "PA Images", "Press Association", "UPI", "Bloomberg", "Anadolu", "Anadolu Agency", "AA",
+    "Yonhap", "Kyodo", "Kyodo News", "Jiji", "CTK", "PAP", "MTI", "Lusa", "Tanjug", "BELTA", "UNIAN", "Ukrinform", "KCNA",
+    "IRNA", "ISNA", "SANA", "WAFA", "WANA", "MAP", "NurPhoto", "SIPA", "SIPA USA", "Abaca", "ZUMA", "ZUMA Press",
+    "Pool", "Pool Photo", "NASA", "ESA", "NOAA", "USGS", "The Canadian Press", "AAP", "AAP Image", "NZME", "Magnum",
+    "Magnum Photos", "Redux", "VII", "Agence VU", "Imago", "IMAGO", "Alamy", "Shutterstock", "Rex", "Maxar", "Maxar Technologies",
+    "Planet Labs", "The New York Times", "The Washington Post", "Los Angeles Times", "The Guardian", "EyeEm", "LaPresse",
+];
+
+/// Words that introduce a credit, at the beginning of a bracket, a line or the last sentence.
+#[rustfmt::skip]
+const LABELS: &[&str] = &[
+    "AP Photo", "AFP PHOTO", "AFP Photo", "Photo by", "Photos by", "PHOTO BY", "Photograph by", "Photograph:", "Photo:",
+    "PHOTO:", "Photo courtesy", "Courtesy of", "Courtesy:", "Picture by", "Picture:", "Image by", "Image:", "Image courtesy",
+    "Credit:", "CREDIT:", "Photo credit:", "Foto:", "FOTO:", "Foto von", "Foto de", "Fotografía:", "Bild:", "Photo de",
+    "Photo par", "Crédit photo", "Crédit :", "Crédit:", "Фото:", "تصوير:", "الصورة:", "Handout photo by", "Pool photo by",
+    "Pool Photo by", "(Photo by",
+];
+
+/// Marks that begin a sign-off without brackets.
+const MARKS: &[&str] = &[
+    "REUTERS/",
+    "Reuters/",
+    "REUTERS /",
+    "EPA-EFE/",
+    "EPA-EFE /",
+    "EPA/",
+    "AP Photo/",
+    "AFP PHOTO",
+    "AFP/",
+    "Xinhua/",
+];
+
+/// Agencies that pass on what others made (`Name/Org/Handout via REUTERS`).
+const VIA: &[&str] = &[
+    "via REUTERS",
+    "via Reuters",
+    "via AP",
+    "via AFP",
+    "via EPA-EFE",
+    "via EPA",
+    "via Getty Images",
+    "via Xinhua",
+];
+
+/// The longest credit in characters; what is longer is prose.
+const LONGEST: usize = 200;
+
+/// The caption's sign-off: the last one in brackets, or the first one without, whichever begins earlier.
+pub(super) fn find(text: &str) -> Option<Signoff> {
+    let bracketed = bracketed(text);
+    let inside = bracketed.as_ref().map_or(text.len()..text.len(), |found| found.start..found.past);
+    let open = marked(text, &inside).or_else(|| via(text)).or_else(|| labelled(text));
+    match (bracketed, open) {
+        (Some(one), Some(other)) => Some(if one.start <= other.start { one } else { other }),
+        (one, other) => one.or(other),
+    }
+}
+
+fn bracketed(text: &str) -> Option<Signoff> {
+    let groups = brackets(text);
+    groups.into_iter().rev().find_map(|group| {
+        let content = text.get(group.start + 1..group.end - 1)?.trim();
+        let last = !text.get(group.end..)?.chars().any(char::is_alphanumeric);
+        let credit = is_credit(content, last).then(|| closed(content))?;
+        Some(Signoff { start: group.start, past: group.end, credit })
+    })
+}
+
+/// Outermost `( ... )` and `[ ... ]`, brackets included.
+fn brackets(text: &str) -> Vec<Range<usize>> {
+    let mut groups = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => open.push(at),
+            ')' | ']' => {
+                if let Some(start) = open.pop()
+                    && open.is_empty()
+                {
+                    groups.push(start..at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    groups
+}
+
+/// Whether the text in brackets is a credit. `(C)`, `(L)`, `(PMF)` are none.
+fn is_credit(content: &str, last: bool) -> bool {
+    if content.chars().count() > LONGEST || !content.chars().any(char::is_alphabetic) {
+        return false;
+    }
+    let labelled = LABELS.iter().any(|label| starts_with(content, label));
+    let passed_on = VIA.iter().any(|via| ends_with(content.trim_end_matches('.'), via));
+    let parts: Vec<&str> = content.split(['/', ',']).map(str::trim).collect();
+    let signed = parts.len() > 1
+        && parts.iter().any(|part| AGENCIES.iter().any(|agency| part.eq_ignore_ascii_case(agency)))
+        && content.contains('/');
+    let agency = last && ["AP", "AFP", "Reuters", "REUTERS", "Xinhua", "dpa", "TASS"].contains(&content);
+    labelled || passed_on || signed || agency
+}
+
+/// `REUTERS/Jane Doe`, `EPA-EFE/JANE DOE`, `AFP PHOTO / JANE DOE`, not inside the bracket given.
+fn marked(text: &str, bracket: &Range<usize>) -> Option<Signoff> {
+    let mut places: Vec<(usize, &str)> = MARKS
+        .iter()
+        .flat_map(|mark| text.match_indices(mark))
+        .filter(|(at, _)| !bracket.contains(at))
+        .collect();
+    places.sort_by_key(|(at, mark)| (*at, std::cmp::Reverse(mark.len())));
+    places.into_iter().find_map(|(at, mark)| {
+        let before = text.get(..at)?;
+        if before.ends_with(|c: char| c.is_alphanumeric() || c == '/') {
+            return None;
+        }
+        let past = name_end(text, at + mark.len())?;
+        let credit = closed(text.get(at..past)?);
+        Some(Signoff { start: at, past, credit })
+    })
+}
+
+/// Where the names behind a mark end; `None` when prose goes on there.
+fn name_end(text: &str, from: usize) -> Option<usize> {
+    let mut end = from;
+    let mut named = false;
+    let mut rest = text.get(from..)?;
+    for _ in 0..16 {
+        let word_at = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let body = rest.get(word_at..)?;
+        let length = body.find(char::is_whitespace).unwrap_or(body.len());
+        let word = body.get(..length)?;
+        if word.is_empty() || desk::opens_at(body) || word.starts_with(['(', '[', '=']) {
+            break;
+        }
+        let bare = word.trim_end_matches([',', '.', ';']);
+        if !is_name_word(bare) {
+            let prose = bare.chars().next().is_some_and(char::is_lowercase);
+            return (!prose && named).then_some(end);
+        }
+        named |= bare.chars().any(char::is_alphabetic);
+        end = text.len() - rest.len() + word_at + bare.len();
+        let initial = bare.chars().count() <= 2 || matches!(bare, "Jr" | "Sr" | "St" | "Dr" | "Sgt" | "Cpl");
+        if word.len() > bare.len() && !(initial && word.ends_with('.')) {
+            break;
+        }
+        rest = body.get(length..)?;
+    }
+    named.then_some(end)
+}
+
+fn is_name_word(word: &str) -> bool {
+    let small = [
+        "de", "da", "di", "del", "der", "van", "von", "den", "bin", "al", "el", "la", "le", "via", "for",
+        "of", "the", "and", "dos", "ter", "ben",
+    ];
+    let capital = word.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase());
+    let joiner = !word.is_empty() && word.chars().all(|c| matches!(c, '/' | '-' | '–' | '&' | '|'));
+    capital
+        || joiner
+        || small.contains(&word)
+        || word.contains('/')
+        || word.starts_with("al-")
+        || word.starts_with("el-")
+}
+
+/// `Name/Org/Handout via REUTERS` without brackets: from the beginning of its sentence.
+fn via(text: &str) -> Option<Signoff> {
+    let places = VIA.iter().flat_map(|via| text.match_indices(via));
+    let (at, mark) = places.max_by_key(|(at, via)| (*at, via.len()))?;
+    let past = at + mark.len();
+    if text.get(past..)?.starts_with(|c: char| c.is_alphanumeric() || c == '-') {
+        return None;
+    }
+    let start = sentence_start(text.get(..at)?);
+    let credit = text.get(start..past)?;
+    let names = credit.contains('/') || credit.contains("andout") || credit.contains("ourtesy");
+    let capital = credit.chars().next().is_some_and(|c| !c.is_lowercase());
+    let short = credit.chars().count() <= LONGEST;
+    let outside = credit.matches('(').count() == credit.matches(')').count();
+    (names && capital && short && outside).then(|| Signoff { start, past, credit: closed(credit) })
+}
+
+/// `Photo by Name/Getty Images`, `Foto: Name/dpa` as the last sentence or line.
+fn labelled(text: &str) -> Option<Signoff> {
+    let end = text.trim_end().len();
+    let line = text.get(..end)?.rfind('\n').map_or(0, |at| at + 1);
+    let sentence = sentence_start(text.get(..end)?);
+    [sentence, line].into_iter().find_map(|start| {
+        let raw = text.get(start..end)?;
+        let start = start + raw.len() - raw.trim_start().len();
+        let credit = raw.trim();
+        let short = credit.chars().count() <= LONGEST && crate::sentences::sentences(credit).len() == 1;
+        let label = LABELS.iter().any(|label| starts_with(credit, label));
+        (short && label).then(|| Signoff { start, past: end, credit: closed(credit) })
+    })
+}
+
+fn sentence_start(text: &str) -> usize {
+    let sentence = crate::sentences::last_start(text);
+    let line = text.rfind('\n').map_or(0, |at| at + 1);
+    let start = sentence.max(line);
+    let rest = text.get(start..).unwrap_or_default();
+    start + rest.len() - rest.trim_start().len()
+}
+
+fn starts_with(text: &str, label: &str) -> bool {
+    let open = label.ends_with(char::is_alphanumeric);
+    text.strip_prefix(label).is_some_and(|rest| !(open && rest.starts_with(char::is_alphanumeric)))
+}
+
+fn ends_with(text: &str, label: &str) -> bool {
+    text.strip_suffix(label).is_some_and(|head| head.ends_with([' ', '/']))
+}
+
+/// Single spaces, without the full stop at the end (but for an initial or `Jr.`) and without a lonely `Credit:`.
+fn closed(credit: &str) -> String {
+    let line = credit.split_whitespace().collect::<Vec<_>>().join(" ");
+    let stopped = line.strip_suffix('.').filter(|head| !head.ends_with(" Jr") && !head.ends_with(" Sr"));
+    let text = stopped.unwrap_or(&line).trim_end_matches([',', ';']);
+    text.to_owned()
+}

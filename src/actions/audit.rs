@@ -1,0 +1,62 @@
+//! Entries of the audit log.
+
+use newsroom::id::{PhotoId, StoryId};
+use newsroom::moment::Moment;
+use serde_json::Value;
+use store::{AuditEntry, StoreError, Tx};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who(String);
+
+impl Who {
+    /// The person at the command line: whoever may start the program on the machine.
+    pub fn operator() -> Self {
+        Self("operator".to_owned())
+    }
+
+    /// The name in the log.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What was done to what.
+pub(super) struct Deed<'a> {
+    /// Who did it.
+    pub who: &'a Who,
+    /// When.
+    pub at: Moment,
+    /// The verb, as the action's file is called.
+    pub verb: &'static str,
+}
+
+impl Deed<'_> {
+    pub(super) async fn to_story(&self, tx: &mut Tx, id: StoryId, before: Option<Value>, after: Option<Value>) -> Result<(), StoreError> {
+        self.note(tx, "story", id.to_string(), before, after).await
+    }
+
+    pub(super) async fn to_photo(&self, tx: &mut Tx, id: PhotoId, before: Option<Value>, after: Option<Value>) -> Result<(), StoreError> {
+        self.note(tx, "photo", id.to_string(), before, after).await
+    }
+
+    pub(super) async fn note(
+        &self,
+        tx: &mut Tx,
+        noun: &str,
+        noun_id: String,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Result<(), StoreError> {
+        let entry = AuditEntry {
+            at: self.at,
+            who: self.who.as_str().to_owned(),
+            verb: self.verb.to_owned(),
+            noun: noun.to_owned(),
+            noun_id,
+            before: before.map(|value| value.to_string()),
+            after: after.map(|value| value.to_string()),
+        };
+        tx.add_audit(&entry).await
+    }
+}

@@ -1,0 +1,96 @@
+//! A story with its photos, and finding the story that somebody means.
+
+use std::collections::BTreeMap;
+
+use newsroom::facts::PhotoFacts;
+use newsroom::id::{PhotoId, StoryId};
+use newsroom::refusal::Refusal;
+use newsroom::shown::{ShownSlide, show};
+use newsroom::slug::Slug;
+use newsroom::story::Story;
+use store::{Photo, Store, StoreError, StoryLine, View};
+
+use super::Denied;
+
+/// A story as the desk sees it: with its photos, and with what readers would see of each slide.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The story.
+    pub story: Story,
+    /// Its photos and those proposed for its slides.
+    pub photos: BTreeMap<PhotoId, Photo>,
+    /// Beside `story.slides`, one for one.
+    pub shown: Vec<ShownSlide>,
+}
+
+impl Draft {
+    /// The photo of a slide.
+    pub fn photo(&self, index: usize) -> Option<&Photo> {
+        self.story.slides.get(index)?.photo.and_then(|id| self.photos.get(&id))
+    }
+
+    /// The facts of all its photos.
+    pub fn facts(&self) -> BTreeMap<PhotoId, PhotoFacts> {
+        self.photos.iter().map(|(id, photo)| (*id, photo.facts.clone())).collect()
+    }
+}
+
+/// Loads a story with its photos. `None` when there is no such story.
+pub async fn load_draft(view: &mut View, id: StoryId) -> Result<Option<Draft>, StoreError> {
+    let Some(story) = view.story(id).await? else { return Ok(None) };
+    let mut photos = BTreeMap::new();
+    for photo in story.slides.iter().flat_map(|slide| [slide.photo, slide.proposed]).flatten() {
+        if let Some(kept) = view.photo(photo).await? {
+            photos.insert(photo, kept);
+        }
+    }
+    let shown = story
+        .slides
+        .iter()
+        .map(|slide| show(slide, slide.photo.and_then(|id| photos.get(&id)).map(|photo| &photo.facts), &story.language))
+        .collect();
+    Ok(Some(Draft { story, photos, shown }))
+}
+
+/// Finds the story that a person means by its id, its slug (also an older one), its short code or its exact headline.
+/// `None` when there is none; refused when the headline names several.
+pub async fn find_story(store: &Store, name: &str) -> Result<Option<StoryId>, Denied> {
+    let name = name.trim();
+    store
+        .view(async |view: &mut View| {
+            if let Ok(id) = name.parse::<StoryId>() {
+                return Ok(view.story(id).await?.map(|story| story.id));
+            }
+            if let Some(slug) = Slug::parse(name) {
+                if let Some(id) = view.story_id_of_slug(&slug).await? {
+                    return Ok(Some(id));
+                }
+                if let Some(id) = view.story_id_of_old_slug(&slug).await? {
+                    return Ok(Some(id));
+                }
+            }
+            if let Some(id) = view.story_id_of_short_code(name).await? {
+                return Ok(Some(id));
+            }
+            only_one(name, &view.stories_with_headline(name).await?)
+        })
+        .await
+}
+
+fn only_one(headline: &str, found: &[StoryLine]) -> Result<Option<StoryId>, Denied> {
+    match found {
+        [] => Ok(None),
+        [one] => Ok(Some(one.id)),
+        several => {
+            let slugs: Vec<&str> = several.iter().map(|line| line.slug.as_str()).collect();
+            let sentence =
+                format!("{} stories have the headline \"{headline}\"; name one by its slug: {}.", several.len(), slugs.join(", "));
+            Err(Refusal::new("headline_ambiguous", sentence).into())
+        }
+    }
+}
+
+/// The refusal for a name that no story has.
+pub fn no_such_story(name: &str) -> Refusal {
+    Refusal::new("story_unknown", format!("No story has the id, slug or headline \"{name}\"."))
+}

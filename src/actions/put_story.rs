@@ -1,0 +1,66 @@
+//! Takes an edited text file for a story's draft.
+
+use newsroom::id::{PhotoId, SlideId, StoryId};
+use newsroom::refusal::Refusal;
+use newsroom::story::Story;
+use store::{Kept, Tx};
+
+use super::audit::Deed;
+use super::{Acted, Denied, Who, load_draft, no_such_story, refuse};
+use crate::app::App;
+use crate::exchange::story_file::{SlideNames, StoryFile, apply};
+
+/// Applies `file` to the draft; readers see nothing of it before the story is published again.
+pub async fn put_story(app: &App, who: &Who, id: StoryId, file: &StoryFile) -> Result<Story, Denied> {
+    let at = app.now();
+    let fresh: Vec<SlideId> = fresh_ids(app, file.slide.as_ref().map_or(0, Vec::len));
+    let deed = Deed { who, at, verb: "put_story" };
+    let story = app.store().act(async |tx: &mut Tx| put(tx, id, file, &fresh, &deed).await).await?;
+    Ok(story)
+}
+
+async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed: &Deed<'_>) -> Acted<Story> {
+    let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
+    let mut facts = draft.facts();
+    for photo in file.slide.iter().flatten().filter_map(|entry| entry.photo.as_ref()?.parse::<PhotoId>().ok()) {
+        if !facts.contains_key(&photo)
+            && let Some(kept) = tx.photo(photo).await?
+        {
+            facts.insert(photo, kept.facts);
+        }
+    }
+    let files = draft.story.slides.iter().enumerate();
+    let files = files.filter_map(|(index, slide)| Some((draft.photo(index)?.name.clone(), slide.id.clone()))).collect();
+    let taken: Vec<&SlideId> = draft.story.slides.iter().map(|slide| &slide.id).collect();
+    let fresh = fresh.iter().filter(|id| !taken.contains(id)).cloned().collect();
+    let mut story = draft.story.clone();
+    apply(file, &mut story, SlideNames { facts: &facts, files, fresh })
+        .map_err(store::ActError::Refused)?;
+    story.moments.changed = deed.at;
+    story.revision = keep(tx, &story).await?;
+    let (before, after) = (serde_json::json!(draft.story), serde_json::json!(story));
+    deed.to_story(tx, id, Some(before), Some(after)).await?;
+    Ok(story)
+}
+
+/// Saves a changed draft and gives its new revision.
+pub(super) async fn keep(tx: &mut Tx, story: &Story) -> Acted<i64> {
+    match tx.save_story(story).await? {
+        Kept::As { revision } => Ok(revision),
+        Kept::SlugTaken => refuse(
+            Refusal::new("slug_taken", format!("Another story has, or once had, the slug \"{}\".", story.slug)).field("slug"),
+        ),
+        Kept::ShortCodeTaken | Kept::Stale { .. } => {
+            refuse(Refusal::new("stale_revision", "The story has changed meanwhile. Get it again and repeat your change."))
+        }
+    }
+}
+
+/// Slide ids that differ from one another.
+fn fresh_ids(app: &App, count: usize) -> Vec<SlideId> {
+    let mut ids = Vec::with_capacity(count);
+    for _ in 0..count {
+        ids.push(app.slide_id(&ids));
+    }
+    ids
+}

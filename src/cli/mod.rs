@@ -1,0 +1,72 @@
+//! The command line: each command is a thin layer that reads arguments, calls actions and says what came of it.
+
+mod args;
+mod ingest;
+mod inspect;
+mod looking;
+mod notice;
+mod operate;
+mod progress;
+mod publish;
+mod report;
+mod serve;
+mod session;
+mod story;
+
+use std::process::ExitCode;
+
+pub use args::Cli;
+use args::{Command, ImportCommand, StoryCommand};
+pub use report::Outcome;
+use report::Report;
+use session::{Ended, Session};
+
+/// Runs one command to its end.
+pub fn run(cli: Cli) -> ExitCode {
+    if matches!(cli.command, Command::Worker) {
+        return darkroom::worker::run_child();
+    }
+    let report = Report::new(&cli);
+    let outcome = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(dispatch(&cli, report)),
+        Err(error) => Err(Ended::machine("the process cannot start its threads", error)),
+    };
+    let outcome = outcome.unwrap_or_else(|ended| ended.tell(report));
+    ExitCode::from(outcome.code())
+}
+
+async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
+    match &cli.command {
+        Command::Inspect(args) => inspect::run(&cli.data, args, report).await,
+        Command::Doctor => operate::doctor(&cli.data, report).await,
+        Command::Restore(args) => operate::restore(&cli.data, &args.folder, report).await,
+        Command::Serve(args) => serve::run(&cli.data, args, report).await,
+        Command::Worker => Ok(Outcome::Done),
+        other => {
+            let session = Session::open(&cli.data, report).await?;
+            let outcome = with_session(other, &session).await;
+            session.close().await;
+            outcome
+        }
+    }
+}
+
+async fn with_session(command: &Command, session: &Session) -> Result<Outcome, Ended> {
+    match command {
+        Command::Ingest(args) => ingest::run(session, args).await,
+        Command::Story(StoryCommand::Get { story }) => story::get(session, story).await,
+        Command::Story(StoryCommand::Put { story, file }) => story::put(session, story, file.as_deref()).await,
+        Command::Story(StoryCommand::Check { story }) => story::check(session, story).await,
+        Command::Stories => story::list(session).await,
+        Command::Publish(args) => publish::run(session, args).await,
+        Command::Withdraw(args) => publish::withdraw(session, args).await,
+        Command::Clear(args) => publish::clear(session, args).await,
+        Command::Import(ImportCommand::Capture { file }) => story::import_capture(session, file).await,
+        Command::Notice(command) => notice::run(session, command).await,
+        Command::Reprint(args) => operate::reprint(session, args).await,
+        Command::Backup(args) => operate::backup(session, &args.folder).await,
+        Command::Inspect(_) | Command::Doctor | Command::Restore(_) | Command::Serve(_) | Command::Worker => {
+            Ok(Outcome::Done)
+        }
+    }
+}
