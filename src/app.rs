@@ -95,7 +95,7 @@ impl App {
         let program = std::env::current_exe().map_err(folder)?;
         let clock = Box::new(SystemClock);
         let store = Store::open(&database(&data, &config), clock.now()).await?;
-        let blobs = Blobs::open(&data)?;
+        let blobs = Blobs::open(&data).await?;
         let tree = TreeWriter::new(Arc::new(FolderKeep::new(tree_folder(&data))));
         let chance = Box::new(SystemChance);
         Ok(Self { inner: Arc::new(Inner { data, config, store, blobs, tree, clock, chance, program }) })
@@ -190,4 +190,17 @@ pub fn database(data: &Path, config: &Config) -> Database {
 /// Where the printed tree of a data folder lies.
 pub fn tree_folder(data: &Path) -> PathBuf {
     data.join("tree")
+}
+
+/// Writes a small file whole: a temporary name, synced, renamed.
+///
+/// # Errors
+/// What the system says.
+pub fn keep_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().ok_or(std::io::ErrorKind::InvalidInput)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    std::fs::File::open(folder)?.sync_all()
 }

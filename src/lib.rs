@@ -1,2 +1,12 @@
 //! Halftone, the photo desk of a newsroom in one binary: the only place that knows routes, configuration and process life.
+
+pub mod actions;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod doctor;
+pub mod exchange;
+pub mod http;
+pub mod jobs;
 pub mod pages;
+pub mod telemetry;

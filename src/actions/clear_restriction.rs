@@ -28,7 +28,7 @@ async fn clear(tx: &mut Tx, id: StoryId, slide: &SlideId, reason: &str, deed: &D
         return refuse(Refusal::new("slide_unknown", format!("This story has no slide {slide}.")));
     };
     let texts: Vec<String> =
-        draft.shown.get(index).iter().flat_map(|shown| &shown.restrictions).map(|found| found.source_text.clone()).collect();
+        draft.shown.get(index).iter().flat_map(|shown| shown.uncleared()).map(|found| found.source_text.clone()).collect();
     if texts.is_empty() {
         return refuse(Refusal::new("nothing_to_clear", "No restriction stands against this slide.").slide(slide, index + 1).rule("R12"));
     }
@@ -38,6 +38,6 @@ async fn clear(tx: &mut Tx, id: StoryId, slide: &SlideId, reason: &str, deed: &D
     story.moments.changed = deed.at;
     keep(tx, &story).await?;
     let after = serde_json::json!({ "slide": slide, "restrictions": texts, "reason": reason });
-    deed.to_story(tx, id, None::<serde_json::Value>, Some(after)).await?;
+    deed.to_story(tx, id, None, Some(after)).await?;
     Ok(texts)
 }

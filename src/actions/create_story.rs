@@ -1,7 +1,5 @@
 //! Begins a draft.
 
-use newsroom::id::StoryId;
-use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
 use newsroom::slug::Slug;
 use newsroom::story::{CounterOffsets, Direction, Story, StoryMoments};
@@ -30,7 +28,10 @@ const DRAWS: u32 = 200;
 /// Begins a draft and gives it as it was kept.
 pub async fn create_story(app: &App, who: &Who, new: NewStory) -> Result<Story, Denied> {
     let story = blank(app, new)?;
-    keep_new(app, who, "create_story", story).await
+    let codes: Vec<String> = (0..8).map(|_| app.token::<4>()).collect();
+    let deed = Deed { who, at: app.now(), verb: "create_story" };
+    let kept = app.store().act(async |tx: &mut Tx| insert_new(tx, &story, &codes, &deed).await).await?;
+    Ok(kept)
 }
 
 /// An unkept draft.
@@ -71,14 +72,7 @@ pub(super) fn blank(app: &App, new: NewStory) -> Result<Story, Denied> {
 }
 
 /// Keeps a new story under a free slug and short code.
-pub(super) async fn keep_new(app: &App, who: &Who, verb: &'static str, story: Story) -> Result<Story, Denied> {
-    let at = app.now();
-    let codes: Vec<String> = (0..8).map(|_| app.token::<4>()).collect();
-    let kept = app.store().act(async |tx: &mut Tx| insert(tx, &story, &codes, &Deed { who, at, verb }).await).await?;
-    Ok(kept)
-}
-
-async fn insert(tx: &mut Tx, story: &Story, codes: &[String], deed: &Deed<'_>) -> Acted<Story> {
+pub(super) async fn insert_new(tx: &mut Tx, story: &Story, codes: &[String], deed: &Deed<'_>) -> Acted<Story> {
     let mut story = story.clone();
     let slug = story.slug.clone();
     let mut codes = codes.iter();
@@ -102,16 +96,6 @@ async fn insert(tx: &mut Tx, story: &Story, codes: &[String], deed: &Deed<'_>) -
 
 async fn note(tx: &mut Tx, deed: &Deed<'_>, story: &Story) -> Acted<()> {
     let after = serde_json::json!({ "slug": story.slug, "headline": story.headline, "slides": story.slides.len() });
-    deed.to_story(tx, story.id, None::<serde_json::Value>, Some(after)).await?;
+    deed.to_story(tx, story.id, None, Some(after)).await?;
     Ok(())
-}
-
-/// The object by which a program knows a story.
-pub fn story_object(id: StoryId, slug: &Slug) -> serde_json::Value {
-    serde_json::json!({ "story": id, "slug": slug })
-}
-
-/// A moment or nothing, as JSON.
-pub(super) fn moment_value(at: Option<Moment>) -> serde_json::Value {
-    at.map_or(serde_json::Value::Null, |at| at.to_string().into())
 }

@@ -8,6 +8,8 @@ pub mod import_capture;
 pub mod ingest_photos;
 pub mod publish_story;
 pub mod put_story;
+pub mod reprint;
+pub mod take_in;
 pub mod withdraw;
 
 mod audit;

@@ -3,7 +3,6 @@
 mod args;
 mod ingest;
 mod inspect;
-mod looking;
 mod notice;
 mod operate;
 mod progress;
@@ -11,6 +10,7 @@ mod publish;
 mod report;
 mod serve;
 mod session;
+mod stopping;
 mod story;
 
 use std::process::ExitCode;

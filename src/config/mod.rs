@@ -16,7 +16,7 @@ pub use database::DatabaseConfig;
 pub use limits::LimitsConfig;
 pub use reading::Fault;
 use reading::SectionReader;
-pub use serve::ServeConfig;
+pub use serve::{AccessLines, ServeConfig};
 pub use site::{SiteConfig, is_language_tag};
 pub use work::WorkConfig;
 

@@ -6,6 +6,26 @@ use ipnet::IpNet;
 
 use super::reading::SectionReader;
 
+/// Whether a line is written for each answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessLines {
+    /// To standard output, as JSON, with shortened addresses.
+    On,
+    /// Not at all.
+    Off,
+}
+
+impl std::str::FromStr for AccessLines {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err(()),
+        }
+    }
+}
+
 /// The settings of the serving process.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServeConfig {
@@ -21,6 +41,8 @@ pub struct ServeConfig {
     pub threads: usize,
     /// Connections at once.
     pub connections: usize,
+    /// The access log.
+    pub access_log: AccessLines,
 }
 
 impl ServeConfig {
@@ -41,6 +63,7 @@ impl ServeConfig {
             cache_bytes: section.number("cache_bytes", 24 << 20, 1 << 20, 64 << 30),
             threads: usize::try_from(section.number("threads", 0, 0, 256)).unwrap_or(0),
             connections: usize::try_from(section.number("connections", 10_000, 16, 1_000_000)).unwrap_or(10_000),
+            access_log: section.parsed("access_log", AccessLines::Off, "\"on\" or \"off\""),
         }
     }
 }

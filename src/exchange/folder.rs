@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use darkroom::meta::kind::{FileKind, kind};
+use darkroom::meta::{FileKind, kind};
 
 /// How deep folders may lie in one another; a deeper one is reported, not entered.
 const MAX_DEPTH: usize = 32;

@@ -1,4 +1,6 @@
 //! Other people's formats, one folder or file a format.
 
+pub mod capture;
+pub mod facts;
 pub mod folder;
 pub mod story_file;

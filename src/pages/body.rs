@@ -3,7 +3,7 @@
 //! HTML inside the Markdown passes the sanitiser too; pictures are left out of bodies, because a picture without
 //! its credit is never shown (R10, R14).
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
@@ -11,8 +11,26 @@ use super::marks::{Marker, printable};
 
 /// What a body may hold.
 const TAGS: [&str; 20] = [
-    "p", "h3", "h4", "h5", "h6", "em", "strong", "a", "ul", "ol", "li", "blockquote", "code", "pre", "br", "hr",
-    "sub", "sup", "s", "cite",
+    "p",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "em",
+    "strong",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "br",
+    "hr",
+    "sub",
+    "sup",
+    "s",
+    "cite",
 ];
 
 /// Blocks whose text may run either way, whatever the page does (R43).
@@ -22,10 +40,9 @@ const BLOCKS: [&str; 7] = ["p", "h3", "h4", "h5", "h6", "li", "blockquote"];
 pub(super) fn html(markdown: &str, marker: &mut Marker<'_>) -> String {
     let source = printable(markdown);
     let options = Options::ENABLE_STRIKETHROUGH;
-    let events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(&source, options)).collect();
-    let levels = levels(&events);
-    let mut depth = Depth::default();
-    let marked = events.into_iter().filter_map(|event| depth.step(event, &levels, marker));
+    let events = TextMergeStream::new(Parser::new_ext(&source, options));
+    let mut place = Place::default();
+    let marked = events.filter_map(|event| place.step(event, marker));
     let mut raw = String::with_capacity(source.len() * 2);
     html::push_html(&mut raw, marked);
     let clean = sanitiser().clean(&raw).to_string();
@@ -48,40 +65,24 @@ fn sanitiser() -> ammonia::Builder<'static> {
     builder
 }
 
-/// The heading levels that a body uses, each with the one that it gets: the highest becomes `h3`, without gaps.
-fn levels(events: &[Event<'_>]) -> BTreeMap<usize, HeadingLevel> {
-    let used: BTreeSet<usize> = events
-        .iter()
-        .filter_map(|event| match event {
-            Event::Start(Tag::Heading { level, .. }) => Some(*level as usize),
-            _ => None,
-        })
-        .collect();
-    let given = [HeadingLevel::H3, HeadingLevel::H4, HeadingLevel::H5, HeadingLevel::H6];
-    let given = given.into_iter().chain(std::iter::repeat(HeadingLevel::H6));
-    used.into_iter().zip(given).collect()
-}
-
-/// Where in a body the walk stands: inside links and code no mark is set, since a link cannot hold a link.
+/// Where in a body the walk stands.
 #[derive(Default)]
-struct Depth {
+struct Place {
+    /// Links and code blocks around: no mark is set inside, since a link cannot hold a link.
     unmarked: usize,
+    /// The written levels of the headings above, outermost first.
+    outline: Vec<HeadingLevel>,
 }
 
-impl Depth {
-    fn step<'e>(
-        &mut self,
-        event: Event<'e>,
-        levels: &BTreeMap<usize, HeadingLevel>,
-        marker: &mut Marker<'_>,
-    ) -> Option<Event<'e>> {
-        let shifted = |level: HeadingLevel| levels.get(&(level as usize)).copied().unwrap_or(HeadingLevel::H6);
+impl Place {
+    fn step<'e>(&mut self, event: Event<'e>, marker: &mut Marker<'_>) -> Option<Event<'e>> {
         Some(match event {
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => return None,
             Event::Start(Tag::Heading { level, .. }) => {
-                Event::Start(Tag::Heading { level: shifted(level), id: None, classes: vec![], attrs: vec![] })
+                let level = self.enter(level);
+                Event::Start(Tag::Heading { level, id: None, classes: vec![], attrs: vec![] })
             }
-            Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(shifted(level))),
+            Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(self.level())),
             Event::Start(tag @ (Tag::Link { .. } | Tag::CodeBlock(_))) => {
                 self.unmarked += 1;
                 Event::Start(tag)
@@ -93,5 +94,103 @@ impl Depth {
             Event::Text(text) if self.unmarked == 0 => Event::Text(marker.stand_ins(&text).into()),
             other => other,
         })
+    }
+
+    /// Goes to a heading: one level below the nearest above that was written higher, so that none is skipped.
+    fn enter(&mut self, written: HeadingLevel) -> HeadingLevel {
+        while self.outline.last().is_some_and(|above| *above >= written) {
+            self.outline.pop();
+        }
+        self.outline.push(written);
+        self.level()
+    }
+
+    /// The level on the page of the heading that the walk is in.
+    fn level(&self) -> HeadingLevel {
+        match self.outline.len() {
+            0 | 1 => HeadingLevel::H3,
+            2 => HeadingLevel::H4,
+            3 => HeadingLevel::H5,
+            _ => HeadingLevel::H6,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::dom::Node;
+    use crate::pages::marks::{MarkStyle, Rules};
+    use crate::pages::samples;
+    use crate::pages::texts::Texts;
+
+    fn body(markdown: &str) -> String {
+        let notices = [samples::notice()];
+        let story = samples::story(1);
+        let rules = Rules { notices: &notices, story: story.id, language: "en", at: samples::moment() };
+        let mut marker = Marker::new(rules, MarkStyle::Linked, Texts::choose("en", "en"));
+        let html = html(markdown, &mut marker);
+        Node::parse(&html);
+        html
+    }
+
+    fn headings(markdown: &str) -> Vec<String> {
+        let tree = Node::parse(&body(markdown));
+        let headings = tree.descendants().into_iter().filter(|node| node.name.starts_with('h'));
+        headings.map(|node| format!("{} {}", node.name, node.text())).collect()
+    }
+
+    #[test]
+    fn headings_begin_below_the_pages_own_and_skip_no_level() {
+        assert_eq!(headings("# a\n\n## b\n\n### c"), ["h3 a", "h4 b", "h5 c"]);
+        assert_eq!(headings("## a\n\n#### b\n\n## c\n\n# d"), ["h3 a", "h4 b", "h3 c", "h3 d"]);
+        assert_eq!(
+            headings("# a\n\n## b\n\n### c\n\n#### d\n\n##### e"),
+            ["h3 a", "h4 b", "h5 c", "h6 d", "h6 e"]
+        );
+    }
+
+    #[test]
+    fn scripts_handlers_styles_and_unknown_schemes_do_not_pass() {
+        let html = body(
+            "<script>alert(1)</script><p onclick=\"x()\" style=\"color:red\" id=\"content\" class=\"mark\">kept</p>\n\n\
+             [a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](data:text/html,x) <iframe src=//evil></iframe>",
+        );
+        for word in ["script", "onclick", "style", "alert", "data:", "iframe", "id=", "class="] {
+            assert!(!html.contains(word), "{word} in {html}");
+        }
+        assert!(html.contains("kept"));
+    }
+
+    #[test]
+    fn a_picture_without_its_credit_leaves_only_its_text() {
+        let html = body("Before ![a flag](/i/x/1/640.jpg) <img src=\"/i/x\"> after");
+        assert!(html.contains("a flag") && !html.contains("<img"), "{html}");
+    }
+
+    #[test]
+    fn paragraphs_run_either_way() {
+        let tree = Node::parse(&body("one\n\n> two\n\n- three"));
+        let blocks = tree.descendants().into_iter().filter(|node| BLOCKS.contains(&node.name.as_str()));
+        assert!(blocks.map(|node| node.attribute("dir").to_owned()).all(|dir| dir == "auto"));
+    }
+
+    #[test]
+    fn marks_are_set_in_text_but_not_in_links_or_code() {
+        let html = body("Daesh & [Daesh](https://a.example/) and `Daesh`\n\n    Daesh");
+        assert_eq!(html.matches("class=\"mark\"").count(), 1, "{html}");
+        assert!(html.contains("Daesh<a class=\"mark\" id=\"mark-1-1\""), "{html}");
+    }
+
+    #[test]
+    fn a_forged_stand_in_sets_no_mark_twice_and_leaves_no_trace() {
+        let html = body("Daesh &#xFDD0;0&#xFDD1; \u{fdd0}0\u{fdd1} <p>&#xFDD0;0&#xFDD1;&#xFDD0;</p>");
+        assert_eq!(html.matches("mark-1-1").count(), 1, "{html}");
+        assert!(!html.contains(['\u{fdd0}', '\u{fdd1}']), "{html}");
+    }
+
+    #[test]
+    fn an_empty_body_is_empty() {
+        assert_eq!(body(" \n\n "), "");
     }
 }

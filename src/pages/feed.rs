@@ -143,7 +143,8 @@ fn entry<'a>(
     let mut media = Vec::new();
     for (slide, number) in story.slides.iter().zip(1..) {
         let picture = slide.photo.and_then(|photo| item.pictures.get(&photo));
-        let Some((address, size)) = picture.and_then(|picture| for_elsewhere(site, picture, PICTURE_WIDTH)) else {
+        let Some((address, size)) = picture.and_then(|picture| for_elsewhere(site, picture, PICTURE_WIDTH))
+        else {
             continue;
         };
         content.figures.push(FeedFigure {
@@ -181,7 +182,9 @@ impl Entry<'_> {
             link(xml, "alternate", "text/html", &self.href)?;
             kept(&story.bylines).iter().try_for_each(|name| author(xml, name))?;
             for term in std::iter::once(&story.section).chain(&story.tags) {
-                xml.create_element("category").with_attribute(("term", printable(term).as_str())).write_empty()?;
+                xml.create_element("category")
+                    .with_attribute(("term", printable(term).as_str()))
+                    .write_empty()?;
             }
             if !self.summary.is_empty() {
                 text(xml, "summary", &self.summary)?;
@@ -225,7 +228,8 @@ impl Media<'_> {
             }
             if let Some(address) = &rights.web_statement {
                 let license = xml.create_element("media:license");
-                let license = license.with_attributes([("type", "text/html"), ("href", printable(address).as_str())]);
+                let license =
+                    license.with_attributes([("type", "text/html"), ("href", printable(address).as_str())]);
                 let terms = rights.usage_terms.as_deref().unwrap_or(address);
                 license.write_text_content(BytesText::new(&printable(terms)))?;
             } else if let Some(terms) = &rights.usage_terms {
@@ -243,7 +247,9 @@ fn text(xml: &mut Xml, name: &str, value: &str) -> io::Result<()> {
 }
 
 fn link(xml: &mut Xml, rel: &str, kind: &str, href: &str) -> io::Result<()> {
-    xml.create_element("link").with_attributes([("rel", rel), ("type", kind), ("href", href)]).write_empty()?;
+    xml.create_element("link")
+        .with_attributes([("rel", rel), ("type", kind), ("href", href)])
+        .write_empty()?;
     Ok(())
 }
 
@@ -251,3 +257,6 @@ fn author(xml: &mut Xml, name: &str) -> io::Result<()> {
     xml.create_element("author").write_inner_content(|xml| text(xml, "name", name))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

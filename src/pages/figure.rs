@@ -44,7 +44,13 @@ pub(super) struct Figure {
 
 impl Album<'_> {
     /// The figure of the slide at `number` (from 1).
-    pub fn figure(&self, slide: &PublishedSlide, number: usize, stand: Stand, marker: &mut Marker<'_>) -> Figure {
+    pub fn figure(
+        &self,
+        slide: &PublishedSlide,
+        number: usize,
+        stand: Stand,
+        marker: &mut Marker<'_>,
+    ) -> Figure {
         let picture = slide.photo.and_then(|photo| self.pictures.get(&photo));
         let shot = picture.and_then(|picture| Shot::new(picture, stand));
         Figure {

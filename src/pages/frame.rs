@@ -56,18 +56,12 @@ impl<'a> Frame<'a> {
     pub fn new(site: &'a Site, title: String, tongue: &Tongue<'_>) -> Self {
         let language = if tongue.language.is_empty() { &site.language } else { tongue.language };
         let texts = Texts::choose(language, &site.language);
-        let same = language.split('-').next().is_some_and(|p| p.eq_ignore_ascii_case(texts.language()));
-        let chrome = if same {
-            String::new()
-        } else {
-            format!(" lang=\"{}\" dir=\"{}\"", texts.language(), texts.direction().as_str())
-        };
         Self {
             site,
             texts,
             language: language.to_owned(),
             direction: tongue.direction.as_str(),
-            chrome,
+            chrome: chrome(language, texts),
             title,
             description: None,
             canonical: None,
@@ -93,6 +87,15 @@ impl<'a> Frame<'a> {
         }
         format!("{} · {}", self.title, self.site.name)
     }
+}
+
+/// `lang` and `dir` for texts of the house inside a text in `language`; nothing where they are in the same.
+pub(super) fn chrome(language: &str, texts: Texts) -> String {
+    let primary = language.split('-').next().unwrap_or_default();
+    if primary.eq_ignore_ascii_case(texts.language()) {
+        return String::new();
+    }
+    format!(" lang=\"{}\" dir=\"{}\"", texts.language(), texts.direction().as_str())
 }
 
 fn sections(site: &Site) -> Vec<NavLink> {

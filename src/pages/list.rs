@@ -12,7 +12,7 @@ use newsroom::published::{Picture, PublishedStory};
 use newsroom::slug::Slug;
 
 use super::figure::{alt, shape_class, status_key};
-use super::frame::{Frame, Preview};
+use super::frame::{Frame, Preview, chrome};
 use super::marks::{MarkStyle, Marker, Rules, printable};
 use super::picture::{Shot, Stand, for_elsewhere};
 use super::story::cover_place;
@@ -57,6 +57,8 @@ struct CardView {
     href: String,
     language: String,
     direction: &'static str,
+    /// `lang` and `dir` for texts of the house, where they are not in the story's language.
+    chrome: String,
     headline: String,
     lede: String,
     shot: Option<Shot>,
@@ -181,6 +183,7 @@ fn view(site: &Site, card: &Card<'_>, stand: Stand, input: &ListInput<'_>, frame
         href: address::story(&story.slug).href(),
         language: story.language.clone(),
         direction: story.direction.as_str(),
+        chrome: chrome(&story.language, texts),
         headline: printable(story.headline.trim()),
         lede: marker.plain(&story.lede),
         shape: shape_class(shot.as_ref()),
@@ -202,3 +205,6 @@ fn preview(site: &Site, card: &Card<'_>, frame: &Frame<'_>) -> Option<Preview> {
     let (address, size) = for_elsewhere(site, card.picture?, 1200)?;
     Some(Preview { address, size, alt: alt(slide, place + 1, card.story.slides.len(), frame.texts) })
 }
+
+#[cfg(test)]
+mod tests;

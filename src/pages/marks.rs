@@ -68,7 +68,10 @@ impl<'a> Marker<'a> {
     /// A plain text in one line and without marks, for attributes and summaries. Not escaped.
     pub fn plain(&mut self, text: &str) -> String {
         let spans = self.marker.mark(&printable(text), Foot::NoFoot);
-        let text: String = spans.into_iter().map(|span| if let Span::Text(text) = span { text } else { String::new() }).collect();
+        let text: String = spans
+            .into_iter()
+            .map(|span| if let Span::Text(text) = span { text } else { String::new() })
+            .collect();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -134,7 +137,11 @@ impl<'a> Marker<'a> {
     /// The keys of the notices marked so far.
     pub fn keys(&self) -> BTreeSet<PageKey> {
         let marked = self.marker.footnotes();
-        marked.iter().filter_map(|note| self.notices.get(note.notice)).map(|notice| PageKey::Term(notice.id)).collect()
+        marked
+            .iter()
+            .filter_map(|note| self.notices.get(note.notice))
+            .map(|notice| PageKey::Term(notice.id))
+            .collect()
     }
 
     fn foot(&self) -> Foot {
@@ -192,4 +199,49 @@ fn is_printable(c: char) -> bool {
 /// The paragraphs of a plain text: line by line, empty lines left out.
 pub(super) fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::samples;
+
+    fn marker(notices: &[Notice], style: MarkStyle) -> Marker<'_> {
+        let story = samples::story(1).id;
+        let rules = Rules { notices, story, language: "en", at: samples::moment() };
+        Marker::new(rules, style, Texts::choose("en", "en"))
+    }
+
+    #[test]
+    fn a_text_without_a_foot_loses_typed_marks() {
+        let notices = [samples::notice()];
+        let mut marker = marker(&notices, MarkStyle::None);
+        assert_eq!(marker.paragraphs("Against Daesh* there."), ["Against Daesh there."]);
+        assert_eq!(marker.plain(" Against\n Daesh*. "), "Against Daesh.");
+        assert!(marker.notes().is_empty());
+    }
+
+    #[test]
+    fn a_feed_gets_the_sign_alone_and_the_note() {
+        let notices = [samples::notice()];
+        let mut marker = marker(&notices, MarkStyle::Sign);
+        assert_eq!(marker.paragraphs("Daesh & co"), ["Daesh* &amp; co"]);
+        assert_eq!(marker.notes().len(), 1);
+    }
+
+    #[test]
+    fn the_name_of_a_notice_is_escaped_in_its_links() {
+        let mut notice = samples::notice();
+        notice.term = "\"><b>".to_owned();
+        notice.variants = vec!["Daesh".to_owned()];
+        let notices = [notice];
+        let html = marker(&notices, MarkStyle::Linked).paragraphs("Daesh").concat();
+        assert!(html.contains("aria-label=\"Note on &quot;&gt;&lt;b&gt;\""), "{html}");
+    }
+
+    #[test]
+    fn each_line_is_a_paragraph_and_signs_that_no_document_holds_are_dropped() {
+        let mut marker = marker(&[], MarkStyle::Linked);
+        assert_eq!(marker.paragraphs(" a\u{0}\u{fffe}<\r\n\n \n'b'\u{1f}"), ["a&lt;", "&#39;b&#39;"]);
+    }
 }

@@ -1,8 +1,7 @@
 //! A picture on a page: which renditions are offered, for which width, and the box that waits for it.
 //!
-//! `sizes` says how wide the style sheet shows a picture, and less on screens with more than two dots a pixel:
-//! there two thirds or half of the width are asked for, so that nobody pulls a picture beyond twice its shown
-//! size. The figures here and the widths in `assets/page.css` belong together.
+//! `sizes` says how wide the style sheet shows a picture, and less on dense screens, so that nobody pulls a picture
+//! beyond twice its shown size. The figures here and the widths in `assets/page.css` belong together.
 
 use std::fmt::Write as _;
 
@@ -37,14 +36,14 @@ impl Stand {
             Self::Cover => 88,
             Self::Slide => 94,
             Self::Lead => 80,
-            Self::Card => 64,
+            Self::Card => 52,
         }
     }
 
     /// From 80 em on.
     fn wide(self) -> Width {
         match self {
-            Self::Cover => Width { share: 100, margins_rem: 6, most_rem: 92 },
+            Self::Cover => Width { share: 100, margins_rem: 26, most_rem: 75 },
             Self::Slide => Width { share: 100, margins_rem: 23, most_rem: 75 },
             Self::Lead => Width { share: 100, margins_rem: 28, most_rem: 70 },
             Self::Card => Width { share: 33, margins_rem: 4, most_rem: 30 },
@@ -123,25 +122,32 @@ fn tenths(size: PixelSize) -> u32 {
     u32::try_from(rounded.clamp(3, 25)).unwrap_or(25)
 }
 
+/// The value of `sizes`. Browsers take the next larger rendition, which is up to one and a half times what they look
+/// for; so on dense screens they are told a part of the width, and what they take stays within twice the width.
 fn sizes(stand: Stand, size: PixelSize) -> String {
     let height = stand.height() * tenths(size) / 10;
-    let scaled = |width: &Width, third: u32| {
-        let share = width.share * third / 6;
-        let rem = width.most_rem * third / 6;
-        format!("min({share}vw, {rem}rem, {}vh)", height * third / 6)
-    };
-    let exact = |width: &Width| {
-        format!("min({}vw - {}rem, {}rem, {height}vh)", width.share, width.margins_rem, width.most_rem)
-    };
     let (wide, middle) = (stand.wide(), stand.middle());
-    let full = Width { share: 100, margins_rem: 0, most_rem: wide.most_rem };
-    format!(
-        "(min-resolution: 3.5dppx) {}, (min-resolution: 2.5dppx) {}, (min-width: 80em) {}, (min-width: 48em) {}, min(100vw, {height}vh)",
-        scaled(&full, 3),
-        scaled(&full, 4),
-        exact(&wide),
-        exact(&middle),
-    )
+    let full = Width { share: 100, margins_rem: 0, most_rem: middle.most_rem.max(48) };
+    let slots = [
+        ("(min-resolution: 3.5dppx)", &full, 35),
+        ("(min-resolution: 2.5dppx)", &full, 45),
+        ("(min-resolution: 1.5dppx) and (min-width: 80em)", &wide, 67),
+        ("(min-resolution: 1.5dppx) and (min-width: 48em)", &middle, 67),
+        ("(min-resolution: 1.5dppx)", &full, 67),
+        ("(min-width: 80em)", &wide, 100),
+        ("(min-width: 48em)", &middle, 100),
+        ("", &full, 100),
+    ];
+    let slots = slots.map(|(condition, width, percent)| {
+        let part = |whole: u32| whole * percent / 100;
+        let margins = match part(width.margins_rem) {
+            0 => String::new(),
+            margins => format!(" - {margins}rem"),
+        };
+        let (share, most, height) = (part(width.share), part(width.most_rem), part(height));
+        format!("{condition} min({share}vw{margins}, {most}rem, {height}vh)").trim_start().to_owned()
+    });
+    slots.join(", ")
 }
 
 /// A colour of 24 bits.
@@ -151,7 +157,8 @@ struct Colour([u8; 3]);
 impl Colour {
     /// From `#rrggbb`.
     fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let digits =
+            text.strip_prefix('#').filter(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
         let value = u32::from_str_radix(digits, 16).ok()?;
         let [_, red, green, blue] = value.to_be_bytes();
         Some(Self([red, green, blue]))
@@ -213,10 +220,46 @@ mod tests {
         }
     }
 
+    /// What `sizes` promises at a window width and density, read as a browser does, for a window high enough.
+    fn promised(sizes: &str, window: f64, density: f64) -> f64 {
+        let slot = sizes.split("), ").find(|slot| {
+            let number = |key: &str| slot.split(key).nth(1).map(|rest| leading(rest));
+            number("min-resolution: ").is_none_or(|least| density >= least)
+                && number("min-width: ").is_none_or(|least| window >= least * 16.0)
+        });
+        let inner = slot.unwrap().split("min(").last().unwrap();
+        let term = |term: &str| {
+            let (first, less) = term.split_once(" - ").unwrap_or((term, "0rem"));
+            let unit = |text: &str| leading(text) * if text.contains("vw") { window / 100.0 } else { 16.0 };
+            unit(first) - unit(less)
+        };
+        inner.split(", ").filter(|text| !text.contains("vh")).map(term).fold(f64::MAX, f64::min)
+    }
+
+    fn leading(text: &str) -> f64 {
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        text[..end].parse().unwrap()
+    }
+
     #[test]
-    fn screens_beyond_two_dots_a_pixel_ask_for_two_thirds_or_half() {
-        let shot = Shot::new(&picture(&[(1500, 1000)]), Stand::Slide).unwrap();
-        assert!(shot.sizes.starts_with("(min-resolution: 3.5dppx) min(50vw,"), "{}", shot.sizes);
-        assert!(shot.sizes.contains("(min-resolution: 2.5dppx) min(66vw,"), "{}", shot.sizes);
+    fn no_screen_pulls_a_slide_beyond_twice_its_shown_width_or_below_it() {
+        let ladder = [(320, 213), (640, 427), (960, 640), (1280, 853), (1920, 1280), (2560, 1707)];
+        let shot = Shot::new(&picture(&ladder), Stand::Slide).unwrap();
+        for (window, density) in [
+            (320.0, 2.0),
+            (360.0, 3.0),
+            (412.0, 2.625),
+            (360.0, 4.0),
+            (768.0, 2.0),
+            (1024.0, 1.0),
+            (1440.0, 2.0),
+            (1600.0, 1.0),
+        ] {
+            let shown = promised(&shot.sizes, window, 1.0);
+            let wanted = promised(&shot.sizes, window, density) * density;
+            let taken =
+                ladder.iter().map(|(width, _)| f64::from(*width)).find(|width| *width >= wanted).unwrap();
+            assert!((1.0..=2.0).contains(&(taken / shown)), "{window} at {density}: {taken} for {shown}");
+        }
     }
 }

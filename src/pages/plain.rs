@@ -71,3 +71,52 @@ fn finish(frame: Frame<'_>, text: String, note: Option<String>) -> Result<Page, 
     let body = PlainPage { frame, text, note }.render()?;
     Ok(Page { content_type: HTML, language, body, keys: BTreeSet::from([PageKey::Site]) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::address;
+    use crate::pages::dom::Node;
+    use crate::pages::samples;
+
+    fn tree(page: &Page) -> Node {
+        let tree = Node::parse(&page.body);
+        tree.check_page();
+        tree
+    }
+
+    #[test]
+    fn the_404_page_leads_home_and_stays_out_of_search() {
+        let tree = tree(&not_found(&samples::site("en")).unwrap());
+        assert_eq!(tree.all("h1")[0].text(), "There is no page here");
+        assert!(tree.by_id("content").unwrap().all("a").iter().any(|a| a.attribute("href") == "/"));
+        assert!(tree.all("meta").iter().any(|meta| meta.attribute("content") == "noindex"));
+    }
+
+    #[test]
+    fn the_410_page_speaks_the_language_of_what_stood_there() {
+        let page = gone(&samples::site("en"), "ar", Some("<i>Withdrawn</i>")).unwrap();
+        let tree = tree(&page);
+        let html = tree.all("html")[0];
+        assert_eq!(
+            (html.attribute("lang"), html.attribute("dir"), page.language.as_str()),
+            ("ar", "rtl", "ar")
+        );
+        assert!(tree.by_id("content").unwrap().all("p").iter().any(|p| p.text() == "<i>Withdrawn</i>"));
+    }
+
+    #[test]
+    fn a_410_page_without_a_locale_is_in_the_sites_language() {
+        let page = gone(&samples::site("de"), "fa", None).unwrap();
+        assert_eq!(tree(&page).all("html")[0].attribute("lang"), "de");
+        assert_eq!(page.language, "de");
+    }
+
+    #[test]
+    fn a_redirect_links_to_the_new_address() {
+        let to = address::story(&samples::arabic_story().slug);
+        let page = redirect(&samples::site("en"), &to).unwrap();
+        assert_eq!(tree(&page).all("a")[0].attribute("href"), to.href());
+        assert!(page.body.len() < 1_000);
+    }
+}

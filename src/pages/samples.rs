@@ -46,7 +46,10 @@ const CAPTIONS: [(&str, &str); 8] = [
     ),
     ("A handout picture provided by NASA shows astronaut Eileen Collins, commander of STS-93.", "NASA"),
     ("Half a fig lies in a red bowl on concrete in strong sunlight.", "Trevor “Freespace”"),
-    ("About 5,500 galaxies fill a small patch of sky in the constellation Fornax.", "NASA / ESA / HUDF09 Team"),
+    (
+        "About 5,500 galaxies fill a small patch of sky in the constellation Fornax.",
+        "NASA / ESA / HUDF09 Team",
+    ),
 ];
 
 /// A site with three sections, in a language.
@@ -106,7 +109,12 @@ pub fn story(slides: u8) -> PublishedStory {
             2 => slide.date = Some("1865".to_owned()),
             3 => slide.alt = None,
             5 => slide.statuses = vec![ReaderStatus::File, ReaderStatus::Handout],
-            7 => slide.long_description = Some("Against black, thousands of specks and discs of light.\n\nThe largest show spiral arms.".to_owned()),
+            7 => {
+                slide.long_description = Some(
+                    "Against black, thousands of specks and discs of light.\n\nThe largest show spiral arms."
+                        .to_owned(),
+                )
+            }
             _ => {}
         }
     }
@@ -165,7 +173,9 @@ pub fn arabic_story() -> PublishedStory {
     story.slug = Slug::from_text(&story.headline).unwrap();
     story.section = "صور".to_owned();
     story.lede = "تجمّع الآلاف في بغداد وصنعاء وبيروت لإحياء الذكرى، ورفعوا صورًا ولافتات.".to_owned();
-    story.body = "بدأ التجمّع صباح يوم السبت واستمر حتى المساء، بحسب وكالة Reuters.\n\nوقال شهود إن الطرق أُغلقت.".to_owned();
+    story.body =
+        "بدأ التجمّع صباح يوم السبت واستمر حتى المساء، بحسب وكالة Reuters.\n\nوقال شهود إن الطرق أُغلقت."
+            .to_owned();
     story.dateline = None;
     story.bylines = vec!["ليلى حداد".to_owned()];
     story.tags = ["الشرق الأوسط", "العراق", "US"].map(str::to_owned).to_vec();
@@ -244,5 +254,8 @@ pub fn stories() -> Vec<PublishedStory> {
 /// One card for each story, in order.
 pub fn cards<'a>(stories: &'a [PublishedStory], pictures: &'a Pictures) -> Vec<Card<'a>> {
     let cover = |story: &PublishedStory| story.slides.iter().find(|slide| slide.id == story.cover)?.photo;
-    stories.iter().map(|story| Card { story, picture: cover(story).and_then(|id| pictures.get(&id)) }).collect()
+    stories
+        .iter()
+        .map(|story| Card { story, picture: cover(story).and_then(|id| pictures.get(&id)) })
+        .collect()
 }

@@ -84,7 +84,8 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
     });
     let lede = marker.paragraphs(&story.lede);
     let numbered = story.slides.iter().zip(1..);
-    let figures = numbered.map(|(slide, number)| album.figure(slide, number, Stand::Slide, &mut marker)).collect();
+    let figures =
+        numbered.map(|(slide, number)| album.figure(slide, number, Stand::Slide, &mut marker)).collect();
     let body = body::html(&story.body, &mut marker);
 
     let mut keys = marker.keys();
@@ -94,7 +95,11 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
         section: section_link(site, &story.section),
         headline: frame.title.clone(),
         bylines: kept(&story.bylines),
-        dateline: story.dateline.as_deref().map(|line| printable(line.trim())).filter(|line| !line.is_empty()),
+        dateline: story
+            .dateline
+            .as_deref()
+            .map(|line| printable(line.trim()))
+            .filter(|line| !line.is_empty()),
         published: time.machine.clone(),
         time,
         unconfirmed: story.shown.unconfirmed,
@@ -145,7 +150,12 @@ fn shown_counters(counters: Counters, frame: &Frame<'_>) -> Vec<String> {
 }
 
 /// Adds what search engines and link previews read.
-fn with_head<'a>(mut frame: Frame<'a>, site: &Site, input: &StoryInput<'_>, marker: &mut Marker<'_>) -> Frame<'a> {
+fn with_head<'a>(
+    mut frame: Frame<'a>,
+    site: &Site,
+    input: &StoryInput<'_>,
+    marker: &mut Marker<'_>,
+) -> Frame<'a> {
     let story = input.story;
     frame.canonical = Some(address::story(&story.slug).absolute(&site.url));
     frame.description = Some(marker.plain(&story.lede)).filter(|lede| !lede.is_empty());
@@ -158,3 +168,6 @@ fn with_head<'a>(mut frame: Frame<'a>, site: &Site, input: &StoryInput<'_>, mark
     });
     frame
 }
+
+#[cfg(test)]
+mod tests;

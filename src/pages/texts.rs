@@ -123,3 +123,105 @@ fn grouped(number: u64, sign: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    fn messages(source: &str) -> BTreeSet<String> {
+        let names = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+        names.filter_map(|line| line.split_once(" =")).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { sources(&path, found) } else { found.push(path) }
+        }
+    }
+
+    #[test]
+    fn every_locale_is_whole_and_well_formed() {
+        let measure = messages(LOCALES[0].1);
+        for (language, source) in LOCALES {
+            assert_eq!(messages(source), measure, "{language}");
+            let faults = FluentResource::try_new(source.to_owned()).err().map(|(_, faults)| faults);
+            assert!(faults.is_none(), "{language}: {faults:?}");
+            let bundle = bundle(language, source);
+            assert!(measure.iter().all(|name| bundle.has_message(name)), "{language}");
+        }
+    }
+
+    #[test]
+    fn every_locale_uses_the_same_variables() {
+        let variables = |source: &str, name: &str| -> BTreeSet<String> {
+            let start = source.split(&format!("\n{name} =")).nth(1).unwrap_or_default();
+            let own = start.split("\n").enumerate();
+            let own = own
+                .take_while(|(line, text)| *line == 0 || text.starts_with([' ', '}']))
+                .map(|(_, text)| text);
+            let own = own.collect::<Vec<_>>().join("\n");
+            let names = own.split('$').skip(1).map(|rest| rest.split([' ', '}']).next().unwrap().to_owned());
+            names.filter(|name| name != "shown").collect()
+        };
+        for name in messages(LOCALES[0].1) {
+            for (language, source) in LOCALES {
+                assert_eq!(variables(source, &name), variables(LOCALES[0].1, &name), "{name} in {language}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_that_pages_ask_for_is_there_and_none_is_left_over() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut files = Vec::new();
+        for folder in ["src/pages", "templates/pages", "templates/partials"] {
+            sources(&root.join(folder), &mut files);
+        }
+        let code: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        let known = messages(LOCALES[0].1);
+        for call in [".say(\"", ".count(\"", ".fill(\"", ".place(\"", "=> \"status-"] {
+            let prefix = if call.starts_with('=') { "status-" } else { "" };
+            for rest in code.split(call).skip(1) {
+                // This very list of calls is followed by a comma or a bracket, not by a name.
+                let name = format!("{prefix}{}", rest.split('"').next().unwrap());
+                let written = name.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+                assert!(!written || known.contains(&name), "{name} is not in locales/en.ftl");
+            }
+        }
+        for name in known {
+            let used = name.starts_with("month-") || code.contains(&format!("\"{name}\""));
+            assert!(used, "{name} is used nowhere");
+        }
+    }
+
+    #[test]
+    fn counts_have_the_plural_of_their_language() {
+        let comments = |language: &str, count| Texts::choose(language, "en").count("comments", count);
+        let en = [comments("en", 0), comments("en-GB", 1), comments("en", 2)];
+        assert_eq!(en, ["0 comments", "1 comment", "2 comments"]);
+        assert_eq!([comments("de", 1), comments("de-AT", 12_345)], ["1 Kommentar", "12.345 Kommentare"]);
+        let ar = [0, 1, 2, 3, 10, 11, 99, 100].map(|count| comments("ar", count));
+        let expected = [
+            "0 تعليق",
+            "تعليق واحد",
+            "تعليقان",
+            "3 تعليقات",
+            "10 تعليقات",
+            "11 تعليقًا",
+            "99 تعليقًا",
+            "100 تعليق",
+        ];
+        assert_eq!(ar, expected);
+    }
+
+    #[test]
+    fn a_language_without_a_locale_falls_back_to_the_sites_and_then_to_english() {
+        assert_eq!(Texts::choose("fa", "de").language(), "de");
+        assert_eq!(Texts::choose("fa", "tlh").language(), "en");
+        assert_eq!(Texts::choose("", "").say("tags"), "Tags");
+    }
+}

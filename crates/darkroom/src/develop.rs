@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::decode::Decoded;
 use crate::fault::{InputFault, Note};
 use crate::header::{Header, inspect};
-use crate::limits::Limits;
+use crate::limits::{Limits, cost};
 use crate::pixels::Scratch;
 use crate::recipe::{LARGEST, Recipe};
 use crate::steps::{colour, encode, ladder, orient, shrink};
@@ -52,6 +52,7 @@ pub fn decode(
     scratch: &mut Scratch,
 ) -> Result<(Header, Decoded), InputFault> {
     let header = inspect(source, limits)?;
+    scratch.make_room(limits.memory.saturating_sub(cost(&header, source.len() as u64)));
     let decoded = crate::decode::decode(header.format, source, limits, scratch)?;
     Ok((header, decoded))
 }

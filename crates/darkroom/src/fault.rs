@@ -97,6 +97,16 @@ pub enum InputFault {
         /// What would be accepted, as a clause.
         accepted: String,
     },
+    /// Compressed data that swells as no honest file's does.
+    #[error(
+        "The {format} holds a text that swells to more than {times} times its size, as decompression bombs do; ordinary pictures are accepted."
+    )]
+    Bomb {
+        /// Its format.
+        format: Format,
+        /// The ratio that it passes.
+        times: u32,
+    },
     /// A step after decoding could not be done; no known input leads here.
     #[error("The picture was read but could not be developed ({reason}).")]
     Undeveloped {
@@ -119,6 +129,7 @@ impl InputFault {
             Self::Truncated { .. } => "truncated",
             Self::Damaged { .. } => "damaged",
             Self::Unsupported { .. } => "unsupported",
+            Self::Bomb { .. } => "bomb",
             Self::Undeveloped { .. } => "undeveloped",
         }
     }

@@ -4,10 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::InputFault;
 use crate::header::Header;
+use crate::recipe::LARGEST;
+use crate::steps::shrink;
 
-/// Working memory that the later steps take whatever the size of the source: the largest rendition in source space,
-/// upright and in sRGB, the next one down, and the encoder's own rows.
-const LADDER_BYTES: u64 = 48_000_000;
+/// Bytes a pixel of the largest rendition that the later steps take, a byte a sample: the picture in source space, in
+/// sRGB, upright, the sizes below it, and the encoder's own rows.
+const LADDER_BYTES: u64 = 14;
+
+/// What the program takes before it sees a photo: its heap, stacks and tables.
+const PROGRAM_BYTES: u64 = 24_000_000;
 
 /// What a photo may cost. The defaults are those of R41.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +75,6 @@ impl Limits {
         Ok(())
     }
 
-    /// Address space that a worker gets beyond its budget: the allocator's slack, fragments, stacks.
-    pub(crate) fn allowance(&self) -> u64 {
-        64_000_000
-    }
-
     pub(crate) fn check_file(&self, bytes: u64) -> Result<(), InputFault> {
         match bytes {
             0 => Err(InputFault::Empty),
@@ -90,18 +90,12 @@ pub(crate) fn cost(header: &Header, file_bytes: u64) -> u64 {
     let (width, height) = (u64::from(header.width), u64::from(header.height));
     let pixel = u64::from(header.channels) * u64::from(header.depth / 8);
     let decoded = width.saturating_mul(height).saturating_mul(pixel);
-    let long = width.max(height);
-    let halfway = if long > LARGEST {
-        (width * LARGEST / long).max(1).saturating_mul(height).saturating_mul(pixel)
-    } else {
-        0
-    };
-    let upright = LADDER_BYTES * u64::from(header.depth / 8);
-    [decoded, header.decoder_bytes, halfway, upright, file_bytes]
+    let (narrow, low) = shrink::fit(header.width, header.height, LARGEST);
+    let (narrow, low) = (u64::from(narrow), u64::from(low));
+    let halfway = if narrow < width { narrow * height * pixel } else { 0 };
+    let ladder = narrow * low * LADDER_BYTES * u64::from(header.depth / 8);
+    [decoded, header.decoder_bytes, halfway, ladder, file_bytes, PROGRAM_BYTES]
         .into_iter()
         .fold(0, u64::saturating_add)
 }
 
-use crate::recipe::LARGEST as LARGEST_EDGE;
-
-const LARGEST: u64 = LARGEST_EDGE as u64;

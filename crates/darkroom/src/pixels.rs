@@ -90,7 +90,6 @@ pub struct ColourTags {
 pub struct Scratch {
     pub(crate) eight: Vec<u8>,
     pub(crate) sixteen: Vec<u16>,
-    pub(crate) srgb: Vec<u8>,
     pub(crate) resizer: fast_image_resize::Resizer,
 }
 
@@ -101,6 +100,15 @@ impl Scratch {
     /// Empty buffers.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Gives everything back that is kept beyond `room` bytes, before a photo that needs the room.
+    pub(crate) fn make_room(&mut self, room: u64) {
+        let kept = self.eight.capacity() + 2 * self.sixteen.capacity();
+        let kept = kept + self.resizer.size_of_internal_buffers();
+        if kept as u64 > room {
+            *self = Self::default();
+        }
     }
 
     /// A buffer of `count` samples of 8 bits, with whatever it held before.

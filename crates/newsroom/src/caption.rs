@@ -37,7 +37,8 @@ pub fn read_caption(raw: &str) -> CaptionReading {
     let signoff = signoff::find(slice(&text, &body));
     if let Some(found) = &signoff {
         desk.cut(found.past..body.end);
-        body.end = found.start;
+        desk.cut(found.caption_end..found.start);
+        body.end = found.caption_end;
     }
     while let Some(length) = desk::prefix(slice(&text, &body)) {
         desk.cut(body.start..body.start + length);

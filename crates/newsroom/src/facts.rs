@@ -1,7 +1,9 @@
 //! What a photo's own metadata says, as plain values after the merge of R1-R3. Where each value came from, and
 //! what was wrong, is the darkroom's report; the rules here need the values only.
 
-use jiff::civil::DateTime;
+use std::fmt;
+
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 /// When a camera says a picture was taken. Without an offset it stays a local time (ARCHITECTURE.md, invariant 12).
@@ -22,6 +24,48 @@ pub struct PartialDate {
     pub month: Option<i8>,
     /// The day, 1 to 31; only with a month.
     pub day: Option<i8>,
+}
+
+impl PartialDate {
+    /// A whole day.
+    pub fn from_civil(date: Date) -> Self {
+        Self { year: date.year(), month: Some(date.month()), day: Some(date.day()) }
+    }
+
+    /// From ISO 8601 as IPTC allows it: `2021`, `2021-01`, `2021-01-02`, a time behind it passed over. `None` when
+    /// the text is not one or there is no such day.
+    pub fn parse(text: &str) -> Option<Self> {
+        let date = text.trim().split(['T', ' ']).next()?;
+        let mut parts = date.split('-');
+        let number = |part: &str, digits: usize| {
+            let known = part.len() == digits && part.bytes().all(|b| b.is_ascii_digit());
+            known.then(|| part.parse::<i16>().ok()).flatten()
+        };
+        let year = number(parts.next()?, 4)?;
+        let small =
+            |part: Option<&str>| part.map(|part| number(part, 2).and_then(|value| i8::try_from(value).ok()));
+        let (month, day) = (small(parts.next()), small(parts.next()));
+        let whole = Self { year, month: month.flatten(), day: day.flatten() };
+        let understood = parts.next().is_none() && month != Some(None) && day != Some(None);
+        (understood && Date::new(year, whole.month.unwrap_or(1), whole.day.unwrap_or(1)).is_ok())
+            .then_some(whole)
+    }
+
+    /// The calendar day, where it is whole and there is such a day.
+    pub fn civil(self) -> Option<Date> {
+        Date::new(self.year, self.month?, self.day?).ok()
+    }
+}
+
+impl fmt::Display for PartialDate {
+    /// ISO 8601, as far as it goes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}", self.year)?;
+        let Some(month) = self.month else { return Ok(()) };
+        write!(f, "-{month:02}")?;
+        let Some(day) = self.day else { return Ok(()) };
+        write!(f, "-{day:02}")
+    }
 }
 
 /// A place as IPTC's location structures and the older city, state and country fields give it.
@@ -154,4 +198,21 @@ pub struct PhotoFacts {
     pub regions: Vec<ImageRegion>,
     /// `Rating`, 0 to 5 (-1: rejected).
     pub rating: Option<i8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partial_date_is_read_and_written_as_far_as_it_goes() {
+        for text in ["2021", "2021-01", "2021-01-02"] {
+            assert_eq!(PartialDate::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(PartialDate::parse("2021-01-02T15:32:00+03:00").unwrap().to_string(), "2021-01-02");
+        for text in ["", "21", "2021-13", "2021-02-30", "2021-01-02-03", "2021-1", "2 January 2021", "2021-"]
+        {
+            assert_eq!(PartialDate::parse(text), None, "{text}");
+        }
+    }
 }

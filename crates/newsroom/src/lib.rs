@@ -5,15 +5,22 @@
 //! (ARCHITECTURE.md, invariant 12). Rules carry the number of the newsroom convention they follow (R1 ...).
 
 pub mod caption;
+pub mod check;
+pub mod credit;
 pub mod dates;
 pub mod facts;
 pub mod id;
+pub mod matching;
 pub mod moment;
 pub mod notice;
+pub mod order;
 pub mod places;
 pub mod published;
 pub mod refusal;
+pub mod restriction;
 pub mod sentences;
+pub mod shown;
 pub mod slide;
 pub mod slug;
 pub mod story;
+mod words;

@@ -31,12 +31,24 @@ pub fn place_before(caption: &str, date: &FoundDate) -> Option<StatedPlace> {
         return Some(place);
     }
     let (head, linked) = before_link(head);
-    let sentence = last_sentence(head);
+    let (skipped, near) = head.split_at_checked(window_start(head))?;
+    let sentence = last_sentence(near);
     let german = caption.get(date.start..date.end).is_some_and(has_day_with_stop) || linked == "am";
-    let read = read_backwards(head, sentence);
+    let read = read_backwards(near, sentence);
     let place = read.filter(|place| !german || place.parts > 1)?;
-    let line = caption.get(place.start..head.len())?.to_owned();
-    Some(StatedPlace { start: place.start, end: head.len(), line })
+    let line = near.get(place.start..)?.to_owned();
+    Some(StatedPlace { start: skipped.len() + place.start, end: head.len(), line })
+}
+
+/// No place line is longer than this, in bytes; what stands before is not looked at, however long the text.
+const WINDOW: usize = 600;
+
+fn window_start(head: &str) -> usize {
+    let mut start = head.len().saturating_sub(WINDOW);
+    while !head.is_char_boundary(start) {
+        start += 1;
+    }
+    start
 }
 
 /// Prepositions that a place follows and that are no part of its name.
@@ -86,10 +98,13 @@ struct Place {
 
 /// Getty's dateline at the very beginning: `CITY, ST - MONTH D: ...` (R38).
 fn dateline(caption: &str, head: &str, date: &FoundDate) -> Option<StatedPlace> {
+    if head.len() > 120 {
+        return None;
+    }
     let place = head.trim_end().strip_suffix(['-', '–', '—'])?.trim();
     let closed = caption.get(date.end..)?.trim_start().starts_with([':', ',', '-', '–', '—']);
     let shouted = place.chars().any(char::is_alphabetic) && !place.chars().any(char::is_lowercase);
-    if !closed || !shouted || place.len() > 80 || place.chars().any(|c| c.is_ascii_digit() || c == ':') {
+    if !closed || !shouted || place.chars().any(|c| c.is_ascii_digit() || c == ':') {
         return None;
     }
     let start = head.find(place)?;

@@ -50,15 +50,17 @@ fn ends(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
+        if !matches!(c, '\n' | '。' | '！' | '？' | '।' | '!' | '?' | '؟' | '…' | '.') {
+            continue;
+        }
         let rest = text.get(end..).unwrap_or_default();
         let closed = rest.trim_start_matches(['"', '\'', ')', ']', '”', '’', '»']);
         let past = text.len() - closed.len();
         let ends = match c {
             '\n' => rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n'),
-            '。' | '！' | '？' | '।' => true,
             '!' | '?' | '؟' | '…' => follows(closed),
             '.' => follows(closed) && !is_abbreviated(text.get(..at).unwrap_or_default(), closed),
-            _ => false,
+            _ => true,
         };
         if ends && !closed.trim().is_empty() {
             found.push(past);

@@ -1,7 +1,8 @@
 //! Where the tree and the pictures lie: the two traits that a store implements, and the local folder.
 
 use std::fs;
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, Write as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
@@ -83,6 +84,9 @@ pub struct FolderKeep {
 /// Numbers unfinished files, so that no two writers of a process meet; the process number keeps processes apart.
 static UNFINISHED_FILES: AtomicU64 = AtomicU64::new(0);
 
+/// Reads up to this many bytes are done without asking for the length of the file.
+const SMALL: usize = 256 * 1024;
+
 /// Unfinished files end in this and are neither listed nor read.
 const UNFINISHED: &str = ".part";
 
@@ -113,20 +117,27 @@ fn absent<T>(error: io::Error) -> io::Result<Option<T>> {
 }
 
 fn read_part(file: &Path, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
-    let mut file = match fs::File::open(file) {
+    let file = match fs::File::open(file) {
         Ok(file) => file,
         Err(error) => return absent(error),
     };
-    let room = if at_most == usize::MAX {
-        usize::try_from(file.metadata()?.len()).unwrap_or(0).saturating_add(1)
+    // A small read saves the question for the length; a large one must not reserve more than there is.
+    let room = if at_most > SMALL {
+        usize::try_from(file.metadata()?.len().saturating_sub(from)).unwrap_or(usize::MAX).min(at_most)
     } else {
         at_most
     };
-    if from > 0 {
-        file.seek(SeekFrom::Start(from))?;
+    let mut bytes = vec![0; room];
+    let mut filled = 0;
+    while filled < room {
+        match file.read_at(&mut bytes[filled..], from + filled as u64) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
-    let mut bytes = Vec::with_capacity(room);
-    file.take(room as u64).read_to_end(&mut bytes)?;
+    bytes.truncate(filled);
     Ok(Some(Bytes::from(bytes)))
 }
 

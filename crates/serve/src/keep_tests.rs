@@ -1,0 +1,81 @@
+use std::fs;
+
+use tempfile::TempDir;
+
+use super::{Blobs, FolderKeep, Keep};
+
+fn keep() -> (TempDir, FolderKeep) {
+    let folder = TempDir::new().unwrap();
+    let keep = FolderKeep::new(folder.path().join("tree"));
+    (folder, keep)
+}
+
+#[test]
+fn what_was_put_is_given_whole_and_in_parts() {
+    let (_folder, keep) = keep();
+    keep.put("log/1", b"0123456789").unwrap();
+    assert_eq!(keep.get("log/1").unwrap().unwrap(), "0123456789");
+    assert_eq!(Keep::read(&keep, "log/1", 0, 4).unwrap().unwrap(), "0123");
+    assert_eq!(Keep::read(&keep, "log/1", 8, 4).unwrap().unwrap(), "89");
+    assert_eq!(Blobs::read(&keep, "log/1", 20, 4).unwrap().unwrap(), "");
+    assert_eq!(Blobs::read(&keep, "log/1", 2, 1 << 40).unwrap().unwrap(), "23456789");
+}
+
+#[test]
+fn what_is_not_there_is_no_error() {
+    let (_folder, keep) = keep();
+    assert_eq!(keep.get("log/1").unwrap(), None);
+    assert_eq!(keep.list("log/").unwrap(), []);
+    keep.delete("log/1").unwrap();
+    keep.put("log", b"a file where a folder was looked for").unwrap();
+    assert_eq!(keep.get("log/1").unwrap(), None);
+}
+
+#[test]
+fn a_listing_goes_down_into_folders_in_order() {
+    let (_folder, keep) = keep();
+    for name in ["pages/b/2", "pages/a/1", "pages/c", "map/1"] {
+        keep.put(name, b"x").unwrap();
+    }
+    let names: Vec<String> = keep.list("pages/").unwrap().into_iter().map(|listed| listed.name).collect();
+    assert_eq!(names, ["pages/a/1", "pages/b/2", "pages/c"]);
+    keep.delete("pages/a/1").unwrap();
+    assert_eq!(keep.list("pages/").unwrap().len(), 2);
+}
+
+#[test]
+fn an_unfinished_file_is_not_an_object() {
+    let (folder, keep) = keep();
+    keep.put("log/1", b"x").unwrap();
+    fs::File::create(folder.path().join("tree/log/99-0.part")).unwrap();
+    assert_eq!(keep.list("log/").unwrap().len(), 1);
+}
+
+#[test]
+fn putting_leaves_nothing_else_behind() {
+    let (folder, keep) = keep();
+    keep.put("log/1", b"first").unwrap();
+    keep.put("log/1", b"second").unwrap();
+    assert_eq!(keep.get("log/1").unwrap().unwrap(), "second");
+    assert_eq!(fs::read_dir(folder.path().join("tree/log")).unwrap().count(), 1);
+}
+
+#[test]
+fn a_failed_put_keeps_the_old_object_and_removes_its_own_file() {
+    let (folder, keep) = keep();
+    keep.put("log/1/inside", b"x").unwrap();
+    assert!(keep.put("log/1", b"a folder is in the way").is_err());
+    assert_eq!(fs::read_dir(folder.path().join("tree/log")).unwrap().count(), 1);
+    assert_eq!(keep.get("log/1/inside").unwrap().unwrap(), "x");
+}
+
+#[test]
+fn no_name_leads_out_of_the_folder() {
+    let (folder, keep) = keep();
+    fs::File::create(folder.path().join("secret")).unwrap();
+    for name in ["../secret", "log/../../secret", "/etc/passwd", "", "log//1", "./x", ".hidden", "a\\b", "a\0b"] {
+        assert!(keep.get(name).is_err(), "{name:?}");
+        assert!(keep.put(name, b"x").is_err(), "{name:?}");
+        assert!(keep.delete(name).is_err(), "{name:?}");
+    }
+}

@@ -22,6 +22,8 @@ mod negotiate;
 mod object;
 mod policy;
 mod press;
+#[cfg(test)]
+mod rig;
 mod server;
 mod site;
 mod stall;

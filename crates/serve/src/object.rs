@@ -76,7 +76,7 @@ pub enum PrintFault {
     /// The path could never be asked for; see [`crate::canonical`].
     #[error("no reader could ask for the path {0:?}")]
     Path(String),
-    /// Change numbers have 56 bits.
+    /// Change numbers have 48 bits.
     #[error("the change number {0} is out of range")]
     Change(u64),
 }
@@ -204,6 +204,11 @@ impl Printed {
     /// # Errors
     /// [`PrintFault::Header`] for a value that cannot stand in a header, [`PrintFault::TooLong`] from 4 GB on.
     pub fn encode(&self, path: &str) -> Result<Vec<u8>, PrintFault> {
+        self.encode_with_reach(path).map(|(bytes, _)| bytes)
+    }
+
+    /// The object, and where its first body ends in it.
+    pub(crate) fn encode_with_reach(&self, path: &str) -> Result<(Vec<u8>, usize), PrintFault> {
         self.check()?;
         let bodies = [(Coding::Brotli, &self.brotli), (Coding::Gzip, &self.gzip)]
             .into_iter()
@@ -231,8 +236,9 @@ impl Printed {
         };
         let head = serde_json::to_vec(&head).unwrap_or_default();
         let mut out = frame::wrap(MAGIC, &head, bodies.iter().map(|(_, body)| body.len()).sum());
+        let reach = out.len() + bodies.first().map_or(0, |(_, body)| body.len());
         bodies.iter().for_each(|(_, body)| out.extend_from_slice(body));
-        Ok(out)
+        Ok((out, reach))
     }
 
     fn check(&self) -> Result<(), PrintFault> {
@@ -351,15 +357,16 @@ impl Head {
     /// One checked body out of the bytes behind the head; None where the object has no such coding.
     fn body(&self, coding: Coding, rest: &[u8]) -> Option<Result<Bytes, Torn>> {
         let (offset, part) = self.place(coding)?;
-        Some(part.check(rest.get(offset..).unwrap_or_default()))
+        let body = rest.get(offset..).unwrap_or_default();
+        Some(part.check(body).map(Bytes::copy_from_slice))
     }
 }
 
 impl Part {
-    /// The body at the beginning of `bytes`, copied so that nothing else is held in memory with it.
-    pub(crate) fn check(&self, bytes: &[u8]) -> Result<Bytes, Torn> {
+    /// The body at the beginning of `bytes`.
+    pub(crate) fn check<'b>(&self, bytes: &'b [u8]) -> Result<&'b [u8], Torn> {
         let body = bytes.get(..self.length as usize).ok_or(Torn::Short)?;
-        if crc32fast::hash(body) == self.crc { Ok(Bytes::copy_from_slice(body)) } else { Err(Torn::Body) }
+        if crc32fast::hash(body) == self.crc { Ok(body) } else { Err(Torn::Body) }
     }
 }
 

@@ -22,8 +22,11 @@ use crate::policy::Network;
 use crate::tree::{Entry, Map, Mark, object_name};
 use crate::writer;
 
-/// How much is read of an object at first: the head and a story in Brotli, so that most misses are one read.
-const FIRST_READ: usize = 20 * 1024;
+/// How much is read of an object whose mark does not say how far its first body reaches.
+const FIRST_READ: usize = 16 * 1024;
+
+/// How much may be held in memory along with a body without being used, before the body is copied out.
+const SLACK: usize = 4 * 1024;
 
 /// What a site holds in memory and where its damage is told.
 pub struct SiteOptions {
@@ -117,7 +120,8 @@ pub struct Site {
     cache: Cache<Place, Held, ByBytes>,
     keep: Arc<dyn Keep>,
     pub(crate) blobs: Arc<dyn Blobs>,
-    read: Mutex<HashSet<String>>,
+    /// Names of log entries and snapshots that were read.
+    known: Mutex<HashSet<String>>,
     pub(crate) options: SiteOptions,
     meters: Arc<Meters>,
 }
@@ -141,7 +145,7 @@ impl Site {
             cache: Cache::with_weighter(places, options.cache_bytes, ByBytes),
             keep,
             blobs,
-            read: Mutex::default(),
+            known: Mutex::default(),
             options,
             meters: Arc::default(),
         };
@@ -152,12 +156,7 @@ impl Site {
     /// Takes what a change set. Entries may come in any order, late, and more than once; the highest change of a path
     /// wins, and at the same change a tombstone.
     pub fn apply(&self, entries: &[Entry]) {
-        let mut map = self.map.write().unwrap_or_else(PoisonError::into_inner);
-        for entry in entries {
-            if let Ok(mark) = entry.mark() {
-                map.set(Key::of(&entry.path), mark);
-            }
-        }
+        self.map.write().unwrap_or_else(PoisonError::into_inner).set_all(entries);
     }
 
     /// Takes what the store's log and snapshots say and this site has not read yet; returns the highest change that
@@ -166,10 +165,11 @@ impl Site {
     /// # Errors
     /// What the store says.
     pub fn catch_up(&self) -> io::Result<u64> {
-        let known = self.read.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let reading = writer::read(&*self.keep, &|name| known.contains(name))?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let reading = writer::read(&*self.keep, &known)?;
         self.map.write().unwrap_or_else(PoisonError::into_inner).merge(&reading.map);
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).extend(reading.read);
+        *known = reading.known;
+        drop(known);
         for (name, torn) in reading.torn {
             self.damaged(name, "", 0, torn.into());
         }
@@ -219,10 +219,9 @@ impl Site {
     /// The object of a path in a coding that its mark names.
     pub(crate) async fn face(&self, asked: &Target<'_>, coding: Coding) -> Result<Arc<Face>, Cause> {
         let place = Place { key: asked.key, change: asked.mark.change(), slot: Slot::Face(coding) };
-        let network = self.options.network;
-        let path = asked.path.to_owned();
+        let (network, mark, path) = (self.options.network, asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
-            let (head, body) = read_object(keep, &path, place, coding)?;
+            let (head, body) = read_object(keep, &Target { path: &path, key: place.key, mark }, coding)?;
             Ok(Held::Face(Arc::new(Face::page(&head, coding, body, network)?)))
         };
         match self.held(place, load).await? {
@@ -234,9 +233,9 @@ impl Site {
     /// The grant under a path.
     pub(crate) async fn granted(&self, asked: &Target<'_>) -> Result<Arc<Granted>, Cause> {
         let place = Place { key: asked.key, change: asked.mark.change(), slot: Slot::Granted };
-        let path = asked.path.to_owned();
+        let (mark, path) = (asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
-            let (head, body) = read_object(keep, &path, place, Coding::Identity)?;
+            let (head, body) = read_object(keep, &Target { path: &path, key: place.key, mark }, Coding::Identity)?;
             let grant = serde_json::from_slice(&body).map_err(|_| Torn::Body)?;
             Ok(Held::Granted(Arc::new(Granted { grant, keys: head.keys })))
         };
@@ -350,26 +349,30 @@ impl Target<'_> {
     }
 }
 
-/// Reads the head and one body of an object: one read where both lie in the first stretch, else two or three.
-fn read_object(keep: &dyn Keep, path: &str, place: Place, coding: Coding) -> Result<(Head, Bytes), Cause> {
-    let name = object_name(place.key, place.change);
-    let mut begin = keep.read(&name, 0, FIRST_READ)?.ok_or(Cause::Lost)?;
+/// Reads the head and one body of an object: one read for the first body, two for another.
+fn read_object(keep: &dyn Keep, target: &Target<'_>, coding: Coding) -> Result<(Head, Bytes), Cause> {
+    let name = target.object_name();
+    let first = if target.mark.reach() > 0 { target.mark.reach() } else { FIRST_READ };
+    let mut begin = keep.read(&name, 0, first)?.ok_or(Cause::Lost)?;
     let bodies = PREFIX + head_length(MAGIC, &begin)?;
-    if bodies > begin.len() && begin.len() == FIRST_READ {
+    if bodies > begin.len() && begin.len() == first {
         begin = keep.read(&name, 0, bodies)?.ok_or(Cause::Lost)?;
     }
     let (head, rest) = unwrap(MAGIC, &begin)?;
     let head = Head::parse(head)?;
-    if head.path != path {
+    if head.path != target.path {
         return Err(Torn::Path.into());
     }
     let (offset, part) = head.place(coding).ok_or(Torn::Head)?;
     let length = part.length as usize;
-    let body = match rest.get(offset..offset + length) {
-        Some(there) => part.check(there)?,
-        None if begin.len() < FIRST_READ => return Err(Torn::Short.into()),
-        None => part.check(&keep.read(&name, (bodies + offset) as u64, length)?.ok_or(Cause::Lost)?)?,
+    let there = if rest.len() >= offset + length {
+        begin.slice(bodies + offset..bodies + offset + length)
+    } else {
+        keep.read(&name, (bodies + offset) as u64, length)?.ok_or(Cause::Lost)?
     };
+    part.check(&there)?;
+    let spare = begin.len() - there.len().min(begin.len());
+    let body = if spare > SLACK { Bytes::copy_from_slice(&there) } else { there };
     Ok((head, body))
 }
 

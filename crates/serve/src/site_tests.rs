@@ -1,0 +1,189 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::rig::{HTML, Rig, SlowKeep, Told, ask, finish, request, telling, wait};
+use crate::tree::object_name;
+use crate::{Keep, Key, Map, Printed, Site, Status, Tombstone};
+
+fn slow(rig: &Rig, told: &Told) -> (Arc<SlowKeep>, Site) {
+    let keep = Arc::new(SlowKeep { inner: rig.keep.clone(), reads: AtomicUsize::new(0) });
+    let site = Site::open(keep.clone(), keep.clone(), telling(told)).unwrap();
+    keep.reads.store(0, Ordering::SeqCst);
+    (keep, site)
+}
+
+#[test]
+fn a_node_starts_from_snapshot_and_log_alone() {
+    let rig = Rig::new();
+    rig.page("/a", "first", 1);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    rig.page("/a", "second", 2);
+    rig.bury("/b", &Tombstone::Gone, 3);
+    let node = rig.reopened();
+    assert_eq!(node.applied(), 3);
+    assert_eq!(ask(&node, "GET", "/a", &[]).unwrap().text(), "second");
+    assert_eq!(ask(&node, "GET", "/b", &[]).unwrap().status, 410);
+}
+
+#[test]
+fn a_node_catches_up_with_what_others_logged() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    let node = rig.reopened();
+    rig.page("/b", "b", 2);
+    assert_eq!(node.mark("/b"), None);
+    assert_eq!(node.catch_up().unwrap(), 2);
+    assert_eq!(ask(&node, "GET", "/b", &[]).unwrap().text(), "b");
+}
+
+#[test]
+fn a_node_that_slept_through_a_pruning_catches_up_from_the_snapshot() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    let node = rig.reopened();
+    rig.page("/b", "b", 2);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    for listed in rig.keep.list("log/").unwrap() {
+        rig.keep.delete(&listed.name).unwrap();
+    }
+    node.catch_up().unwrap();
+    assert_eq!(node.map(), rig.site.map());
+}
+
+#[test]
+fn a_torn_log_entry_is_told_and_the_others_count() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    rig.keep.put("log/00000000000000000002-00000000", b"").unwrap();
+    let node = rig.reopened();
+    assert_eq!(ask(&node, "GET", "/a", &[]).unwrap().status, 200);
+    let told = rig.told.lock().unwrap();
+    assert_eq!(told[0].0, "log/00000000000000000002-00000000");
+}
+
+#[test]
+fn a_torn_object_is_told_and_answered_with_503_until_it_is_printed_again() {
+    let rig = Rig::new();
+    rig.page("/a", "whole", 1);
+    let name = object_name(Key::of("/a"), 1);
+    let mut bytes = rig.keep.get(&name).unwrap().unwrap().to_vec();
+    *bytes.last_mut().unwrap() ^= 1;
+    rig.keep.put(&name, &bytes).unwrap();
+    let answer = rig.get("/a");
+    assert_eq!((answer.status, answer.header("retry-after")), (503, "5"));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(*rig.told.lock().unwrap(), [(name, "/a".to_owned(), "a body is damaged".to_owned())]);
+    assert_eq!(rig.site.meters().damaged.get(), 1);
+    rig.page("/a", "again", 2);
+    assert_eq!(rig.get("/a").text(), "again");
+}
+
+#[test]
+fn an_object_cut_anywhere_is_never_shown() {
+    let rig = Rig::new();
+    rig.page("/a", &"flood ".repeat(200), 1);
+    let name = object_name(Key::of("/a"), 1);
+    let whole = rig.keep.get(&name).unwrap().unwrap();
+    for length in 0..whole.len() {
+        rig.keep.put(&name, &whole[..length]).unwrap();
+        assert_eq!(ask(&rig.reopened(), "GET", "/a", &[]).unwrap().status, 503, "cut at {length}");
+    }
+}
+
+#[test]
+fn a_lost_object_and_one_printed_for_another_path_are_damage_too() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    rig.page("/b", "b", 1);
+    let (a, b) = (object_name(Key::of("/a"), 1), object_name(Key::of("/b"), 1));
+    rig.keep.put(&b, &rig.keep.get(&a).unwrap().unwrap()).unwrap();
+    rig.keep.delete(&a).unwrap();
+    assert_eq!(rig.get("/a").status, 503);
+    assert_eq!(rig.get("/b").status, 503);
+    let causes: Vec<String> = rig.told.lock().unwrap().iter().map(|told| told.2.clone()).collect();
+    assert_eq!(causes, ["it is not there", "it was printed for another path"]);
+}
+
+#[test]
+fn the_second_reader_is_served_from_memory() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    rig.get("/a");
+    rig.keep.delete(&object_name(Key::of("/a"), 1)).unwrap();
+    assert_eq!(rig.get("/a").text(), "a");
+    let meters = rig.site.meters();
+    assert_eq!((meters.hits.get(), meters.misses.get()), (1, 1));
+}
+
+#[test]
+fn memory_stays_within_its_bound() {
+    let rig = Rig::with(|options| options.cache_bytes = 200_000);
+    for number in 0..100 {
+        let path = format!("/{number}");
+        rig.publish(&path, &Printed::new(Status::Ok, "image/png", vec![7; 20_000], 1), 1);
+        assert_eq!(rig.get(&path).body.unwrap().len(), 20_000);
+    }
+    assert!(rig.site.cache.weight() <= 200_000, "{}", rig.site.cache.weight());
+    assert!(rig.site.cache.weight() >= 100_000, "{}", rig.site.cache.weight());
+}
+
+#[test]
+fn a_page_larger_than_the_cache_is_served_all_the_same() {
+    let rig = Rig::with(|options| options.cache_bytes = 1000);
+    rig.page("/a", &"flood ".repeat(10_000), 1);
+    assert_eq!(rig.get("/a").text().len(), 60_000);
+}
+
+#[test]
+fn many_readers_of_one_page_cause_one_read_of_a_slow_store() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    let (keep, site) = slow(&rig, &rig.told);
+    let request = request("GET", "/a", &[]);
+    wait(async {
+        let ask = || async { finish(site.answer(&request).await.unwrap()).await.status };
+        let statuses = tokio::join!(ask(), ask(), ask(), ask(), ask());
+        assert_eq!(statuses, (200, 200, 200, 200, 200));
+    });
+    assert_eq!(keep.reads.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn every_coding_of_an_object_is_read_in_at_most_two_reads() {
+    let rig = Rig::new();
+    let text: String = (0..4000).map(|n| format!("{} ", n * n)).collect();
+    rig.publish("/a", &Printed::new(Status::Ok, HTML, text.clone(), 1), 1);
+    let (keep, site) = slow(&rig, &rig.told);
+    for (coding, reads) in [("br", 1), ("gzip", 2), ("identity", 2)] {
+        keep.reads.store(0, Ordering::SeqCst);
+        let answer = ask(&site, "GET", "/a", &[("accept-encoding", coding)]).unwrap();
+        assert_eq!(answer.header("content-encoding"), if coding == "identity" { "" } else { coding });
+        assert_eq!(keep.reads.load(Ordering::SeqCst), reads, "{coding}");
+    }
+    assert_eq!(ask(&site, "GET", "/a", &[]).unwrap().text(), text);
+}
+
+#[test]
+fn pictures_come_from_a_slow_store_whole() {
+    let rig = Rig::new();
+    rig.grant(1);
+    let (_, site) = slow(&rig, &rig.told);
+    assert_eq!(ask(&site, "GET", "/i/tok/v2/small.jpg", &[]).unwrap().text(), "0123456789");
+    let large = ask(&site, "GET", "/i/tok/v2/large.jpg", &[]).unwrap();
+    assert_eq!(large.body.unwrap(), crate::rig::large());
+}
+
+#[test]
+fn a_store_that_fails_is_told_and_asked_again() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    let name = object_name(Key::of("/a"), 1);
+    let bytes = rig.keep.get(&name).unwrap().unwrap();
+    rig.keep.delete(&name).unwrap();
+    rig.keep.put(&format!("{name}/in-the-way"), b"").unwrap();
+    assert_eq!(rig.get("/a").status, 503);
+    assert!(rig.told.lock().unwrap()[0].2.starts_with("it cannot be read"));
+    std::fs::remove_dir_all(rig.folder.path().join(&name)).unwrap();
+    rig.keep.put(&name, &bytes).unwrap();
+    assert_eq!(rig.get("/a").text(), "a");
+}

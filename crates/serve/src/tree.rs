@@ -26,7 +26,11 @@ pub(crate) const MAP: &str = "map/";
 pub(crate) const PAGES: &str = "pages/";
 
 /// The highest change number that the map can hold.
-pub const HIGHEST_CHANGE: u64 = (1 << 56) - 1;
+pub const HIGHEST_CHANGE: u64 = (1 << 48) - 1;
+
+/// The unit of [`Entry::reach`], in bytes.
+pub(crate) const REACH_UNIT: usize = 256;
+const LONGEST_REACH: u16 = (1 << 10) - 1;
 
 /// What lies under a path. At the same change, what stands lower in this list wins: a farewell beats a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,37 +67,53 @@ impl Kind {
     }
 }
 
-/// Change, kind and codings of a path in eight bytes. The greater mark wins: the higher change, then the tombstone.
+/// What the map holds of a path, in eight bytes: 48 bits of change, 4 of kind, 2 of codings, 10 of reach. The greater
+/// mark wins: the higher change, then the tombstone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark(u64);
 
 impl Mark {
-    pub(crate) fn new(change: u64, kind: Kind, codings: u8) -> Result<Self, PrintFault> {
-        if change > HIGHEST_CHANGE {
-            return Err(PrintFault::Change(change));
+    fn new(entry: &Entry) -> Result<Self, PrintFault> {
+        if entry.change > HIGHEST_CHANGE {
+            return Err(PrintFault::Change(entry.change));
         }
-        Ok(Self(change << 8 | (kind as u64) << 2 | u64::from(codings & 3)))
+        let kind = (entry.kind as u64) << 12;
+        let codings = u64::from(entry.codings & 3) << 10;
+        Ok(Self(entry.change << 16 | kind | codings | u64::from(entry.reach.min(LONGEST_REACH))))
     }
 
-    fn from_bits(bits: u64) -> Option<Self> {
-        Kind::ALL.get((bits >> 2 & 0x3f) as usize).map(|_| Self(bits))
+    /// The mark as one number, for keeping it elsewhere.
+    #[must_use]
+    pub const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    /// The mark of a number; None where no mark has that number.
+    #[must_use]
+    pub fn from_bits(bits: u64) -> Option<Self> {
+        Kind::ALL.get((bits >> 12 & 0xf) as usize).map(|_| Self(bits))
     }
 
     /// The change that set the path.
     #[must_use]
     pub const fn change(self) -> u64 {
-        self.0 >> 8
+        self.0 >> 16
     }
 
     /// What lies there.
     #[must_use]
     pub fn kind(self) -> Kind {
-        Kind::ALL.get((self.0 >> 2 & 0x3f) as usize).copied().unwrap_or(Kind::Missing)
+        Kind::ALL.get((self.0 >> 12 & 0xf) as usize).copied().unwrap_or(Kind::Missing)
     }
 
     /// Bit 0: Brotli, bit 1: gzip.
     pub(crate) const fn codings(self) -> u8 {
-        (self.0 & 3) as u8
+        (self.0 >> 10 & 3) as u8
+    }
+
+    /// Bytes of the object up to the end of its first body, roughly; 0 where that is not known.
+    pub(crate) const fn reach(self) -> usize {
+        (self.0 & LONGEST_REACH as u64) as usize * REACH_UNIT
     }
 }
 
@@ -109,15 +129,19 @@ pub struct Entry {
     /// Bit 0: Brotli, bit 1: gzip.
     #[serde(default)]
     pub codings: u8,
+    /// How far the first body reaches into the object, in units of 256 bytes, rounded up: what a miss reads. 0 where
+    /// that is not known.
+    #[serde(default)]
+    pub reach: u16,
 }
 
 impl Entry {
     /// The mark for the map.
     ///
     /// # Errors
-    /// [`PrintFault::Change`] for a number over [`HIGHEST_CHANGE`].
+    /// [`PrintFault::Change`] for a change over [`HIGHEST_CHANGE`].
     pub fn mark(&self) -> Result<Mark, PrintFault> {
-        Mark::new(self.change, self.kind, self.codings)
+        Mark::new(self)
     }
 }
 
@@ -153,6 +177,15 @@ impl Map {
         let wins = mark >= *known;
         *known = mark.max(*known);
         wins
+    }
+
+    /// Takes what a change set. An entry whose change is out of range is left out; no writer makes one.
+    pub fn set_all(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            if let Ok(mark) = entry.mark() {
+                self.set(Key::of(&entry.path), mark);
+            }
+        }
     }
 
     /// Takes everything that another map knows.

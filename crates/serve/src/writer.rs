@@ -1,5 +1,6 @@
 //! The writing side of the tree: objects first, then the log entry that makes them known, now and then a snapshot.
 
+use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -8,7 +9,7 @@ use thiserror::Error;
 
 use crate::frame::Torn;
 use crate::key::{GONE_PAGE, Key, MISSING_PAGE, canonical};
-use crate::keep::Keep;
+use crate::keep::{Keep, Listed};
 use crate::object::{PrintFault, Printed};
 use crate::tree::{self, Entry, Kind, Map};
 
@@ -46,8 +47,8 @@ pub struct Reading {
     pub map: Map,
     /// Names that are damaged, and how. Their paths must be printed again.
     pub torn: Vec<(String, Torn)>,
-    /// Names of the log entries and snapshots that were read.
-    pub read: Vec<String>,
+    /// Names of the log entries and snapshots that need not be read again.
+    pub known: HashSet<String>,
 }
 
 /// How much [`TreeWriter::prune`] took away.
@@ -109,11 +110,13 @@ impl TreeWriter {
         if !reserved && canonical(path).as_deref() != Some(path) {
             return Err(PrintFault::Path(path.to_owned()).into());
         }
-        let codings = printed.map_or(0, Printed::codings);
-        let entry = Entry { path: path.to_owned(), change, kind, codings };
+        let mut entry = Entry { path: path.to_owned(), change, kind, codings: 0, reach: 0 };
         entry.mark()?;
         if let Some(printed) = printed {
-            self.keep.put(&tree::object_name(Key::of(path), change), &printed.encode(path)?)?;
+            let (bytes, reach) = printed.encode_with_reach(path)?;
+            entry.codings = printed.codings();
+            entry.reach = u16::try_from(reach.div_ceil(tree::REACH_UNIT)).unwrap_or(u16::MAX);
+            self.keep.put(&tree::object_name(Key::of(path), change), &bytes)?;
         }
         Ok(entry)
     }
@@ -147,7 +150,7 @@ impl TreeWriter {
     /// # Errors
     /// What the store says.
     pub fn read(&self) -> io::Result<Reading> {
-        read(&*self.keep, &|_| false)
+        read(&*self.keep, &HashSet::new())
     }
 
     /// Writes a snapshot of everything that the store and `map` know. Returns the change it stands for.
@@ -212,36 +215,33 @@ fn holds(map: &Map, log: &[u8]) -> bool {
     tree::decode_log(log).map_or(true, |entries| entries.iter().all(held))
 }
 
-/// Reads the log entries and the newest whole snapshot, except the names that `known` knows. The log is listed before
-/// the snapshots: what is pruned from the log in between is in a snapshot that is listed after.
-pub(crate) fn read(keep: &dyn Keep, known: &dyn Fn(&str) -> bool) -> io::Result<Reading> {
+/// Reads the log entries and the newest whole snapshot, except the names that are known. The log is listed before the
+/// snapshots: what is pruned from the log in between is in a snapshot that is listed after.
+pub(crate) fn read(keep: &dyn Keep, known: &HashSet<String>) -> io::Result<Reading> {
     let mut reading = Reading::default();
-    for listed in keep.list(tree::LOG)?.into_iter().filter(|listed| !known(&listed.name)) {
-        let Some(bytes) = keep.get(&listed.name)? else { continue };
-        match tree::decode_log(&bytes) {
-            Ok(entries) => {
-                for entry in entries {
-                    if let Ok(mark) = entry.mark() {
-                        reading.map.set(Key::of(&entry.path), mark);
-                    }
-                }
+    for Listed { name, .. } in keep.list(tree::LOG)? {
+        if !known.contains(&name) {
+            let Some(bytes) = keep.get(&name)? else { continue };
+            match tree::decode_log(&bytes) {
+                Ok(entries) => reading.map.set_all(&entries),
+                Err(torn) => reading.torn.push((name.clone(), torn)),
             }
-            Err(torn) => reading.torn.push((listed.name.clone(), torn)),
         }
-        reading.read.push(listed.name);
+        reading.known.insert(name);
     }
-    for listed in keep.list(tree::MAP)?.into_iter().rev() {
-        if known(&listed.name) {
+    for Listed { name, .. } in keep.list(tree::MAP)?.into_iter().rev() {
+        if known.contains(&name) {
+            reading.known.insert(name);
             break;
         }
-        let Some(bytes) = keep.get(&listed.name)? else { continue };
-        reading.read.push(listed.name.clone());
+        let Some(bytes) = keep.get(&name)? else { continue };
+        reading.known.insert(name.clone());
         match Map::decode(&bytes) {
             Ok(map) => {
                 reading.map.merge(&map);
                 break;
             }
-            Err(torn) => reading.torn.push((listed.name, torn)),
+            Err(torn) => reading.torn.push((name, torn)),
         }
     }
     Ok(reading)

@@ -1,0 +1,161 @@
+use std::time::{Duration, SystemTime};
+
+use super::{Pruned, Tombstone, WriteFault};
+use crate::rig::{HTML, Rig};
+use crate::tree::{log_name, object_name};
+use crate::{Entry, Keep, Key, Kind, MISSING_PAGE, Map, PrintFault, Printed, Status, Torn};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// When everything written by now is more than a day old. Asked of the store, as the machine's clock is not.
+fn much_later(rig: &Rig) -> SystemTime {
+    let newest = ["log/", "map/", "pages/"].map(|prefix| rig.keep.list(prefix).unwrap());
+    newest.into_iter().flatten().map(|listed| listed.written).max().unwrap() + 2 * DAY
+}
+
+fn names(rig: &Rig, prefix: &str) -> Vec<String> {
+    rig.keep.list(prefix).unwrap().into_iter().map(|listed| listed.name).collect()
+}
+
+#[test]
+fn a_path_that_nobody_could_ask_for_is_not_written() {
+    let rig = Rig::new();
+    let page = Printed::new(Status::Ok, HTML, "x", 1);
+    for path in ["", "photo", "//", "/a/../b", "/cafe\u{301}", "/a\n", "missing/"] {
+        let refused = rig.writer.put(path, &page, 1);
+        assert!(matches!(refused, Err(WriteFault::Print(PrintFault::Path(_)))), "{path:?}");
+    }
+    assert_eq!(names(&rig, "pages/"), Vec::<String>::new());
+    rig.writer.put(MISSING_PAGE, &page, 1).unwrap();
+}
+
+#[test]
+fn a_change_that_is_out_of_range_is_not_written() {
+    let rig = Rig::new();
+    let refused = rig.writer.put("/a", &Printed::new(Status::Ok, HTML, "x", 1), 1 << 48);
+    assert!(matches!(refused, Err(WriteFault::Print(PrintFault::Change(_)))));
+    assert_eq!(names(&rig, "pages/"), Vec::<String>::new());
+}
+
+#[test]
+fn an_object_can_be_read_back_by_path_and_change() {
+    let rig = Rig::new();
+    rig.page("/a", "first", 1);
+    assert_eq!(rig.writer.get("/a", 1).unwrap().unwrap().unwrap().plain, "first");
+    assert!(rig.writer.get("/a", 2).unwrap().is_none());
+    let bytes = rig.keep.get(&object_name(Key::of("/a"), 1)).unwrap().unwrap();
+    rig.keep.put(&object_name(Key::of("/b"), 1), &bytes).unwrap();
+    assert_eq!(rig.writer.get("/b", 1).unwrap().unwrap(), Err(Torn::Path));
+}
+
+#[test]
+fn two_jobs_that_print_for_one_change_both_stand_in_the_log() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 4);
+    rig.page("/b", "b", 4);
+    let map = rig.writer.read().unwrap().map;
+    assert_eq!((map.len(), map.highest()), (2, 4));
+}
+
+#[test]
+fn snapshot_and_log_together_are_the_whole_map() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    rig.keep.delete(&names(&rig, "log/")[0]).unwrap();
+    rig.bury("/b", &Tombstone::Gone, 2);
+    let reading = rig.writer.read().unwrap();
+    assert_eq!(reading.map, rig.site.map());
+    assert_eq!(reading.torn, []);
+}
+
+#[test]
+fn a_snapshot_holds_what_only_another_process_has_logged() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    let stale = rig.site.map();
+    rig.page("/b", "b", 2);
+    assert_eq!(rig.writer.snapshot(&stale).unwrap(), 2);
+    let bytes = rig.keep.get("map/00000000000000000002").unwrap().unwrap();
+    assert_eq!(Map::decode(&bytes).unwrap(), rig.site.map());
+}
+
+#[test]
+fn a_damaged_snapshot_is_told_and_the_one_before_it_is_taken() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    rig.keep.put("map/00000000000000000009", b"HTm1 torn").unwrap();
+    names(&rig, "log/").iter().for_each(|name| rig.keep.delete(name).unwrap());
+    let reading = rig.writer.read().unwrap();
+    assert_eq!(reading.map, rig.site.map());
+    assert_eq!(reading.torn[0].0, "map/00000000000000000009");
+}
+
+#[test]
+fn pruning_takes_what_a_settled_snapshot_has_left_behind() {
+    let rig = Rig::new();
+    rig.page("/a", "first", 1);
+    rig.page("/b", "stays", 2);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    rig.page("/a", "second", 3);
+    rig.page("/c", "withdrawn", 4);
+    rig.bury("/c", &Tombstone::Gone, 5);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    let pruned = rig.writer.prune(much_later(&rig), DAY).unwrap();
+    assert_eq!(pruned, Pruned { objects: 2, logs: 5, maps: 1 });
+    let reopened = rig.reopened();
+    assert_eq!(reopened.map(), rig.site.map());
+    assert_eq!(crate::rig::ask(&reopened, "GET", "/a", &[]).unwrap().text(), "second");
+    assert_eq!(crate::rig::ask(&reopened, "GET", "/b", &[]).unwrap().text(), "stays");
+    assert_eq!(crate::rig::ask(&reopened, "GET", "/c", &[]).unwrap().status, 410);
+}
+
+#[test]
+fn nothing_is_pruned_before_its_grace_ends() {
+    let rig = Rig::new();
+    rig.page("/a", "first", 1);
+    rig.page("/a", "second", 2);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    let soon = much_later(&rig) - 2 * DAY;
+    assert_eq!(rig.writer.prune(soon, DAY).unwrap(), Pruned::default());
+}
+
+#[test]
+fn without_a_snapshot_nothing_is_pruned() {
+    let rig = Rig::new();
+    rig.page("/a", "first", 1);
+    rig.page("/a", "second", 2);
+    assert_eq!(rig.writer.prune(much_later(&rig), DAY).unwrap(), Pruned::default());
+}
+
+#[test]
+fn a_log_entry_that_came_after_its_snapshot_stays() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 9);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    rig.page("/late", "late", 3);
+    let pruned = rig.writer.prune(much_later(&rig), DAY).unwrap();
+    assert_eq!(pruned, Pruned { objects: 0, logs: 1, maps: 0 });
+    assert_eq!(rig.reopened().mark("/late").unwrap().kind(), Kind::Page);
+}
+
+#[test]
+fn an_idle_trees_snapshot_is_not_written_again() {
+    let rig = Rig::new();
+    rig.page("/a", "a", 1);
+    rig.writer.snapshot(&Map::default()).unwrap();
+    let before = rig.keep.list("map/").unwrap();
+    rig.writer.snapshot(&rig.site.map()).unwrap();
+    assert_eq!(rig.keep.list("map/").unwrap(), before);
+}
+
+#[test]
+fn a_log_entry_says_its_paths_in_plain_text() {
+    let rig = Rig::new();
+    let entry: Entry = rig.page("/фото", "a", 1);
+    let name = &names(&rig, "log/")[0];
+    let bytes = rig.keep.get(name).unwrap().unwrap();
+    assert_eq!(*name, log_name(entry.change, &bytes));
+    assert!(String::from_utf8_lossy(&bytes).contains("\"path\":\"/фото\""));
+}

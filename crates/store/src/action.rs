@@ -64,19 +64,23 @@ impl DerefMut for Tx {
 impl Store {
     /// Runs one action in one transaction: all of it is kept, durably, or nothing is.
     ///
-    /// `action` is called again (up to five times) when it met another action on PostgreSQL, so it must do nothing but
+    /// `action` runs again, up to five times more, when it met another action on PostgreSQL; so it must do nothing but
     /// read and write through its [`Tx`] and compute. On SQLite it holds the only writer while it runs: no waiting for
     /// anything else inside it. A refusal undoes it. So does a statement that failed, whatever the action answers.
+    ///
+    /// The closure is taken as one that runs once and can be copied, and not as one that runs often: of the latter's
+    /// future nobody can show that it is `Send` (Rust 1.95), as every handler and every job needs. A closure that only
+    /// borrows can always be copied.
     ///
     /// # Errors
     /// [`ActError::Refused`] with the action's own refusal, [`ActError::Fault`] when the store failed.
     pub async fn act<T, R, F>(&self, action: F) -> Result<T, ActError<R>>
     where
-        F: AsyncFn(&mut Tx) -> Result<T, ActError<R>>,
+        F: AsyncFnOnce(&mut Tx) -> Result<T, ActError<R>> + Clone,
     {
         let mut wait = FIRST_WAIT;
         for _ in 0..RETRIES {
-            match self.attempt(&action).await {
+            match self.attempt(action.clone()).await {
                 Err(ActError::Fault(StoreError::Conflict(_))) => {
                     tokio::time::sleep(wait).await;
                     wait *= 2;
@@ -84,12 +88,12 @@ impl Store {
                 outcome => return outcome,
             }
         }
-        self.attempt(&action).await
+        self.attempt(action).await
     }
 
-    async fn attempt<T, R, F>(&self, action: &F) -> Result<T, ActError<R>>
+    async fn attempt<T, R, F>(&self, action: F) -> Result<T, ActError<R>>
     where
-        F: AsyncFn(&mut Tx) -> Result<T, ActError<R>>,
+        F: AsyncFnOnce(&mut Tx) -> Result<T, ActError<R>>,
     {
         let mut tx = self.begin_action(BEGIN_ACTION).await?;
         let outcome = action(&mut tx).await;
@@ -102,14 +106,15 @@ impl Store {
                 tx.roll_back();
                 Err(ActError::Refused(refusal))
             }
-            (Err(ActError::Fault(fault)), _) | (Ok(_) | Err(ActError::Refused(_)), Some(fault)) => {
+            (Err(ActError::Fault(fault)), _) | (_, Some(fault)) => {
                 tx.roll_back();
                 Err(ActError::Fault(fault))
             }
         }
     }
 
-    /// Looks at the records without changing them. On SQLite it disturbs no writer.
+    /// Looks at the records as they are at one moment, without changing them. On SQLite it disturbs no writer, but
+    /// keep it short: the write-ahead log cannot be cut back meanwhile.
     ///
     /// # Errors
     /// Whatever `look` answers, or the fault of the store that kept it from looking.
@@ -126,8 +131,7 @@ impl Store {
                 Connection::Postgres(pool.begin_with(BEGIN_VIEW).await.map_err(StoreError::from)?)
             }
         };
-        let mut view = View { connection, fault: None };
-        look(&mut view).await
+        look(&mut View { connection, fault: None }).await
     }
 
     pub(crate) async fn begin_action(&self, postgres: &'static str) -> Result<Tx, StoreError> {

@@ -10,10 +10,14 @@
 
 mod action;
 mod audit;
+mod backup;
 mod blob_key;
+mod blobs;
 mod changes;
+mod check;
 mod database;
 mod error;
+mod files;
 mod grants;
 mod hash;
 mod jobs;
@@ -34,7 +38,10 @@ mod writer;
 
 pub use action::{Tx, View};
 pub use audit::AuditEntry;
+pub use backup::{BackupError, Copied, backup, restore};
 pub use blob_key::{BlobKey, BlobKind, BlobName, NotABlobKey, TreeName};
+pub use blobs::{BlobEntry, Blobs, Incoming, TakeInError, TakenIn};
+pub use check::DatabaseCheck;
 pub use database::{Database, Store};
 pub use error::{ActError, Cause, StoreError};
 pub use grants::Grant;

@@ -45,3 +45,41 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
     .flatten()
     .copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Row as _};
+
+    use super::*;
+    use crate::database::{Database, Pools, Store};
+
+    /// Statements that look at every row of a table, and may: those tables stay small, or the question is the
+    /// doctor's.
+    const WALKS: &[(&str, &str)] = &[
+        ("settings", "ALL"),
+        ("nodes", "SINCE"),
+        ("notices", "STANDING"),
+        ("notices", "FOR_STORY"),
+        ("jobs", "COUNTS"),
+        ("jobs", "FAILED"),
+    ];
+
+    #[tokio::test]
+    async fn no_statement_walks_a_table_that_grows_with_the_archive() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::Sqlite { path: folder.path().join("records.sqlite") };
+        let store = Store::open(&database, newsroom::moment::Moment::from_micros(0)).await.unwrap();
+        let Pools::Sqlite(pools) = &store.inner.pools else { panic!("opened as SQLite") };
+        let mut walks = Vec::new();
+        for sql in all() {
+            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", sql.text));
+            let plan = sqlx::query(explain).fetch_all(&pools.readers).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|step| step.get("detail")).collect();
+            if steps.iter().any(|step| step.starts_with("SCAN") || step.contains("TEMP B-TREE")) {
+                walks.push((sql.table, sql.name));
+            }
+        }
+        assert_eq!(walks, WALKS);
+        store.close().await;
+    }
+}

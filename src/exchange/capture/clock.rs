@@ -33,7 +33,7 @@ pub(super) enum Dated {
 /// A longer line tells a story, in characters.
 const LONGEST: usize = 100;
 /// More words than this around date and time tell a story as well.
-const MOST_WORDS: usize = 5;
+const MOST_WORDS: usize = 3;
 
 /// Reads a line that is a date, or a date and a time, with hardly anything else.
 pub(super) fn dated(text: &str) -> Option<Dated> {
@@ -69,33 +69,60 @@ pub(super) fn dated(text: &str) -> Option<Dated> {
 /// Whether a line is nothing but a link to register or sign in.
 pub(super) fn is_register_link(text: &str) -> bool {
     const LONGEST: usize = 60;
-    text.chars().take(LONGEST + 1).count() <= LONGEST && {
-        let rest = without_links(text);
-        rest.len() < text.len() && rest.split_whitespace().all(is_label)
-    }
+    text.chars().take(LONGEST + 1).count() <= LONGEST && links_and_labels(text) == Some(Links::Some)
 }
 
 /// Whether what is left of a line beside its date is only labels and links.
 fn is_about_time(rest: &str) -> bool {
-    without_links(rest).split_whitespace().all(is_label)
+    links_and_labels(rest).is_some()
 }
 
-/// A text in lower case without the words of links to register.
-fn without_links(text: &str) -> String {
-    let lower = format!(" {} ", words_only(&text.to_lowercase()));
-    let mut links: Vec<&str> = REGISTER.to_vec();
-    links.sort_by_key(|link| std::cmp::Reverse(link.len()));
-    let mut rest = lower;
-    for link in links {
-        rest = rest.replace(&format!(" {link} "), "  ");
+/// Whether a text of nothing but links to register and labels has a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Links {
+    None,
+    Some,
+}
+
+/// `None` when the text has any other word.
+fn links_and_labels(text: &str) -> Option<Links> {
+    /// The most words that a link's text has in the table.
+    const LONGEST_LINK: usize = 3;
+    let text = words_only(&text.to_lowercase());
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut rest = words.as_slice();
+    let mut links = Links::None;
+    while let Some((word, others)) = rest.split_first() {
+        let lengths = (1..=rest.len().min(LONGEST_LINK)).rev();
+        let is_link =
+            |length: &usize| rest.get(..*length).is_some_and(|words| is_one_of(REGISTER, &words.join(" ")));
+        if let Some(length) = lengths.into_iter().find(is_link) {
+            links = Links::Some;
+            rest = rest.get(length..)?;
+        } else if is_label(word) {
+            rest = others;
+        } else {
+            return None;
+        }
     }
-    rest
+    Some(links)
 }
 
 /// Letters, digits and apostrophes; each other run as one space.
 fn words_only(text: &str) -> String {
     let kept = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '-' | '\u{64b}'..='\u{652}');
-    let spaced: String = text.chars().map(|c| if c == '’' { '\'' } else if kept(c) { c } else { ' ' }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| {
+            if c == '’' {
+                '\''
+            } else if kept(c) {
+                c
+            } else {
+                ' '
+            }
+        })
+        .collect();
     super::lines::tidy(&spaced)
 }
 
@@ -122,7 +149,12 @@ fn apart(text: &str) -> String {
 /// The first date in ISO 8601, and where it stands.
 fn iso_date(text: &str) -> Option<(Date, usize, usize)> {
     let bytes = text.as_bytes();
-    let shape = |window: &[u8]| window.iter().enumerate().all(|(at, b)| if matches!(at, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() });
+    let shape = |window: &[u8]| {
+        window
+            .iter()
+            .enumerate()
+            .all(|(at, b)| if matches!(at, 4 | 7) { *b == b'-' } else { b.is_ascii_digit() })
+    };
     let start = bytes.windows(10).position(shape)?;
     let before = start.checked_sub(1).and_then(|before| bytes.get(before));
     let after = bytes.get(start + 10);
@@ -156,14 +188,17 @@ fn clock_at(text: &str, start: usize) -> Option<Clock> {
     let sign = rest.chars().next()?;
     let (minute, mut rest) = two_digits(rest.get(sign.len_utf8()..)?)?;
     let is_dot = sign == '.' && rest.trim_start().to_lowercase().starts_with("uhr");
-    if !(matches!(sign, ':' | 'h' | 'H' | '：') || is_dot) || rest.starts_with(|c: char| c.is_ascii_digit()) {
+    if !(matches!(sign, ':' | 'h' | 'H' | '：') || is_dot) || rest.starts_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     let mut second = 0;
     if let Some((value, after)) = rest.strip_prefix(':').and_then(two_digits) {
         (second, rest) = (value, after);
     }
-    if let Some(fraction) = rest.strip_prefix('.').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
+    if let Some(fraction) =
+        rest.strip_prefix('.').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    {
         rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
     }
     let (half, rest) = half_of_day(rest);
@@ -192,8 +227,14 @@ enum Half {
 fn half_of_day(rest: &str) -> (Option<Half>, &str) {
     let text = rest.trim_start();
     for (name, half) in [
-        ("a.m.", Half::Before), ("am", Half::Before), ("ص", Half::Before), ("صباحا", Half::Before),
-        ("p.m.", Half::After), ("pm", Half::After), ("م", Half::After), ("مساء", Half::After),
+        ("a.m.", Half::Before),
+        ("am", Half::Before),
+        ("ص", Half::Before),
+        ("صباحا", Half::Before),
+        ("p.m.", Half::After),
+        ("pm", Half::After),
+        ("م", Half::After),
+        ("مساء", Half::After),
     ] {
         let Some(head) = text.get(..name.len()) else { continue };
         let after = text.get(name.len()..).unwrap_or_default();
@@ -243,7 +284,11 @@ fn zone_of(word: &str) -> Option<i32> {
 fn without(text: &str, mut cuts: [(usize, usize); 2]) -> String {
     cuts.sort_unstable();
     let [(first, first_end), (second, second_end)] = cuts;
-    let parts = [text.get(..first), text.get(first_end..second.max(first_end)), text.get(second_end.max(first_end)..)];
+    let parts = [
+        text.get(..first),
+        text.get(first_end..second.max(first_end)),
+        text.get(second_end.max(first_end)..),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -304,7 +349,14 @@ mod tests {
 
     #[test]
     fn links_to_register_are_known_in_other_languages() {
-        for text in ["Register", "Sign in | Register", "Log in or sign up", "Войти / Регистрация", "تسجيل الدخول", "S’inscrire"] {
+        for text in [
+            "Register",
+            "Sign in | Register",
+            "Log in or sign up",
+            "Войти / Регистрация",
+            "تسجيل الدخول",
+            "S’inscrire",
+        ] {
             assert!(is_register_link(text), "{text}");
         }
         for text in ["Register of ships", "", "|", "Photo", "Date"] {

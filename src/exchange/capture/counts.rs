@@ -160,13 +160,26 @@ mod tests {
         ] {
             assert_eq!(counts(text), Some(Counts::Named(both(18, 1204))), "{text}");
         }
-        assert_eq!(counts("Comments (18)"), Some(Counts::Named(Counters { comments: Some(18), views: None })));
+        assert_eq!(
+            counts("Comments (18)"),
+            Some(Counts::Named(Counters { comments: Some(18), views: None }))
+        );
     }
 
     #[test]
     fn other_counts_of_numbers_are_not_understood() {
         let long = "9".repeat(30);
-        for text in ["7", "7 8 9", "14:05 20", "3/8 4", "7 1.2K", "18 likes 4 shares", "views", long.as_str(), "3 comments 4 comments"] {
+        for text in [
+            "7",
+            "7 8 9",
+            "14:05 20",
+            "3/8 4",
+            "7 1.2K",
+            "18 likes 4 shares",
+            "views",
+            long.as_str(),
+            "3 comments 4 comments",
+        ] {
             assert_eq!(counts(text), None, "{text}");
         }
     }

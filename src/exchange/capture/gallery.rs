@@ -20,6 +20,8 @@ pub(super) struct Item {
     pub lines: Vec<usize>,
     /// The caption.
     pub text: String,
+    /// Where the caption begins in its first line, in bytes: after the mark.
+    pub text_at: usize,
     /// The caption passed the limit of a field.
     pub cut: bool,
 }
@@ -58,6 +60,8 @@ const LONGEST_CAPTION: usize = 40;
 const WIDEST_GAP: usize = 12;
 /// A foreign line between two slides is an advertisement or a button, not longer than this, in characters.
 const LONGEST_FOREIGN: usize = 60;
+/// A shorter text that is no sentence is a word of a menu, in characters.
+const SHORTEST_PHRASE: u64 = 40;
 
 impl Search<'_> {
     /// The gallery, if the page has one. `is_note` says of a line that it is a notice, whose mark may be the
@@ -81,28 +85,30 @@ impl Search<'_> {
     /// The marked lines by style, each style's in order, the styles in order of their first line.
     fn styles(&self) -> Vec<Vec<usize>> {
         let mut place: HashMap<&Style, usize> = HashMap::new();
-        let mut styles: Vec<Vec<usize>> = Vec::new();
+        let mut styles: Vec<(u32, Vec<usize>)> = Vec::new();
         for (index, marker) in self.markers.iter().enumerate() {
             let Some(marker) = marker else { continue };
-            if self.is_inside_sentence(index, marker) {
-                continue;
-            }
             let at = *place.entry(&marker.style).or_insert(styles.len());
             if at == styles.len() {
-                styles.push(Vec::new());
+                styles.push((0, Vec::new()));
             }
-            if let Some(style) = styles.get_mut(at) {
+            let Some((last, style)) = styles.get_mut(at) else { continue };
+            if !self.is_inside_sentence(index, marker, *last) {
+                *last = marker.number;
                 style.push(index);
             }
         }
-        styles
+        styles.into_iter().map(|(_, style)| style).collect()
     }
 
-    /// A dash at the beginning of a wrapped line is no mark.
-    fn is_inside_sentence(&self, index: usize, marker: &Marker) -> bool {
+    /// A dash or a year at the beginning of a wrapped line is no mark.
+    fn is_inside_sentence(&self, index: usize, marker: &Marker, last: u32) -> bool {
         let above = index.checked_sub(1).and_then(|above| self.lines.get(above));
-        let text = self.lines.get(index).and_then(|line| line.text.get(marker.text_at..)).unwrap_or_default();
-        starts_lower(text)
+        let goes_on = match marker.style {
+            Style::Sign(_) => starts_lower(self.own_text(index)),
+            Style::Numbered(_) | Style::Counted(..) => marker.number != last.saturating_add(1),
+        };
+        goes_on
             && above.is_some_and(|above| !ends_sentence(&above.text))
             && continues_at(self.wrap, self.lines, index)
     }
@@ -170,7 +176,8 @@ impl Search<'_> {
 
     /// Whether `next` is the slide after `last`: its number is the next one, and only page furniture is between.
     fn follows(&self, last: &Entry, next: &Entry) -> bool {
-        let is_signed = matches!(self.markers.get(next.mark), Some(Some(Marker { style: Style::Sign(_), .. })));
+        let is_signed =
+            matches!(self.markers.get(next.mark), Some(Some(Marker { style: Style::Sign(_), .. })));
         if !is_signed && next.number != last.number.saturating_add(1) {
             return false;
         }
@@ -179,10 +186,24 @@ impl Search<'_> {
             return false;
         }
         let texts = self.lines.get(between).unwrap_or_default();
-        let foreign = texts.iter().filter(|line| !is_credit(&line.text));
-        let most = if is_signed { 2 } else { 6 };
+        let foreign: Vec<&Line> = texts.iter().filter(|line| !is_credit(&line.text)).collect();
+        if !is_signed {
+            return foreign.len() <= 6;
+        }
         let short = |line: &&Line| line.text.chars().take(LONGEST_FOREIGN + 1).count() <= LONGEST_FOREIGN;
-        foreign.clone().count() <= most && (!is_signed || foreign.clone().all(|line| short(&line)))
+        let is_apart = |entry: &Entry| self.lines.get(entry.mark).is_some_and(|line| line.after_gap);
+        let is_set_off = !foreign.is_empty() || (is_apart(next) && !is_apart(last));
+        foreign.len() <= 2 && foreign.iter().all(short) && (!is_set_off || self.are_alike(last, next))
+    }
+
+    /// Two entries that are set off from each other are still of one list when both are captions, or both are words
+    /// of a menu.
+    fn are_alike(&self, last: &Entry, next: &Entry) -> bool {
+        let is_word = |entry: &Entry| {
+            let end = entry.caption.end.checked_sub(1).map_or("", |end| self.text(end));
+            !ends_sentence(end) && self.length(entry) < SHORTEST_PHRASE
+        };
+        is_word(last) == is_word(next)
     }
 
     fn gap(&self, last: &Entry, next: &Entry) -> Range<usize> {
@@ -194,10 +215,16 @@ impl Search<'_> {
     fn weight(&self, run: &[Entry]) -> u64 {
         let texts = run.iter().map(|entry| self.length(entry)).filter(|length| *length > 0);
         let (count, total) = texts.fold((0_u64, 0_u64), |(count, sum), length| (count + 1, sum + length));
-        let Some(marker) = run.first().and_then(|first| self.markers.get(first.mark)?.as_ref()) else { return 0 };
-        let least = if marker.is_bullet() { 1 } else { 2 };
-        let numbers_only = matches!(marker.style, Style::Numbered(_)) && self.own_text(run.first().map_or(0, |e| e.mark)).is_empty();
-        let least = if numbers_only { 3 } else { least };
+        let Some(marker) = run.first().and_then(|first| self.markers.get(first.mark)?.as_ref()) else {
+            return 0;
+        };
+        let alone = run.first().is_some_and(|first| self.own_text(first.mark).is_empty());
+        let least = match &marker.style {
+            // Digits on lines of their own may be anything; three in order are hardly chance.
+            Style::Numbered(words) if words.is_empty() && alone => 3,
+            Style::Sign(_) if marker.is_bullet() => 1,
+            _ => 2,
+        };
         if count < least || total < count * 12 {
             return 0;
         }
@@ -206,7 +233,9 @@ impl Search<'_> {
 
     fn length(&self, entry: &Entry) -> u64 {
         let lines = self.lines.get(entry.caption.clone()).unwrap_or_default();
-        lines.iter().map(|line| line.text.chars().count() as u64).sum()
+        let length = lines.iter().map(|line| line.text.chars().count()).sum::<usize>();
+        super::effort::spend(length);
+        length as u64
     }
 
     fn collect(&self, run: &[Entry]) -> Gallery {
@@ -235,18 +264,17 @@ impl Search<'_> {
 
     fn item(&self, entry: &Entry) -> Item {
         let alone = !entry.caption.contains(&entry.mark);
-        let own = |index: usize| {
-            let text = self.lines.get(index).map_or("", |line| line.text.as_str());
-            // A caption under a number of a whole may have a bullet as well.
-            let marker = marker(text).filter(|marker| index == entry.mark || (alone && marker.is_bullet()));
-            marker.and_then(|marker| text.get(marker.text_at..)).unwrap_or(text)
-        };
-        let mut text = String::new();
-        for index in entry.caption.clone() {
-            append(&mut text, if index == entry.caption.start { own(index) } else { self.text(index) });
+        let first = self.text(entry.caption.start);
+        // A caption under a number of a whole may have a bullet as well.
+        let own = marker(first).filter(|marker| !alone || marker.is_bullet());
+        let text_at = own.map_or(0, |marker| marker.text_at);
+        let mut text = first.get(text_at..).unwrap_or_default().to_owned();
+        for index in entry.caption.clone().skip(1) {
+            append(&mut text, self.text(index));
         }
         let (text, cut) = limited(text);
-        Item { number_line: alone.then_some(entry.mark), lines: entry.caption.clone().collect(), text, cut }
+        let lines = entry.caption.clone().collect();
+        Item { number_line: alone.then_some(entry.mark), lines, text, text_at, cut }
     }
 
     fn text(&self, index: usize) -> &str {
@@ -286,16 +314,32 @@ impl Search<'_> {
         let lines = best.first()?.lines.start..best.last()?.lines.end;
         let item = |unit: &super::wrap::Unit| {
             let unit = join(self.lines, unit.lines.clone());
-            Item { number_line: None, lines: unit.lines.collect(), text: unit.text, cut: unit.cut }
+            Item {
+                number_line: None,
+                lines: unit.lines.collect(),
+                text: unit.text,
+                text_at: 0,
+                cut: unit.cut,
+            }
         };
         Some(Gallery { lines, items: best.iter().map(item).collect() })
     }
 }
 
-/// A credit that stands on a line of its own.
+/// A credit that stands on a line of its own: in brackets, behind a word for it, or `AGENCY/Name` (R10).
 fn is_credit(text: &str) -> bool {
+    const LONGEST: usize = 240;
+    const LONGEST_NAME: usize = 80;
+    if text.len() > LONGEST {
+        return false;
+    }
     let bracketed = text.starts_with('(') && text.trim_end_matches('.').ends_with(')');
-    text.len() <= 240 && (bracketed || begins_with_one_of(CREDIT_LINES, &text.to_lowercase()))
+    let is_joint = |(before, after): (&str, &str)| {
+        before.ends_with(char::is_alphabetic) && after.starts_with(char::is_uppercase)
+    };
+    let signed =
+        text.len() <= LONGEST_NAME && !ends_sentence(text) && text.split_once('/').is_some_and(is_joint);
+    bracketed || signed || begins_with_one_of(CREDIT_LINES, &text.to_lowercase())
 }
 
 /// A sentence that ends with a full date, as agencies' captions do (R6-R8).

@@ -41,19 +41,22 @@ pub(super) fn read(sheet: &mut Sheet, units: &[Unit]) -> (Header, Vec<Unit>) {
     dates(sheet, units, &mut header);
     links_and_counts(sheet, units, &mut header);
     let open: Vec<&Unit> = units.iter().filter(|unit| sheet.is_open(unit)).collect();
-    let Some(at) = headline(&open) else {
-        return (header, open.into_iter().cloned().collect());
-    };
-    if let Some(unit) = open.get(at) {
+    let at = headline(&open);
+    if let Some(unit) = at.and_then(|at| open.get(at)) {
         sheet.claim(unit, Field::Headline);
         header.headline = Some(unit.text.clone());
     }
-    let above_is_dated = units.iter().take_while(|unit| Some(*unit) != open.get(at).copied()).any(|unit| !sheet.is_open(unit));
-    if let Some(unit) = section(&open, at, above_is_dated) {
+    let dated_until =
+        units.iter().rposition(|unit| dated(&unit.text).is_some() || is_register_link(&unit.text));
+    let is_under_date = |unit: &Unit| {
+        dated_until.and_then(|at| units.get(at)).is_some_and(|last| last.lines.end <= unit.lines.start)
+    };
+    if let Some(unit) = section(&open, at, is_under_date) {
         sheet.claim(unit, Field::Section);
         header.section = Some(unit.text.clone());
     }
-    (header, open.get(at + 1..).unwrap_or_default().iter().copied().cloned().collect())
+    let below = at.map_or(0, |at| at + 1);
+    (header, open.get(below..).unwrap_or_default().iter().copied().cloned().collect())
 }
 
 /// Fields that a page may as well have below its gallery: time and named counts.
@@ -75,7 +78,8 @@ pub(super) fn read_foot(sheet: &mut Sheet, units: &[Unit], header: &mut Header) 
 
 /// The first date and the first time that is not a later change's, else the first that is.
 fn dates(sheet: &mut Sheet, units: &[Unit], header: &mut Header) {
-    let read: Vec<(&Unit, Dated)> = units.iter().filter_map(|unit| Some((unit, dated(&unit.text)?))).collect();
+    let read: Vec<(&Unit, Dated)> =
+        units.iter().filter_map(|unit| Some((unit, dated(&unit.text)?))).collect();
     let is_time = |updated: bool| move |(_, found): &&(&Unit, Dated)| matches!(found, Dated::Time { updated: own, .. } if *own == updated);
     let time = read.iter().find(is_time(false)).or_else(|| read.iter().find(is_time(true)));
     if let Some((unit, Dated::Time { at, machine, .. })) = time {
@@ -83,11 +87,32 @@ fn dates(sheet: &mut Sheet, units: &[Unit], header: &mut Header) {
         header.machine_date = *machine;
         sheet.claim(unit, Field::ShownTime);
     }
+    if header.shown.is_none() {
+        split_time(sheet, units, header);
+    }
+    let read: Vec<(&Unit, Dated)> = read.into_iter().filter(|(unit, _)| sheet.is_open(unit)).collect();
     let is_day = |for_machines: bool| move |(_, found): &&(&Unit, Dated)| matches!(found, Dated::Day { machine, .. } if *machine == for_machines);
     let day = read.iter().find(is_day(true)).or_else(|| read.iter().find(is_day(false)));
     if let Some((unit, Dated::Day { date, .. })) = day {
         header.machine_date = Some(*date);
         sheet.claim(unit, Field::MachineDate);
+    }
+}
+
+/// A time on the line beside its date.
+fn split_time(sheet: &mut Sheet, units: &[Unit], header: &mut Header) {
+    let is_day = |unit: &Unit| matches!(dated(&unit.text), Some(Dated::Day { machine: false, .. }));
+    for pair in units.windows(2) {
+        let [above, below] = pair else { continue };
+        if !(is_day(above) || is_day(below)) {
+            continue;
+        }
+        if let Some(Dated::Time { at, .. }) = dated(&format!("{} {}", above.text, below.text)) {
+            header.shown = Some(at);
+            sheet.claim(above, Field::ShownTime);
+            sheet.claim(below, Field::ShownTime);
+            return;
+        }
     }
 }
 
@@ -115,7 +140,8 @@ fn links_and_counts(sheet: &mut Sheet, units: &[Unit], header: &mut Header) {
 }
 
 fn fits_beside(found: Counters, own: Counters) -> bool {
-    !(found.comments.is_some() && own.comments.is_some()) && !(found.views.is_some() && own.views.is_some())
+    let clash = |a: Option<u64>, b: Option<u64>| a.is_some() && b.is_some();
+    !clash(found.comments, own.comments) && !clash(found.views, own.views)
 }
 
 /// The unit's line, when it is only one.
@@ -123,42 +149,54 @@ fn single<'a>(sheet: &'a Sheet, unit: &Unit) -> Option<&'a Line> {
     (unit.lines.len() == 1).then(|| sheet.lines.get(unit.lines.start))?
 }
 
-/// The headline: the longest text that is not a paragraph. Where a page repeats it with its own name (`Headline -
-/// The Paper`), the text that the other begins with.
+/// The headline: the longest text that is not a paragraph, below the photo section's name if the page has one there.
+/// Where a page repeats it with its own name (`Headline - The Paper`), the text that the other begins with.
 fn headline(open: &[&Unit]) -> Option<usize> {
-    let mut best: Option<(usize, usize)> = None;
-    for (at, unit) in open.iter().enumerate() {
-        let length = unit.text.chars().take(LONGEST_HEADLINE + 1).count();
-        let photo_section = is_photo_section(&unit.text);
-        if length > LONGEST_HEADLINE || is_paragraph(&unit.text) || is_furniture(&unit.text) || photo_section || !has_letters(&unit.text) {
-            continue;
-        }
-        let is_better = best.is_none_or(|(best, longest)| {
-            let held = open.get(best).map_or("", |unit| unit.text.as_str());
-            let repeats = length >= LEAST_REPEATED && held.starts_with(unit.text.as_str());
-            let repeated = longest >= LEAST_REPEATED && unit.text.starts_with(held);
-            repeats || (length > longest && !repeated)
+    let from = open.iter().position(|unit| is_photo_section(&unit.text)).map_or(0, |section| section + 1);
+    longest(open, from).or_else(|| longest(open, 0))
+}
+
+fn longest(open: &[&Unit], from: usize) -> Option<usize> {
+    let mut best: Option<(usize, &str)> = None;
+    for (at, unit) in open.iter().enumerate().skip(from).filter(|(_, unit)| may_be_headline(&unit.text)) {
+        let text = unit.text.as_str();
+        let is_better = best.is_none_or(|(_, held)| {
+            let begins = |longer: &str, shorter: &str| {
+                shorter.chars().count() >= LEAST_REPEATED && longer.starts_with(shorter)
+            };
+            begins(held, text) || (text.chars().count() > held.chars().count() && !begins(text, held))
         });
         if is_better {
-            best = Some((at, length));
+            best = Some((at, text));
         }
     }
     best.map(|(at, _)| at)
+}
+
+fn may_be_headline(text: &str) -> bool {
+    let short = text.chars().take(LONGEST_HEADLINE + 1).count() <= LONGEST_HEADLINE;
+    short && has_letters(text) && !is_paragraph(text) && !is_furniture(text) && !is_photo_section(text)
 }
 
 /// A text at the beginning of a longer one is a repeated headline only from this length on, in characters.
 const LEAST_REPEATED: usize = 16;
 
 /// The section: a word that galleries are filed under; else the short line nearest above the headline, where the
-/// page's own lines (date, link) stand above that, for otherwise it is as likely the name of the site.
-fn section<'a>(open: &[&'a Unit], headline: usize, above_is_dated: bool) -> Option<&'a Unit> {
+/// page's date or link stands above that, for otherwise it is as likely the name of the site.
+fn section<'a>(
+    open: &[&'a Unit],
+    headline: Option<usize>,
+    is_under_date: impl Fn(&Unit) -> bool,
+) -> Option<&'a Unit> {
     if let Some(unit) = open.iter().find(|unit| is_photo_section(&unit.text)) {
         return Some(unit);
     }
-    let unit = open.get(headline.checked_sub(1)?)?;
-    let short = unit.text.chars().count() <= LONGEST_SECTION && unit.text.split(' ').count() <= MOST_SECTION_WORDS;
-    let plain = has_letters(&unit.text) && !ends_sentence(&unit.text) && !unit.text.chars().any(char::is_numeric);
-    (above_is_dated && short && plain && !is_furniture(&unit.text)).then_some(*unit)
+    let unit = open.get(headline?.checked_sub(1)?)?;
+    let short =
+        unit.text.chars().count() <= LONGEST_SECTION && unit.text.split(' ').count() <= MOST_SECTION_WORDS;
+    let plain =
+        has_letters(&unit.text) && !ends_sentence(&unit.text) && !unit.text.chars().any(char::is_numeric);
+    (short && plain && !is_furniture(&unit.text) && is_under_date(unit)).then_some(*unit)
 }
 
 fn is_photo_section(text: &str) -> bool {

@@ -12,13 +12,85 @@ const REACH: usize = 20_000;
 
 /// Small words of a language that are frequent in any text and that its neighbours lack, or have in other company.
 const SMALL_WORDS: &[(&str, &[&str])] = &[
-    ("en", &["the", "of", "and", "in", "to", "on", "with", "for", "at", "by", "from", "during", "after", "his", "her", "their", "was", "were", "is", "are", "an", "as", "that", "this", "has", "have", "it"]),
-    ("de", &["der", "die", "das", "und", "in", "im", "den", "dem", "des", "von", "mit", "auf", "für", "ist", "sind", "ein", "eine", "einen", "einer", "zu", "zur", "zum", "nach", "bei", "aus", "sich", "nicht", "wurde", "vor"]),
-    ("fr", &["le", "la", "les", "des", "du", "et", "en", "un", "une", "dans", "sur", "pour", "par", "avec", "au", "aux", "est", "sont", "qui", "que", "lors", "après", "ses", "son", "à", "de", "pas", "ce", "cette"]),
-    ("es", &["el", "la", "los", "las", "del", "y", "en", "un", "una", "por", "con", "para", "que", "se", "al", "su", "sus", "de", "es", "fue", "desde", "tras", "durante", "más", "como", "este", "esta"]),
-    ("pt", &["o", "os", "um", "uma", "e", "em", "do", "da", "dos", "das", "no", "na", "nos", "nas", "por", "com", "para", "que", "se", "ao", "à", "de", "é", "são", "foi", "durante", "após", "mais", "seu", "sua", "não"]),
-    ("ru", &["и", "в", "во", "на", "с", "со", "по", "не", "что", "для", "от", "из", "к", "у", "за", "при", "его", "как", "это", "во", "время", "после", "до", "был", "была", "были", "о", "об"]),
-    ("ar", &["في", "من", "على", "إلى", "عن", "مع", "بعد", "خلال", "التي", "الذي", "هذا", "هذه", "أن", "إن", "قبل", "بين", "كما", "كان", "كانت", "ما", "لا", "يوم", "و"]),
+    (
+        "en",
+        &[
+            "the", "of", "and", "in", "to", "on", "with", "for", "at", "by", "from", "during", "after",
+            "his", "her", "their", "was", "were", "is", "are", "an", "as", "that", "this", "has", "have",
+            "it",
+        ],
+    ),
+    (
+        "de",
+        &[
+            "der", "die", "das", "und", "in", "im", "den", "dem", "des", "von", "mit", "auf", "für", "ist",
+            "sind", "ein", "eine", "einen", "einer", "zu", "zur", "zum", "nach", "bei", "aus", "sich",
+            "nicht", "wurde", "vor",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "le", "la", "les", "des", "du", "et", "en", "un", "une", "dans", "sur", "pour", "par", "avec",
+            "au", "aux", "est", "sont", "qui", "que", "lors", "après", "ses", "son", "à", "de", "pas", "ce",
+            "cette",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "el", "la", "los", "las", "del", "y", "en", "un", "una", "por", "con", "para", "que", "se", "al",
+            "su", "sus", "de", "es", "fue", "desde", "tras", "durante", "más", "como", "este", "esta",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "o", "os", "um", "uma", "e", "em", "do", "da", "dos", "das", "no", "na", "nos", "nas", "por",
+            "com", "para", "que", "se", "ao", "à", "de", "é", "são", "foi", "durante", "após", "mais", "seu",
+            "sua", "não",
+        ],
+    ),
+    (
+        "ru",
+        &[
+            "и",
+            "в",
+            "во",
+            "на",
+            "с",
+            "со",
+            "по",
+            "не",
+            "что",
+            "для",
+            "от",
+            "из",
+            "к",
+            "у",
+            "за",
+            "при",
+            "его",
+            "как",
+            "это",
+            "во",
+            "время",
+            "после",
+            "до",
+            "был",
+            "была",
+            "были",
+            "о",
+            "об",
+        ],
+    ),
+    (
+        "ar",
+        &[
+            "في", "من", "على", "إلى", "عن", "مع", "بعد", "خلال", "التي", "الذي", "هذا", "هذه", "أن", "إن",
+            "قبل", "بين", "كما", "كان", "كانت", "ما", "لا", "يوم", "و",
+        ],
+    ),
 ];
 
 /// Languages without a row above, and a letter that they have where no language of their script above has it.
@@ -46,8 +118,12 @@ pub(super) fn language<'a>(texts: impl Iterator<Item = &'a str>) -> &'static str
     let score = |language: &str| scores.get(language).copied().unwrap_or(0);
     let best = SMALL_WORDS.iter().map(|(language, _)| *language).max_by_key(|language| score(language));
     let Some(best) = best else { return UNDETERMINED };
-    let rival = SMALL_WORDS.iter().filter(|(language, _)| *language != best).any(|(other, _)| score(other) == score(best));
-    let is_russian = best != "ru" || letters.len() < 200 || letters.iter().any(|c| RUSSIAN_LETTERS.contains(c));
+    let rival = SMALL_WORDS
+        .iter()
+        .filter(|(language, _)| *language != best)
+        .any(|(other, _)| score(other) == score(best));
+    let is_russian =
+        best != "ru" || letters.len() < 200 || letters.iter().any(|c| RUSSIAN_LETTERS.contains(c));
     // One word in sixteen is far below any of these languages' share and far above chance.
     let clear = score(best) >= 2 && score(best) * 16 >= words && !rival && is_russian;
     if clear { best } else { UNDETERMINED }
@@ -57,7 +133,8 @@ pub(super) fn language<'a>(texts: impl Iterator<Item = &'a str>) -> &'static str
 pub(super) fn direction<'a>(texts: impl Iterator<Item = &'a str>) -> Direction {
     let text = beginning(texts);
     let letters = text.chars().filter(|c| c.is_alphabetic());
-    let (all, rtl) = letters.fold((0_usize, 0_usize), |(all, rtl), c| (all + 1, rtl + usize::from(runs_left(c))));
+    let (all, rtl) =
+        letters.fold((0_usize, 0_usize), |(all, rtl), c| (all + 1, rtl + usize::from(runs_left(c))));
     if rtl * 2 > all { Direction::Rtl } else { Direction::Ltr }
 }
 

@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn lines_end_at_every_usual_line_end() {
         let (lines, _) = split("a\r\nb\rc\nd");
-        let numbers: Vec<(usize, &str)> = lines.iter().map(|line| (line.number, line.text.as_str())).collect();
+        let numbers: Vec<(usize, &str)> =
+            lines.iter().map(|line| (line.number, line.text.as_str())).collect();
         assert_eq!(numbers, [(1, "a"), (2, "b"), (3, "c"), (4, "d")]);
     }
 

@@ -133,7 +133,7 @@ fn leading_number(text: &str) -> Option<(u32, &str)> {
     let end = text.find(|c: char| western_digit(c).is_none()).unwrap_or(text.len());
     let (digits, rest) = text.split_at_checked(end)?;
     let count = digits.chars().count();
-    let value = digits.chars().filter_map(western_digit).fold(0, |sum, digit| sum * 10 + digit);
+    let value = digits.chars().take(4).filter_map(western_digit).fold(0, |sum, digit| sum * 10 + digit);
     // A letter right after the digits makes another word of them (`3rd`, `14h05`).
     let ends = rest.chars().next().is_none_or(|c| !c.is_alphanumeric());
     (1..=4).contains(&count).then_some((value, rest)).filter(|_| ends)
@@ -156,9 +156,11 @@ fn of_a_whole(after: &str) -> Option<(u32, String, &str)> {
     let is_word = spaced && joint.ends_with(' ') && word.chars().all(char::is_alphabetic);
     let is_stroke = matches!(word, "/" | "|" | "⁄");
     let (whole, rest) = leading_number(rest)?;
-    let short = !word.is_empty() && word.chars().count() <= 4;
+    // A joint is a short word, and a whole of more than three digits is a year.
+    let short = !word.is_empty() && word.chars().count() <= 4 && whole <= 999;
     // `1/8/2020` is a date.
-    let goes_on = rest.starts_with(['/', '-', '.', ',']) && rest.chars().nth(1).is_some_and(|c| western_digit(c).is_some());
+    let goes_on = rest.starts_with(['/', '-', '.', ','])
+        && rest.chars().nth(1).is_some_and(|c| western_digit(c).is_some());
     (short && (is_word || is_stroke) && !goes_on).then(|| (whole, word.to_lowercase(), rest))
 }
 
@@ -173,7 +175,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<(Style, u32, &str)> {
-        marker(text).map(|found| (found.style, found.number, &text[found.text_at..]))
+        marker(text).map(|found| (found.style, found.number, text.get(found.text_at..).unwrap_or_default()))
     }
 
     fn signed<'a>(sign: &str, rest: &'a str) -> Option<(Style, u32, &'a str)> {
@@ -195,7 +197,9 @@ mod tests {
 
     #[test]
     fn quotations_brackets_and_amounts_are_no_marks() {
-        for text in ["« Il faut", "“A view", "(AP)", "¿Quién?", "$ 5", "…", "© 2022 A", "----------", "¡Hola!"] {
+        for text in
+            ["« Il faut", "“A view", "(AP)", "¿Quién?", "$ 5", "…", "© 2022 A", "----------", "¡Hola!"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -210,7 +214,8 @@ mod tests {
         assert_eq!(read("#3 - A view"), numbered("#", 3, "A view"));
         assert_eq!(read("٣. منظر"), numbered("", 3, "منظر"));
         assert_eq!(read("4"), numbered("", 4, ""));
-        for text in ["3 January 2021", "1.204", "14:05 Uhr", "3rd. A", "3-year-old", "12.03.2022, 14:05 Uhr"] {
+        for text in ["3 January 2021", "1.204", "14:05 Uhr", "3rd. A", "3-year-old", "12.03.2022, 14:05 Uhr"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -22,6 +22,7 @@ mod notices;
 mod prose;
 mod sheet;
 mod tags;
+#[rustfmt::skip]
 mod words;
 mod wrap;
 
@@ -49,12 +50,15 @@ use wrap::{Unit, Wrap};
 pub fn read(text: &str) -> Captured {
     let (lines, unread_lines) = lines::split(text);
     let mut limits: Vec<LimitReached> = Vec::new();
-    limits.extend(lines.iter().filter(|line| line.cut).map(|line| LimitReached::LineCut { number: line.number }));
+    limits.extend(
+        lines.iter().filter(|line| line.cut).map(|line| LimitReached::LineCut { number: line.number }),
+    );
     let markers: Vec<_> = lines.iter().map(|line| markers::marker(&line.text)).collect();
     let wrap = Wrap::of(&lines, &markers);
     let mut gallery = find_gallery(&lines, &markers, wrap);
     let mut sheet = Sheet::new(lines);
     limits.extend(keep_slides(&sheet, &mut gallery));
+    part_from_cover(&sheet, &mut gallery);
     claim_gallery(&mut sheet, &gallery);
 
     let captions = Captions::new(gallery.items.iter().map(|item| item.text.as_str()));
@@ -71,7 +75,9 @@ pub fn read(text: &str) -> Captured {
     draft.take_notices(&mut sheet, &prose.notes);
 
     let slides: Vec<CapturedSlide> = draft.captions.into_iter().map(slide).collect();
-    let texts = || slides.iter().map(|slide| &slide.caption).chain(&draft.lede).chain(&draft.body).chain(&draft.headline);
+    let texts = || {
+        slides.iter().map(|slide| &slide.caption).chain(&draft.lede).chain(&draft.body).chain(&draft.headline)
+    };
     Captured {
         language: language::language(texts().map(String::as_str)),
         direction: language::direction(texts().map(String::as_str)),
@@ -113,6 +119,25 @@ fn keep_slides(sheet: &Sheet, gallery: &mut Gallery) -> Vec<LimitReached> {
     cut.chain(left_out).collect()
 }
 
+/// Ends the last slide where the cover's caption begins: a wrapped page may leave nothing between the two.
+fn part_from_cover(sheet: &Sheet, gallery: &mut Gallery) {
+    let Some((last, others)) = gallery.items.split_last_mut() else { return };
+    let Some(first) = last.lines.first().copied() else { return };
+    let captions = Captions::new(others.iter().map(|item| item.text.as_str()));
+    for line in last.lines.iter().copied().skip(1) {
+        let own = wrap::join(&sheet.lines, first..line).text;
+        let own = own.get(last.text_at..).unwrap_or_default().to_owned();
+        let repeats_own =
+            Captions::new([own.as_str()].into_iter()).at(sheet, line, gallery.lines.end).is_some();
+        if repeats_own || captions.at(sheet, line, gallery.lines.end).is_some() {
+            last.lines.retain(|kept| *kept < line);
+            last.text = own;
+            gallery.lines.end = line;
+            return;
+        }
+    }
+}
+
 fn claim_gallery(sheet: &mut Sheet, gallery: &Gallery) {
     for item in &gallery.items {
         for line in &item.lines {
@@ -125,7 +150,11 @@ fn claim_gallery(sheet: &mut Sheet, gallery: &Gallery) {
 }
 
 /// Takes the first unit that repeats a slide's caption for the cover's.
-fn claim_cover<'a>(sheet: &mut Sheet, units: impl Iterator<Item = &'a Unit>, captions: &Captions) -> Option<usize> {
+fn claim_cover<'a>(
+    sheet: &mut Sheet,
+    units: impl Iterator<Item = &'a Unit>,
+    captions: &Captions,
+) -> Option<usize> {
     for unit in units {
         if let Some(slide) = captions.slide(&unit.text) {
             sheet.claim(unit, Field::CoverCaption);
@@ -190,7 +219,8 @@ impl Draft {
             notices.push(notice);
         }
         self.notices = notices;
-        let texts = self.headline.iter_mut().chain(&mut self.lede).chain(&mut self.body).chain(&mut self.captions);
+        let texts =
+            self.headline.iter_mut().chain(&mut self.lede).chain(&mut self.body).chain(&mut self.captions);
         for text in texts {
             *text = without_marks(text, &printed);
         }
@@ -203,7 +233,11 @@ fn slide(caption: String) -> CapturedSlide {
         Some(date) => place_before(&caption, date),
         None => stated_place(&caption),
     };
-    CapturedSlide { date: found.and_then(|date| date.partial()), place: place.map(|place| place.line), caption }
+    CapturedSlide {
+        date: found.and_then(|date| date.partial()),
+        place: place.map(|place| place.line),
+        caption,
+    }
 }
 
 /// Groups of slides with the same caption (R37), in order of the first of each.

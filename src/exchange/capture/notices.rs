@@ -117,11 +117,14 @@ struct Reading {
 
 fn reading(place: &Place, note: &str, note_words: &[Range<usize>]) -> Reading {
     super::effort::spend(note_words.len());
-    let text_word = |at: usize| place.words.get(at).and_then(|range| place.before.get(range.clone())).unwrap_or_default();
-    let note_word = |at: usize| note_words.get(at).and_then(|range| note.get(range.clone())).unwrap_or_default();
+    let text_word =
+        |at: usize| place.words.get(at).and_then(|range| place.before.get(range.clone())).unwrap_or_default();
+    let note_word =
+        |at: usize| note_words.get(at).and_then(|range| note.get(range.clone())).unwrap_or_default();
     for length in (1..=place.words.len().min(note_words.len())).rev() {
         let first = place.words.len() - length;
-        let fits = |start: usize| (0..length).all(|at| is_same_word(text_word(first + at), note_word(start + at)));
+        let fits =
+            |start: usize| (0..length).all(|at| is_same_word(text_word(first + at), note_word(start + at)));
         let starts = 0..=note_words.len() - length;
         let Some(start) = starts.clone().find(|start| fits(*start)) else { continue };
         // Only a note's first words may bring small words with them; elsewhere `in Russia` is not a term.
@@ -142,9 +145,9 @@ fn phrase(text: &str, words: &[Range<usize>]) -> String {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return String::new() };
     let phrase = text.get(first.start..last.end).unwrap_or_default();
     let closing = text.get(last.end..).and_then(|rest| rest.chars().next());
-    let opened = [('«', '»'), ('“', '”'), ('„', '“'), ('(', ')')].into_iter().find(|(open, close)| {
-        phrase.contains(*open) && !phrase.contains(*close) && closing == Some(*close)
-    });
+    let opened = [('«', '»'), ('“', '”'), ('„', '“'), ('(', ')')]
+        .into_iter()
+        .find(|(open, close)| phrase.contains(*open) && !phrase.contains(*close) && closing == Some(*close));
     opened.map_or_else(|| phrase.to_owned(), |(_, close)| format!("{phrase}{close}"))
 }
 
@@ -175,7 +178,8 @@ fn named_term(note: &str, texts: &[&str]) -> Option<String> {
     let is_small = |range: &Range<usize>| {
         is_one_of(COPULAS, head.get(range.clone()).unwrap_or_default().to_lowercase().as_str())
     };
-    let term: Vec<Range<usize>> = words(head).take_while(|word| !is_small(word)).take(LONGEST_TERM + 1).collect();
+    let term: Vec<Range<usize>> =
+        words(head).take_while(|word| !is_small(word)).take(LONGEST_TERM + 1).collect();
     let ended = term.len() <= LONGEST_TERM && (end < note.len() || term.len() < words(head).count());
     let term = phrase(head, &term);
     let named = texts.iter().any(|text| {
@@ -236,7 +240,11 @@ pub(super) fn without_marks(text: &str, printed: &[Mark]) -> String {
 /// The text without any mark that hangs on a word, for comparing.
 pub(super) fn unmarked(text: &str) -> String {
     let all: Vec<Mark> = marks(text).into_iter().map(|(mark, _)| mark).collect();
-    if all.is_empty() { text.to_owned() } else { without_marks(text, all.get(..all.len().min(8)).unwrap_or_default()) }
+    if all.is_empty() {
+        text.to_owned()
+    } else {
+        without_marks(text, all.get(..all.len().min(8)).unwrap_or_default())
+    }
 }
 
 fn place(mark: Mark, text: &str, at: usize) -> Place {
@@ -281,7 +289,10 @@ fn is_same_word(a: &str, b: &str) -> bool {
     let length = longer.chars().count();
     let particle = length.saturating_sub(shorter.chars().count());
     let is_arabic = shorter.chars().all(|c| matches!(c, '\u{600}'..='\u{6ff}'));
-    let joined = is_arabic && (1..=3).contains(&particle) && shorter.chars().count() >= 3 && longer.ends_with(shorter.as_str());
+    let joined = is_arabic
+        && (1..=3).contains(&particle)
+        && shorter.chars().count() >= 3
+        && longer.ends_with(shorter.as_str());
     joined || (common >= 3 && common * 5 >= length * 3)
 }
 
@@ -310,7 +321,10 @@ mod tests {
 
     #[test]
     fn the_term_is_what_the_note_begins_with_and_the_text_marks() {
-        assert_eq!(term("* Daesh (also known as IS) is banned", &["war against Daesh* and"]).as_deref(), Some("Daesh"));
+        assert_eq!(
+            term("* Daesh (also known as IS) is banned", &["war against Daesh* and"]).as_deref(),
+            Some("Daesh")
+        );
         let texts = ["members of Marea Salobre**, who", "emitida por Vozolar*."];
         assert_eq!(term("** Marea Salobre (MS) es una peña", &texts).as_deref(), Some("Marea Salobre"));
         assert_eq!(term("*Vozolar (red social)", &texts).as_deref(), Some("Vozolar"));
@@ -327,7 +341,10 @@ mod tests {
     fn a_note_that_does_not_name_its_term_takes_the_marked_words() {
         let note = "* организация запрещена решением суда";
         assert_eq!(term(note, &["лагерь «Вольный берег»* у моря"]).as_deref(), Some("Вольный берег"));
-        assert_eq!(term("* banned by a court", &["camp of the Free Shore* by the sea"]).as_deref(), Some("Free Shore"));
+        assert_eq!(
+            term("* banned by a court", &["camp of the Free Shore* by the sea"]).as_deref(),
+            Some("Free Shore")
+        );
     }
 
     #[test]

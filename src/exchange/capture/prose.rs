@@ -36,7 +36,7 @@ impl Captions {
     }
 
     /// The caption that lines from `first` on make together, perhaps wrapped, perhaps with no empty line after it.
-    fn at(&self, sheet: &Sheet, first: usize, end: usize) -> Option<Unit> {
+    pub fn at(&self, sheet: &Sheet, first: usize, end: usize) -> Option<Unit> {
         let mut length = 0;
         for last in first..end {
             let line = sheet.lines.get(last)?;
@@ -60,7 +60,12 @@ pub(super) fn key(caption: &str) -> String {
 }
 
 /// The paragraphs of a range, a repeated caption always as one of its own.
-pub(super) fn paragraphs(sheet: &Sheet, wrap: Wrap, range: std::ops::Range<usize>, captions: &Captions) -> Vec<Unit> {
+pub(super) fn paragraphs(
+    sheet: &Sheet,
+    wrap: Wrap,
+    range: std::ops::Range<usize>,
+    captions: &Captions,
+) -> Vec<Unit> {
     /// A cover's caption stands near the gallery.
     const NEAR: usize = 12;
     let mut units = Vec::new();
@@ -107,14 +112,14 @@ pub(super) fn read(sheet: &mut Sheet, units: &[Unit]) -> Prose {
         }
         if leading_mark(&unit.text).is_some() {
             prose.notes.push((*unit).clone());
-        } else if is_prose(&unit.text) && !(is_foot && !paragraphs.is_empty()) {
+        } else if (!is_foot || paragraphs.is_empty()) && is_prose(&unit.text) {
             paragraphs.push(unit);
         }
     }
     let mut paragraphs = paragraphs.into_iter().cloned().peekable();
     prose.lede = paragraphs.next_if(|unit| is_lede(&unit.text));
     prose.body = paragraphs.collect();
-    for unit in &prose.lede {
+    if let Some(unit) = &prose.lede {
         sheet.claim(unit, Field::Lede);
     }
     for unit in &prose.body {
@@ -126,7 +131,8 @@ pub(super) fn read(sheet: &mut Sheet, units: &[Unit]) -> Prose {
 /// The units of the tag list (where it begins, how many units it has) and its tags: a labelled list, else the last
 /// line of short pieces.
 fn tags(open: &[&Unit]) -> Option<(usize, usize, Vec<String>)> {
-    if let Some((at, tags)) = open.iter().enumerate().find_map(|(at, unit)| Some((at, labelled(&unit.text)?))) {
+    if let Some((at, tags)) = open.iter().enumerate().find_map(|(at, unit)| Some((at, labelled(&unit.text)?)))
+    {
         return Some((at, 1, tags));
     }
     if let Some(at) = open.iter().position(|unit| is_label(&unit.text)) {
@@ -155,7 +161,9 @@ fn is_prose(text: &str) -> bool {
     }
     let words = text.split(' ').take(FEWEST_WORDS).count();
     // Scripts without spaces have no words to count.
-    let unspaced = text.chars().any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{e00}'..='\u{eff}'));
+    let unspaced = text
+        .chars()
+        .any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{e00}'..='\u{eff}'));
     let long = text.chars().take(LONG).count() == LONG;
     (ends_sentence(text) && (words == FEWEST_WORDS || unspaced)) || long
 }
@@ -174,7 +182,10 @@ fn sentences(text: &str) -> usize {
     let stops = words.windows(2).filter(|pair| {
         let [word, next] = pair else { return false };
         let begins = next.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
-        ends_sentence(word) && !word.ends_with(':') && word.chars().filter(|c| c.is_alphabetic()).count() > 3 && begins
+        ends_sentence(word)
+            && !word.ends_with(':')
+            && word.chars().filter(|c| c.is_alphabetic()).count() > 3
+            && begins
     });
     stops.count() + 1
 }
@@ -186,7 +197,8 @@ mod tests {
     #[test]
     fn a_paragraph_is_told_from_a_button() {
         assert!(is_prose("No se registraron incidentes."));
-        for text in ["Show more", "Subscribe now!", "© 2022 Nordlicht. All rights reserved.", "A second life"] {
+        for text in ["Show more", "Subscribe now!", "© 2022 Nordlicht. All rights reserved.", "A second life"]
+        {
             assert!(!is_prose(text), "{text}");
         }
     }

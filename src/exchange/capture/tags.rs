@@ -75,7 +75,8 @@ fn begins_with_furniture(text: &str) -> bool {
 /// Whether a line claims the rights in the whole site.
 pub(super) fn claims_rights(text: &str) -> bool {
     let head = text.chars().take(200).collect::<String>().to_lowercase();
-    head.starts_with("(c)") || RIGHTS_LINES.iter().any(|wording| head.contains(wording)) && text.chars().count() <= 200
+    head.starts_with("(c)")
+        || RIGHTS_LINES.iter().any(|wording| head.contains(wording)) && text.chars().count() <= 200
 }
 
 #[cfg(test)]
@@ -84,13 +85,22 @@ mod tests {
 
     #[test]
     fn short_pieces_between_commas_are_tags() {
-        assert_eq!(list("Natur, Vögel, Vögel, drone strike"), Some(vec!["Natur".into(), "Vögel".into(), "drone strike".into()]));
+        assert_eq!(
+            list("Natur, Vögel, Vögel, drone strike"),
+            Some(vec!["Natur".into(), "Vögel".into(), "drone strike".into()])
+        );
         assert_eq!(list("رياضة، بحر"), Some(vec!["رياضة".into(), "بحر".into()]));
     }
 
     #[test]
     fn sentences_links_and_rights_are_no_tags() {
-        for text in ["Wind, snow and ice.", "Terms of use | Privacy", "Share, Print, Save", "© 2022, Nordlicht", "Winter"] {
+        for text in [
+            "Wind, snow and ice.",
+            "Terms of use | Privacy",
+            "Share, Print, Save",
+            "© 2022, Nordlicht",
+            "Winter",
+        ] {
             assert_eq!(list(text), None, "{text}");
         }
     }

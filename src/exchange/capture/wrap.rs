@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::lines::{Line, limited};
 use super::markers::Marker;
 use super::tags;
+use super::words::{JOINTS, is_one_of};
 
 /// Lines that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,9 @@ const WIDEST: usize = 160;
 /// At least so many lines must be broken in mid-sentence before a page counts as wrapped.
 const EVIDENCE: usize = 3;
 
+/// Programs differ in what they count as a character; a line may be shorter by so much than it had to be.
+const SLACK: usize = 3;
+
 impl Wrap {
     /// Finds the width: in wrapped text many lines stop in mid-sentence, all near the same width, and each because
     /// the next word would not have fitted.
@@ -47,8 +51,9 @@ impl Wrap {
         widths.sort_unstable();
         // The widest may be a stray line, so the next widths are tried too.
         let width = widths.iter().rev().take(EVIDENCE).copied().find(|width| {
-            let fitting = broken.iter().filter(|(own, with_next)| own <= width && with_next > width).count();
-            fitting >= EVIDENCE && fitting * 5 >= broken.len() * 4
+            let fitting = broken.iter().filter(|(own, with_next)| own <= width && with_next + SLACK > *width);
+            let fitting = fitting.count();
+            fitting >= EVIDENCE && fitting * 3 >= broken.len() * 2
         });
         Self { width }
     }
@@ -59,17 +64,19 @@ impl Wrap {
         if below.after_gap {
             return false;
         }
-        if let Some(width) = self.width
-            && above.width <= width
-            && above.width + 1 + first_word(below) > width
-        {
+        let ended = ends_sentence(&above.text);
+        let slack = if ended { 0 } else { SLACK };
+        let full = |width: usize| above.width <= width && above.width + 1 + first_word(below) + slack > width;
+        if self.width.is_some_and(full) {
             return true;
         }
-        if ends_sentence(&above.text) {
+        if ended {
             return false;
         }
-        let lower = above.width >= SHORT && starts_lower(&below.text) && tags::list(&below.text).is_none();
-        lower || goes_on(&below.text)
+        // Outside wrapped text a line of tags is as likely to begin with a small letter.
+        let may_be_broken =
+            above.width >= SHORT && (self.width.is_some() || tags::list(&below.text).is_none());
+        (may_be_broken && starts_lower(&below.text)) || goes_on(&below.text)
     }
 
     /// The paragraph that begins at line `first` and ends before line `end` at the latest.
@@ -115,10 +122,16 @@ pub(super) fn join(lines: &[Line], range: Range<usize>) -> Unit {
 pub(super) fn append(text: &mut String, line: &str) {
     if text.ends_with('\u{ad}') {
         text.pop();
-    } else if !(text.is_empty() || ends_with_hyphen(text)) {
+    } else if !(text.is_empty() || (ends_with_hyphen(text) && !is_joint(line))) {
         text.push(' ');
     }
     text.push_str(line);
+}
+
+/// Whether a line begins with a word that only joins two: then a hyphen before it stands for a word's end
+/// (`Alt- und Jungvögel`).
+fn is_joint(line: &str) -> bool {
+    is_one_of(JOINTS, line.split(' ').next().unwrap_or_default())
 }
 
 fn ends_with_hyphen(text: &str) -> bool {
@@ -172,13 +185,19 @@ mod tests {
 
     #[test]
     fn long_lines_stay_paragraphs_of_their_own() {
-        let page = format!("{} end\n{} end\nHeading\n{} end.", "A word".repeat(30), "B word".repeat(20), "C".repeat(50));
+        let page = format!(
+            "{} end\n{} end\nHeading\n{} end.",
+            "A word".repeat(30),
+            "B word".repeat(20),
+            "C".repeat(50)
+        );
         assert_eq!(paragraphs(&page).len(), 4);
     }
 
     #[test]
     fn a_sentence_broken_at_a_link_is_whole_again() {
-        let page = "The committee met on Friday with members of the\nlocal fishing council\n, who had asked for it.";
+        let page =
+            "The committee met on Friday with members of the\nlocal fishing council\n, who had asked for it.";
         assert_eq!(paragraphs(page).len(), 1);
     }
 
@@ -193,5 +212,8 @@ mod tests {
         let mut text = "a handout -".to_owned();
         append(&mut text, "and");
         assert_eq!(text, "a handout - and");
+        let mut text = "Alt-".to_owned();
+        append(&mut text, "und Jungvögel");
+        assert_eq!(text, "Alt- und Jungvögel");
     }
 }

@@ -6,7 +6,7 @@ use newsroom::facts::PhotoFacts;
 use newsroom::id::{PhotoId, SlideId};
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
-use newsroom::shown::{ShownSlide, show};
+use newsroom::shown::{ShownSlide, ShownText, show};
 use newsroom::slide::Slide;
 use newsroom::slug::Slug;
 use newsroom::story::{Direction, ShownTime, Story};
@@ -183,16 +183,22 @@ impl Slides<'_> {
         let facts = slide.photo.and_then(|photo| self.names.facts.get(&photo));
         let file_values = show(&Slide { photo: slide.photo, ..Slide::empty(slide.id.clone()) }, facts, self.language);
         let now = show(slide, facts, self.language);
-        set(&mut slide.caption, &entry.caption, &file_values.caption, &now.caption);
-        set(&mut slide.credit, &entry.credit, &file_values.credit, &now.credit);
-        set_optional(&mut slide.alt, &entry.alt, &file_values, &now, |s| s.alt.as_deref());
-        set_optional(&mut slide.long_description, &entry.long_description, &file_values, &now, |s| s.long_description.as_deref());
-        set_optional(&mut slide.place, &entry.place, &file_values, &now, |s| s.place.as_deref());
-        set_optional(&mut slide.date, &entry.date, &file_values, &now, |s| s.date.as_deref());
+        for (desk, text, of) in [
+            (&mut slide.caption, &entry.caption, (|s| &s.caption) as fn(&ShownSlide) -> &ShownText),
+            (&mut slide.credit, &entry.credit, |s| &s.credit),
+            (&mut slide.alt, &entry.alt, |s| &s.alt),
+            (&mut slide.long_description, &entry.long_description, |s| &s.long_description),
+            (&mut slide.place, &entry.place, |s| &s.place),
+            (&mut slide.date, &entry.date, |s| &s.date),
+        ] {
+            set(desk, text, &of(&file_values).text, &of(&now).text);
+        }
         if let Some(language) = entry.language.as_ref().filter(|tag| !tag.is_empty() && !crate::config::is_language_tag(tag)) {
             self.wrong.push(wrong_language(language).slide(&slide.id, number));
         }
-        set_optional(&mut slide.language, &entry.language, &file_values, &now, |s| s.language.as_deref());
+        if let Some(language) = &entry.language {
+            slide.language = Some(language.clone()).filter(|tag| !tag.is_empty());
+        }
     }
 
     fn set_photo(&mut self, text: &str, slide: &mut Slide, number: usize) {
@@ -224,16 +230,6 @@ fn set(desk: &mut Option<String>, text: &Option<String>, own: &str, now: &str) {
     } else if text != now {
         *desk = Some(text.to_owned());
     }
-}
-
-fn set_optional(
-    desk: &mut Option<String>,
-    text: &Option<String>,
-    own: &ShownSlide,
-    now: &ShownSlide,
-    of: fn(&ShownSlide) -> Option<&str>,
-) {
-    set(desk, text, of(own).unwrap_or_default(), of(now).unwrap_or_default());
 }
 
 fn distinct(items: &[String]) -> Vec<String> {

@@ -66,12 +66,12 @@ fn write_slide(file: &mut String, number: usize, text: &SlideText<'_>) {
     file.push_str("[[slide]]\n");
     field(file, "id", text.slide.id.as_str());
     field(file, "photo", text.slide.photo.map(|photo| photo.to_string()).unwrap_or_default().as_str());
-    field(file, "caption", &shown.caption);
-    field(file, "alt", shown.alt.as_deref().unwrap_or_default());
-    field(file, "long_description", shown.long_description.as_deref().unwrap_or_default());
-    field(file, "credit", &shown.credit);
-    field(file, "place", shown.place.as_deref().unwrap_or_default());
-    field(file, "date", shown.date.as_deref().unwrap_or_default());
+    field(file, "caption", &shown.caption.text);
+    field(file, "alt", &shown.alt.text);
+    field(file, "long_description", &shown.long_description.text);
+    field(file, "credit", &shown.credit.text);
+    field(file, "place", &shown.place.text);
+    field(file, "date", &shown.date.text);
     field(file, "language", shown.language.as_deref().unwrap_or_default());
 }
 

@@ -179,7 +179,10 @@ mod tests {
     fn partial_dates_stay_partial() {
         assert_eq!(iso("2021").unwrap().date, PartialDate { year: 2021, month: None, day: None });
         assert_eq!(iso("2021-07").unwrap().date, PartialDate { year: 2021, month: Some(7), day: None });
-        assert_eq!(iim("20210700", None).unwrap().date, PartialDate { year: 2021, month: Some(7), day: None });
+        assert_eq!(
+            iim("20210700", None).unwrap().date,
+            PartialDate { year: 2021, month: Some(7), day: None }
+        );
     }
 
     #[test]

@@ -27,7 +27,10 @@ const XP_KEYWORDS: u16 = 0x9c9e;
 const XP_SUBJECT: u16 = 0x9c9f;
 const CAMERA_SERIAL_NUMBER: u16 = 0xc62f;
 const ORIGINAL_RAW_FILE_NAME: u16 = 0xc68b;
-/// Tags of the EXIF directory.
+/// Tags of the EXIF and interoperability directories.
+const COLOR_SPACE: u16 = 0xa001;
+const INTEROP_DIRECTORY: u16 = 0xa005;
+const INTEROP_INDEX: u16 = 0x0001;
 const DATE_TIME_ORIGINAL: u16 = 0x9003;
 const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
 const MAKER_NOTE: u16 = 0x927c;
@@ -57,11 +60,28 @@ pub(crate) fn read(block: &[u8], is_file: bool, problems: &mut Problems, private
     facts
 }
 
-/// The orientation of an EXIF block, 1 to 8, where it states a valid one.
-pub(crate) fn orientation(block: &[u8]) -> Option<u8> {
-    let tiff = Tiff::new(block)?;
-    let stated = tiff.directory(tiff.first).number(ORIENTATION)?;
-    u8::try_from(stated).ok().filter(|stated| (1..=8).contains(stated))
+/// What an EXIF block says about how its picture looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// Orientation, 1 to 8; 1 where nothing valid is stated.
+    pub orientation: u8,
+    /// Its colours are Adobe RGB where no profile says otherwise (DCF 2.0: interoperability index R03).
+    pub adobe_rgb: bool,
+}
+
+/// How a picture with this EXIF block looks.
+pub(crate) fn look(block: &[u8]) -> Look {
+    let mut look = Look { orientation: 1, adobe_rgb: false };
+    let Some(tiff) = Tiff::new(block) else { return look };
+    let main = tiff.directory(tiff.first);
+    let stated = main.number(ORIENTATION).and_then(|stated| u8::try_from(stated).ok());
+    look.orientation = stated.filter(|stated| (1..=8).contains(stated)).unwrap_or(1);
+    let exif = main.offset(EXIF_DIRECTORY).map(|at| tiff.directory(at)).unwrap_or_default();
+    let interop = exif.offset(INTEROP_DIRECTORY).map(|at| tiff.directory(at)).unwrap_or_default();
+    let index = interop.get(INTEROP_INDEX).map(|entry| entry.bytes);
+    look.adobe_rgb =
+        exif.number(COLOR_SPACE) == Some(2) || index.is_some_and(|index| index.starts_with(b"R03"));
+    look
 }
 
 /// Whether the second directory holds a smaller copy. In a TIFF file it is the next page.
@@ -112,7 +132,8 @@ impl Reader<'_, '_> {
     fn description(&mut self) -> Option<Fact<String>> {
         let camera = [MAKE, MODEL].map(|tag| self.main_text(tag, "proposed_description"));
         let own = self.main_text(IMAGE_DESCRIPTION, "proposed_description");
-        let is_camera = |text: &String| is_camera_text(text) || camera.iter().flatten().any(|name| name == text);
+        let is_camera =
+            |text: &String| is_camera_text(text) || camera.iter().flatten().any(|name| name == text);
         if let Some(text) = own.filter(|text| !is_camera(text)) {
             return Some(Fact::new(text, Packet::Exif, "ImageDescription"));
         }
@@ -145,7 +166,8 @@ impl Reader<'_, '_> {
     fn copyright(&mut self) -> Option<Fact<String>> {
         let entry = self.main.get(COPYRIGHT)?;
         let mut texts = Texts::new(self.problems);
-        let text = entry.bytes.split(|byte| *byte == 0).find_map(|part| texts.latin_or_utf8(part, "copyright"))?;
+        let text =
+            entry.bytes.split(|byte| *byte == 0).find_map(|part| texts.latin_or_utf8(part, "copyright"))?;
         Some(Fact::new(text, Packet::Exif, "Copyright"))
     }
 
@@ -161,7 +183,8 @@ impl Reader<'_, '_> {
     }
 
     fn rating(&self) -> Option<Fact<i8>> {
-        let rating = i8::try_from(self.main.number(RATING)?).ok().filter(|rating| (0..=5).contains(rating))?;
+        let rating =
+            i8::try_from(self.main.number(RATING)?).ok().filter(|rating| (0..=5).contains(rating))?;
         Some(Fact::new(rating, Packet::Exif, "Rating"))
     }
 
@@ -170,7 +193,8 @@ impl Reader<'_, '_> {
         match u8::try_from(stated).ok().filter(|stated| (1..=8).contains(stated)) {
             Some(orientation) => Some(Fact::new(orientation, Packet::Exif, "Orientation")),
             None => {
-                let sentence = format!("EXIF Orientation is {stated}, which is not 1 to 8; it was read as 1.");
+                let sentence =
+                    format!("EXIF Orientation is {stated}, which is not 1 to 8; it was read as 1.");
                 self.problems.note_field(ProblemCode::ExifOrientation, "orientation", sentence);
                 None
             }
@@ -210,7 +234,11 @@ impl Reader<'_, '_> {
             (PrivateKind::OwnerName, "CameraOwnerName", self.exif_text(OWNER_NAME, "private")),
             (PrivateKind::SerialNumber, "BodySerialNumber", self.exif_text(BODY_SERIAL_NUMBER, "private")),
             (PrivateKind::SerialNumber, "LensSerialNumber", self.exif_text(LENS_SERIAL_NUMBER, "private")),
-            (PrivateKind::SerialNumber, "CameraSerialNumber", self.main_text(CAMERA_SERIAL_NUMBER, "private")),
+            (
+                PrivateKind::SerialNumber,
+                "CameraSerialNumber",
+                self.main_text(CAMERA_SERIAL_NUMBER, "private"),
+            ),
             (PrivateKind::OriginalFileName, "DocumentName", self.main_text(DOCUMENT_NAME, "private")),
             (
                 PrivateKind::OriginalFileName,
@@ -241,9 +269,26 @@ fn parted(text: &str) -> Vec<String> {
 /// Texts that cameras and programs write by themselves.
 fn is_camera_text(text: &str) -> bool {
     const KNOWN: [&str; 20] = [
-        "SONY DSC", "MINOLTA DSC", "DCF 1.0", "EXIF_JPEG_PICTURE", "EXIF JPEG", "JPEG", "DEFAULT", "COF",
-        "HDR", "SDR", "PTR", "RHDR", "OZNOR", "MDE", "SAMSUNG", "SAMSUNG CAMERA PICTURES", "DIGITAL STILLCAMERA",
-        "APPLEMARK", "UNTITLED", "IMAGEDESCRIPTION",
+        "SONY DSC",
+        "MINOLTA DSC",
+        "DCF 1.0",
+        "EXIF_JPEG_PICTURE",
+        "EXIF JPEG",
+        "JPEG",
+        "DEFAULT",
+        "COF",
+        "HDR",
+        "SDR",
+        "PTR",
+        "RHDR",
+        "OZNOR",
+        "MDE",
+        "SAMSUNG",
+        "SAMSUNG CAMERA PICTURES",
+        "DIGITAL STILLCAMERA",
+        "APPLEMARK",
+        "UNTITLED",
+        "IMAGEDESCRIPTION",
     ];
     let upper = text.to_uppercase();
     let is_model = upper.starts_with('<') && upper.ends_with('>');

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ifd::Tiff;
-use super::octets::{find, slice};
+use super::octets::{Order, be32, find, le32, slice, u16_at};
 
 /// How far into a text a tag is looked for.
 const TEXT_HEAD: usize = 4_096;
@@ -160,9 +160,11 @@ fn is_bitmap(bytes: &[u8]) -> bool {
     matches!(header, Some([12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]))
 }
 
+/// Whether the first picture's place lies right behind the directory or farther. A TGA may begin alike.
 fn is_icon(bytes: &[u8]) -> bool {
-    // The first entry's reserved byte is 0 and it names a place for its picture. A TGA begins alike.
-    matches!(slice(bytes, 4, 2), Some(count) if count != [0, 0]) && bytes.get(9).is_some_and(|byte| *byte == 0)
+    let count = u16_at(bytes, 4, Order::Little).map_or(0, u32::from);
+    let place = le32(bytes, 18).unwrap_or(0);
+    count > 0 && place >= count.saturating_mul(16).saturating_add(6)
 }
 
 /// A TIFF, or one of the raw formats that are TIFF inside.
@@ -190,7 +192,7 @@ fn base_media(bytes: &[u8]) -> Option<FileKind> {
         return matches!(name, b"moov" | b"mdat" | b"wide" | b"free" | b"skip" | b"pnot")
             .then_some(FileKind::Video);
     }
-    let length = usize::try_from(super::octets::be32(bytes, 0)?).ok()?.clamp(16, 512).min(bytes.len());
+    let length = usize::try_from(be32(bytes, 0)?).ok()?.clamp(16, 512).min(bytes.len());
     let brands = bytes.get(8..length)?;
     let has = |names: &[&[u8]]| {
         brands.chunks(4).enumerate().any(|(index, brand)| index != 1 && names.contains(&brand))
@@ -207,16 +209,8 @@ fn base_media(bytes: &[u8]) -> Option<FileKind> {
 }
 
 fn raw(bytes: &[u8]) -> Option<FileKind> {
-    const SIGNATURES: [&[u8]; 8] = [
-        b"IIRO",
-        b"IIRS",
-        b"MMOR",
-        b"IIU\0",
-        b"FUJIFILMCCD-RAW",
-        b"FOVb",
-        b"\0MRM",
-        b"II\x1a\0\0\0HEAPCCDR",
-    ];
+    const SIGNATURES: [&[u8]; 8] =
+        [b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FUJIFILMCCD-RAW", b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAPCCDR"];
     SIGNATURES.iter().any(|signature| bytes.starts_with(signature)).then_some(FileKind::Raw)
 }
 
@@ -235,9 +229,11 @@ fn video(bytes: &[u8]) -> Option<FileKind> {
 }
 
 fn document(bytes: &[u8]) -> Option<FileKind> {
-    const ARCHIVES: [&[u8]; 5] = [b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a"];
+    const ARCHIVES: [&[u8]; 5] =
+        [b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a"];
     let head = bytes.get(..1_024).unwrap_or(bytes);
-    if find(head, b"%PDF-").is_some() || bytes.starts_with(b"%!PS") || bytes.starts_with(b"\xc5\xd0\xd3\xc6") {
+    if find(head, b"%PDF-").is_some() || bytes.starts_with(b"%!PS") || bytes.starts_with(b"\xc5\xd0\xd3\xc6")
+    {
         return Some(FileKind::Pdf);
     }
     ARCHIVES.iter().any(|signature| bytes.starts_with(signature)).then_some(FileKind::Archive)
@@ -246,9 +242,11 @@ fn document(bytes: &[u8]) -> Option<FileKind> {
 /// Text of some kind, or nothing that is known.
 fn text(bytes: &[u8]) -> FileKind {
     let head = bytes.get(..TEXT_HEAD).unwrap_or(bytes);
-    let plain: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).map(|byte| byte.to_ascii_lowercase()).collect();
+    let plain: Vec<u8> =
+        head.iter().copied().filter(|byte| *byte != 0).map(|byte| byte.to_ascii_lowercase()).collect();
     let start = plain.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&plain).trim_ascii_start();
-    let is_markup = start.starts_with(b"<") || plain.starts_with(b"\xff\xfe<") || plain.starts_with(b"\xfe\xff<");
+    let is_markup =
+        start.starts_with(b"<") || plain.starts_with(b"\xff\xfe<") || plain.starts_with(b"\xfe\xff<");
     if is_markup {
         return markup(start);
     }

@@ -37,8 +37,12 @@ impl Merging<'_> {
             return;
         };
         if !T::agrees(&into.value, &from) {
-            let sentence =
-                format!("{} and {} differ; {} was taken.", into.source, from.source, into.source.packet.name());
+            let sentence = format!(
+                "{} and {} differ; {} was taken.",
+                into.source,
+                from.source,
+                into.source.packet.name()
+            );
             self.problems.note_field(ProblemCode::ValuesDiffer, field, sentence);
             into.others.push((from.source, from.value));
             into.others.extend(from.others);
@@ -113,7 +117,7 @@ fn iim_limit(property: &str) -> usize {
         "2:120" => 2_000,
         "2:105" | "2:40" => 256,
         "2:116" => 128,
-        "2:05" | "2:25" | "2:95" | "2:101" => 64,
+        "2:05" | "2:25" | "2:101" => 64,
         _ => 32,
     }
 }
@@ -181,7 +185,8 @@ fn seconds(time: CameraTime) -> i64 {
     let (year, month) = (i64::from(time.year), i64::from(time.month));
     // Years that begin in March have the leap day at their end.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400)
+    let days = year * 365 + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
         + (month * 153 + 2) / 5
         + i64::from(time.day);
     days * 86_400 + i64::from(time.hour) * 3_600 + i64::from(time.minute) * 60 + i64::from(time.second)

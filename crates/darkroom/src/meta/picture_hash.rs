@@ -2,7 +2,7 @@
 //! is an update of the same photo (ARCHITECTURE.md, invariant 5).
 //!
 //! Hashed are the coded picture data as they stand, and what changes how they look: colour profile and colour chunks,
-//! orientation, Adobe's transform marker. A picture that was encoded again is another one. A TIFF is hashed whole,
+//! orientation, EXIF's Adobe RGB, Adobe's transform marker. A picture that was encoded again is another one. A TIFF is hashed whole,
 //! since its picture and metadata point at each other by offsets that move together; so is everything that is no photo.
 
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use super::exif;
 use super::kind::FileKind;
 use super::octets::{from, slice};
 
-/// The hash of the picture in `bytes`, which are of the given kind. `exif` is the photo's EXIF block, for its orientation.
+/// The hash of the picture in `bytes`, which are of the given kind. `exif` is the photo's EXIF block, for its orientation and colour space.
 pub fn picture_hash(bytes: &[u8], kind: FileKind, exif: Option<&[u8]>) -> [u8; 32] {
     let mut hash = Sha256::new();
     match kind {
@@ -21,9 +21,14 @@ pub fn picture_hash(bytes: &[u8], kind: FileKind, exif: Option<&[u8]>) -> [u8; 3
         FileKind::WebP => webp(bytes, &mut hash),
         _ => hash.update(bytes),
     }
-    let orientation = exif.and_then(exif::orientation).unwrap_or(1);
-    if kind != FileKind::Tiff {
-        hash.update([orientation]);
+    if kind != FileKind::Tiff
+        && let Some(block) = exif
+    {
+        let look = exif::look(block);
+        // An EXIF block that says nothing about it is as good as none.
+        if look.orientation != 1 || look.adobe_rgb {
+            hash.update([look.orientation, u8::from(look.adobe_rgb)]);
+        }
     }
     hash.finalize().into()
 }
@@ -91,9 +96,8 @@ fn end_of_scan(coded: &[u8]) -> usize {
 }
 
 fn png(bytes: &[u8], hash: &mut Sha256) {
-    const COUNT: [&[u8]; 11] = [
-        b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"mDCV", b"cLLI",
-    ];
+    const COUNT: [&[u8]; 11] =
+        [b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"sBIT", b"mDCV", b"cLLI"];
     let mut at = 8;
     while let Some(chunk) = png_chunk(bytes, at) {
         match chunk.name {

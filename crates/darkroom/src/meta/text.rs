@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use super::bounds::TEXT_CHARACTERS;
 use super::problem::{ProblemCode, Problems};
 
+/// Bytes that are decoded of a text: more than its characters can take, so that what is cut here is told as cut.
+const TEXT_BYTES: usize = 64 * 1024;
+
 /// Cleans texts and tells what was wrong with them.
 #[derive(Debug)]
 pub(crate) struct Texts<'p> {
@@ -27,7 +30,8 @@ impl<'p> Texts<'p> {
         let mut before = ' ';
         for character in text.chars() {
             if characters == TEXT_CHARACTERS {
-                let sentence = format!("The text is longer than {TEXT_CHARACTERS} characters; the rest was cut.");
+                let sentence =
+                    format!("The text is longer than {TEXT_CHARACTERS} characters; the rest was cut.");
                 self.problems.note_field(ProblemCode::TextCut, field, sentence);
                 break;
             }
@@ -51,9 +55,14 @@ impl<'p> Texts<'p> {
 
     /// The text of bytes that are UTF-8 or, failing that, Windows-1252.
     pub fn latin_or_utf8(&mut self, bytes: &[u8], field: &str) -> Option<String> {
-        let text = match std::str::from_utf8(bytes) {
+        let bounded = bytes.get(..TEXT_BYTES).unwrap_or(bytes);
+        let text = match std::str::from_utf8(bounded) {
             Ok(text) => Cow::Borrowed(text),
-            Err(_) => windows_1252(bytes),
+            // The bound itself may have cut a character.
+            Err(fault) if bounded.len() < bytes.len() && fault.error_len().is_none() => {
+                String::from_utf8_lossy(bounded.get(..fault.valid_up_to()).unwrap_or_default())
+            }
+            Err(_) => windows_1252(bounded),
         };
         self.clean(&text, field)
     }
@@ -78,7 +87,8 @@ impl<'p> Texts<'p> {
 
     /// The text of UTF-16 bytes, least significant first, as Windows writes it into EXIF.
     pub fn ucs2(&mut self, bytes: &[u8], field: &str) -> Option<String> {
-        let (text, _) = encoding_rs::UTF_16LE.decode_without_bom_handling(bytes);
+        let bounded = bytes.get(..TEXT_BYTES).unwrap_or(bytes);
+        let (text, _) = encoding_rs::UTF_16LE.decode_without_bom_handling(bounded);
         self.clean(&text, field)
     }
 }

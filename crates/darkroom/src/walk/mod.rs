@@ -11,16 +11,17 @@ use std::io::Cursor;
 use crate::fault::InputFault;
 use crate::header::{Format, Header};
 use crate::limits::Limits;
+use crate::meta::{self, FileKind};
 
 /// Knows a photo by its content, never by its name or declared type (R40).
 pub(crate) fn sniff(source: &[u8], limits: &Limits) -> Result<Format, InputFault> {
     limits.check_file(source.len() as u64)?;
-    match source {
-        [0xFF, 0xD8, 0xFF, ..] => Ok(Format::Jpeg),
-        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Ok(Format::Png),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Format::Webp),
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => Ok(Format::Tiff),
-        _ => Err(InputFault::WrongKind { found: "a kind of file that is not known".to_owned() }),
+    match meta::kind(source) {
+        FileKind::Jpeg => Ok(Format::Jpeg),
+        FileKind::Png => Ok(Format::Png),
+        FileKind::WebP => Ok(Format::Webp),
+        FileKind::Tiff => Ok(Format::Tiff),
+        other => Err(InputFault::WrongKind { found: other.name().to_owned() }),
     }
 }
 

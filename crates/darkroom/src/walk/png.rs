@@ -1,5 +1,6 @@
 //! PNG chunks (W3C PNG, third edition): header, whether the file reaches IEND, and where its EXIF lies.
 
+use std::io::Read;
 use std::ops::Range;
 
 use super::{ExifHints, be32, exif_hints};
@@ -28,7 +29,7 @@ fn damaged(detail: impl Into<String>) -> InputFault {
 pub(crate) fn walk(source: &[u8]) -> Result<Structure, InputFault> {
     let mut structure = ihdr(source)?;
     let mut at = SIGNATURE;
-    let mut data = 0u64;
+    let (mut data, mut inflated) = (0u64, 0u64);
     loop {
         let Some(length) = be32(source, at) else { return Err(cut(source, at, data)) };
         let kind = source.get(at + 4..at + 8).ok_or_else(|| cut(source, at, data))?;
@@ -42,6 +43,9 @@ pub(crate) fn walk(source: &[u8]) -> Result<Structure, InputFault> {
         match kind {
             b"IDAT" => data += u64::from(length),
             b"IEND" => break,
+            b"zTXt" | b"iTXt" | b"iCCP" => {
+                look_for_bomb(source.get(body.clone()).unwrap_or_default(), &mut inflated)?;
+            }
             b"tRNS" => structure.transparent = true,
             b"acTL" => structure.frames = be32(source, body.start).unwrap_or(1).max(1),
             b"eXIf" => structure.exif = Some(body.clone()),
@@ -53,6 +57,39 @@ pub(crate) fn walk(source: &[u8]) -> Result<Structure, InputFault> {
         return Err(damaged("it has a header but no picture data"));
     }
     Ok(structure)
+}
+
+/// Compressed text, or a profile, that swells beyond both of these is a bomb: text shrinks to a tenth, hardly to a
+/// hundredth.
+const SWOLLEN_TIMES: u32 = 200;
+const SWOLLEN_BYTES: u64 = 1_000_000;
+
+/// Bytes that are inflated altogether before looking stops; more than the limit for metadata (R41), so that the reader
+/// of metadata stops earlier.
+const LOOKED_AT: u64 = 20_000_000;
+
+/// Inflates what follows the first zlib header in a text chunk, far enough to tell.
+fn look_for_bomb(chunk: &[u8], inflated: &mut u64) -> Result<(), InputFault> {
+    let most = SWOLLEN_BYTES.max(chunk.len() as u64 * u64::from(SWOLLEN_TIMES));
+    // Deflate's best is 1 to 1032, and a short chunk cannot reach the size.
+    if (chunk.len() as u64) * 1032 <= SWOLLEN_BYTES || *inflated >= LOOKED_AT {
+        return Ok(());
+    }
+    // Keyword, zero, then one byte of method, or in iTXt flags and two more texts.
+    let starts = chunk.windows(2).take(1000).enumerate().filter(|(_, pair)| {
+        pair[0] == 0x78 && (u16::from(pair[0]) << 8 | u16::from(pair[1])) % 31 == 0
+    });
+    for (start, _) in starts.take(4) {
+        let body = chunk.get(start..).unwrap_or_default();
+        let mut reader = flate2::read::ZlibDecoder::new(body).take(most + 1);
+        let got = std::io::copy(&mut reader, &mut std::io::sink());
+        let got = got.unwrap_or_else(|_| most + 1 - reader.limit());
+        *inflated += got;
+        if got > most {
+            return Err(InputFault::Bomb { format: Format::Png, times: SWOLLEN_TIMES });
+        }
+    }
+    Ok(())
 }
 
 fn ihdr(source: &[u8]) -> Result<Structure, InputFault> {

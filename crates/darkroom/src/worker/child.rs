@@ -17,10 +17,14 @@ use crate::develop::{Developed, RenditionFile, develop};
 use crate::fault::InputFault;
 use crate::header::inspect;
 use crate::limits::Limits;
+use crate::meta;
 use crate::pixels::Scratch;
 
 /// Largest file that the child may write, in bytes: a rendition of noise is a tenth of it.
 const LARGEST_FILE: u64 = 256_000_000;
+
+/// Bytes of the buffer for files that are kept from one request to the next.
+const KEPT: usize = 32_000_000;
 
 /// Descriptors that it may have open: standard three, photo, sidecar, rendition, folder, and room.
 const OPEN_FILES: u64 = 32;
@@ -47,6 +51,7 @@ fn serve() -> io::Result<()> {
     while let Some((json, descriptors)) = receive(socket)? {
         let request = serde_json::from_slice(&json)?;
         let reply = desk.reply(&request, descriptors);
+        desk.source.shrink_to(KEPT);
         write_all(socket, &frame(&reply)?)?;
     }
     Ok(())
@@ -62,13 +67,21 @@ fn write_all(socket: impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Limits of the process itself. Address space is the memory budget on top of what the program has mapped by now, so
-/// that the budget is the photo's alone.
+/// Memory beyond the budget, for the allocator's slack and for what is counted by pages.
+const SLACK: u64 = 16_000_000;
+
+/// Address space that is reserved and not used, on top of what the program has mapped: the C library sets 64 MB aside
+/// for each thread that allocates, and one decoder has a thread a colour channel.
+const RESERVED: u64 = 640_000_000;
+
+/// Limits of the process itself. The budget bounds writable memory (RLIMIT_DATA, which counts private writable
+/// mappings since Linux 4.7); address space is bounded more loosely, since what is reserved there costs nothing.
 fn set_limits(limits: &Limits) -> io::Result<()> {
-    let mapped = mapped_bytes()?;
-    let budget = limits.memory.saturating_add(mapped).saturating_add(limits.allowance());
+    let budget = limits.memory.saturating_add(SLACK);
+    let space = budget.saturating_add(mapped_bytes()?).saturating_add(RESERVED);
     for (resource, most) in [
-        (Resource::As, budget),
+        (Resource::Data, budget),
+        (Resource::As, space),
         (Resource::Core, 0),
         (Resource::Fsize, LARGEST_FILE),
         (Resource::Nofile, OPEN_FILES),
@@ -145,12 +158,15 @@ impl Desk {
 
     fn inspect(
         &mut self,
-        _inspecting: &Inspecting,
-        _sidecar: Option<File>,
+        inspecting: &Inspecting,
+        sidecar: Option<File>,
     ) -> Result<Answer, Failure> {
         let header = inspect(&self.source, &self.limits)?;
+        let beside = sidecar.map(|file| read_beside(&file)).transpose()?;
+        let languages: Vec<&str> = inspecting.languages.iter().map(String::as_str).collect();
+        let reading = meta::read(&self.source, beside.as_deref(), &languages);
         let upright = header.upright();
-        Ok(Answer::Inspected(Box::new(Inspected { header, upright })))
+        Ok(Answer::Inspected(Box::new(Inspected { header, upright, reading })))
     }
 
     fn develop(&mut self, developing: &Developing) -> Result<Answer, Failure> {
@@ -176,19 +192,30 @@ impl Desk {
     }
 }
 
+/// A sidecar; what lies beyond the limit for metadata is not read, and the reader of metadata says so.
+fn read_beside(file: &File) -> io::Result<Vec<u8>> {
+    let length = file.metadata()?.len().min(meta::METADATA_BYTES as u64 + 1);
+    let mut bytes = Vec::new();
+    fill(file, length, &mut bytes)?;
+    Ok(bytes)
+}
+
 /// Reads the whole file from its beginning; the position of the descriptor, which the parent shares, stays.
 fn read(file: &File, limits: &Limits, buffer: &mut Vec<u8>) -> Result<(), Failure> {
     let length = file.metadata()?.len();
     limits.check_file(length)?;
-    let length = usize::try_from(length).map_err(io::Error::other)?;
-    buffer.resize(length, 0);
+    Ok(fill(file, length, buffer)?)
+}
+
+fn fill(file: &File, length: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.resize(usize::try_from(length).map_err(io::Error::other)?, 0);
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match file.read_at(rest, filled as u64) {
             Ok(0) => break,
             Ok(count) => filled += count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
     buffer.truncate(filled);

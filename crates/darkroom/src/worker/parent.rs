@@ -95,6 +95,8 @@ impl Worker {
         limits: &Limits,
     ) -> io::Result<Self> {
         let (socket, theirs) = UnixStream::pair()?;
+        // What this process itself was started with may lack the mark that the standard library gives to all it opens.
+        close_fds::set_fds_cloexec_threadsafe(3, &[]);
         let mut child = Command::new(program)
             .args(args)
             .env_clear()

@@ -8,6 +8,7 @@ use crate::develop::RenditionFile;
 use crate::fault::{InputFault, Note};
 use crate::header::Header;
 use crate::limits::Limits;
+use crate::meta::Reading;
 use crate::recipe::Recipe;
 
 /// The first message, before any request.
@@ -73,6 +74,8 @@ pub struct Inspected {
     pub header: Header,
     /// Width and height in pixels, standing upright.
     pub upright: (u32, u32),
+    /// Its metadata, merged with the sidecar's.
+    pub reading: Reading,
 }
 
 /// A developed photo whose renditions lie in the folder of the request.

@@ -5,7 +5,8 @@ use std::ops::Range;
 /// From one of these to the end everything is the desk's (R11).
 const TAILS: &[&str] = &["ATTENTION EDITORS", "ATTENTION: EDITORS", "ATTENTION, EDITORS", "NOTE TO EDITORS"];
 
-/// Notes to editors: at the beginning they end with their line or sentence, elsewhere they go on to the end.
+/// Notes to editors: at the beginning they end with their line or sentence, in brackets with them, elsewhere they go on
+/// to the sign-off.
 const NOTES: &[&str] = &["EDITORS NOTE", "EDITOR'S NOTE", "EDITORS' NOTE", "EDITOR NOTE", "EDS:", "EDS NOTE"];
 
 /// What agencies write before a caption that was sent again, in capitals.
@@ -39,16 +40,18 @@ const SHOUTS: &[&str] = &[
     "CANADA OUT", "IRELAND OUT", "GREECE OUT", "CZECH REPUBLIC OUT", "SLOVAKIA OUT", "ROMANIA OUT", "BULGARIA OUT",
 ];
 
-/// Where the text that is the desk's to the end begins.
+/// Where the text that is the desk's to the end begins. A first line for editors with a caption below it is a
+/// prefix, so the search goes on behind it.
 pub(super) fn tail(text: &str) -> Option<usize> {
     let start = text.len() - text.trim_start().len();
-    let whole = TAILS.iter().filter_map(|marker| find_folded(text, marker));
-    let notes = NOTES.iter().filter_map(|marker| find_exact(text, marker, start));
-    let at = whole.chain(notes).min()?;
-    // A first line for editors above the caption is a prefix, not the end of it.
-    let line = text.get(at..)?.find('\n').filter(|_| at == start);
-    let below = line.and_then(|end| text.get(at + end..)).is_some_and(|rest| !rest.trim().is_empty());
-    if below { None } else { Some(at) }
+    let first_line = text.get(start..)?;
+    let addressed = TAILS.iter().any(|marker| starts_with_folded(first_line, marker));
+    let line = first_line
+        .find('\n')
+        .filter(|end| addressed && !first_line.get(*end..).unwrap_or_default().trim().is_empty());
+    let from = line.map_or(0, |end| start + end);
+    let rest = text.get(from..)?;
+    TAILS.iter().filter_map(|marker| find_folded(rest, marker)).min().map(|at| from + at)
 }
 
 /// The length of desk-only text at the beginning of a caption, with what parts it from the caption.
@@ -59,12 +62,12 @@ pub(super) fn prefix(text: &str) -> Option<usize> {
         return Some(blank + length + separators(body.get(length..)?));
     }
     let open = body.strip_prefix('(').unwrap_or(body);
-    let markers = PREFIXES.iter().chain(NOTES).chain(TAILS);
-    let marked = markers.clone().any(|marker| starts_with_marker(open, marker));
-    if !marked {
+    let addressed = TAILS.iter().any(|marker| starts_with_folded(open, marker));
+    if !addressed && !PREFIXES.iter().chain(NOTES).any(|marker| starts_with_marker(open, marker)) {
         return None;
     }
-    let length = prefix_end(body)?;
+    let line = body.find('\n').filter(|_| addressed);
+    let length = line.or_else(|| prefix_end(body))?;
     Some(blank + length + separators(body.get(length..)?))
 }
 
@@ -92,7 +95,7 @@ fn prefix_end(body: &str) -> Option<usize> {
     (end > 0).then_some(end)
 }
 
-/// Desk-only text inside a caption: labels, ids, and restrictions as far as they run on in capitals.
+/// Desk-only text inside a caption: labels, ids, notes, and restrictions as far as they run on in capitals.
 pub(super) fn inside(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
@@ -101,7 +104,8 @@ pub(super) fn inside(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let rest = text.get(at..).unwrap_or_default();
-        let length = epa_id(rest).or_else(|| label_at(rest)).or_else(|| shout_at(rest));
+        let length =
+            epa_id(rest).or_else(|| label_at(rest)).or_else(|| note_at(rest)).or_else(|| shout_at(rest));
         if let Some(length) = length.filter(|_| !is_quoted(text, at)) {
             from = at + length;
             found.push(at..from);
@@ -134,14 +138,23 @@ fn label_at(text: &str) -> Option<usize> {
     Some(known.len())
 }
 
+/// `(EDITORS NOTE: ...)` to its bracket, `EDITORS NOTE: ...` to the end.
+fn note_at(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix(['(', '[']).unwrap_or(text);
+    let note = NOTES.iter().any(|marker| starts_with_marker(inner, marker));
+    let bracket = (inner.len() < text.len()).then(|| text.find([')', ']'])).flatten();
+    note.then(|| bracket.map_or(text.len(), |at| at + 1))
+}
+
 fn shout_at(text: &str) -> Option<usize> {
     let known = SHOUTS.iter().any(|marker| starts_with_marker(text, marker));
     known.then(|| shouted(text))
 }
 
-/// How far a text runs on in capitals: to the end of the last word before one with small letters, quoted words passed over.
+/// How far a text runs on in capitals: to its last full stop before a word with small letters, else to that word.
+/// Quoted words are passed over (`MANDATORY CREDIT "Jane Doe"`).
 fn shouted(text: &str) -> usize {
-    let mut end = 0;
+    let (mut end, mut stop, mut before_last) = (0, 0, 0);
     let mut quoted = false;
     let mut at = 0;
     for word in text.split_inclusive(char::is_whitespace) {
@@ -150,16 +163,32 @@ fn shouted(text: &str) -> usize {
         let opens = bare.starts_with(['"', '“', '«']);
         let small = bare.chars().any(char::is_lowercase);
         if small && !quoted && !opens {
-            break;
+            return before_prose(text, end, stop, before_last);
         }
         if quotes % 2 == 1 {
             quoted = !quoted;
         }
+        if !bare.is_empty() {
+            before_last = end;
+        }
         at += word.len();
         end = at - (word.len() - bare.len());
+        if bare.ends_with(['.', '!', ';', '=']) {
+            stop = end;
+        }
     }
     // A quotation that never closes would swallow the caption.
-    if quoted { text.find('"').or_else(|| text.find('“')).unwrap_or(end) } else { end }
+    if quoted { text.find(['"', '“', '«']).unwrap_or(end) } else { end }
+}
+
+/// The first words of the prose behind may be capitals too (`US President`, `A man`).
+fn before_prose(text: &str, end: usize, stop: usize, before_last: usize) -> usize {
+    let behind_stop = text.get(stop..).unwrap_or_default().trim_start();
+    if stop > 0 && !opens_at(behind_stop) {
+        return stop;
+    }
+    let last = text.get(before_last..end).unwrap_or_default().trim();
+    if before_last > 0 && last.chars().count() == 1 { before_last } else { end }
 }
 
 fn separators(text: &str) -> usize {
@@ -187,15 +216,15 @@ fn is_quoted(text: &str, at: usize) -> bool {
     text.get(..at).is_some_and(|head| head.ends_with(['"', '“', '«', '‘', '\'', '„']))
 }
 
-fn find_exact(text: &str, marker: &str, start: usize) -> Option<usize> {
-    let found = text.match_indices(marker).find(|(at, _)| begins_word(text, *at))?;
-    // At the beginning it is a prefix with an end of its own.
-    (found.0 > start).then_some(found.0)
+fn find_folded(text: &str, marker: &str) -> Option<usize> {
+    let places = text.char_indices().map(|(at, _)| at);
+    places.filter(|at| begins_word(text, *at)).find(|at| {
+        let rest = text.get(*at..).unwrap_or_default();
+        starts_with_folded(rest, marker)
+    })
 }
 
-fn find_folded(text: &str, marker: &str) -> Option<usize> {
-    text.char_indices().map(|(at, _)| at).find(|at| {
-        let head = text.get(*at..*at + marker.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(marker)) && begins_word(text, *at)
-    })
+fn starts_with_folded(text: &str, marker: &str) -> bool {
+    text.get(..marker.len()).is_some_and(|head| head.eq_ignore_ascii_case(marker))
+        && ends_word(text, marker.len())
 }

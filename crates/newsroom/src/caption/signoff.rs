@@ -8,6 +8,8 @@ use super::desk;
 /// A sign-off and where it stands.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Signoff {
+    /// Where the caption before it ends: before other credits that stand beside it.
+    pub(super) caption_end: usize,
     /// Where it begins, its bracket included.
     pub(super) start: usize,
     /// Behind its end.
@@ -36,7 +38,7 @@ const LABELS: &[&str] = &[
     "PHOTO:", "Photo courtesy", "Courtesy of", "Courtesy:", "Picture by", "Picture:", "Image by", "Image:", "Image courtesy",
     "Credit:", "CREDIT:", "Photo credit:", "Foto:", "FOTO:", "Foto von", "Foto de", "Fotografía:", "Bild:", "Photo de",
     "Photo par", "Crédit photo", "Crédit :", "Crédit:", "Фото:", "تصوير:", "الصورة:", "Handout photo by", "Pool photo by",
-    "Pool Photo by", "(Photo by",
+    "Pool Photo by",
 ];
 
 /// Marks that begin a sign-off without brackets.
@@ -72,7 +74,8 @@ const LONGEST: usize = 200;
 pub(super) fn find(text: &str) -> Option<Signoff> {
     let bracketed = bracketed(text);
     let inside = bracketed.as_ref().map_or(text.len()..text.len(), |found| found.start..found.past);
-    let open = marked(text, &inside).or_else(|| via(text)).or_else(|| labelled(text));
+    let plain = [marked(text, &inside), labelled(text)].into_iter().flatten().min_by_key(|found| found.start);
+    let open = plain.or_else(|| via(text));
     match (bracketed, open) {
         (Some(one), Some(other)) => Some(if one.start <= other.start { one } else { other }),
         (one, other) => one.or(other),
@@ -81,12 +84,24 @@ pub(super) fn find(text: &str) -> Option<Signoff> {
 
 fn bracketed(text: &str) -> Option<Signoff> {
     let groups = brackets(text);
-    groups.into_iter().rev().find_map(|group| {
-        let content = text.get(group.start + 1..group.end - 1)?.trim();
-        let last = !text.get(group.end..)?.chars().any(char::is_alphanumeric);
-        let credit = is_credit(content, last).then(|| closed(content))?;
-        Some(Signoff { start: group.start, past: group.end, credit })
-    })
+    let last = groups.iter().rposition(|group| credit_in(text, group).is_some())?;
+    let group = groups.get(last)?;
+    // `(Photo by Name / AFP) (Photo by Name/AFP via Getty Images)`: the last one is the sign-off.
+    let mut caption_end = group.start;
+    for other in groups.get(..last)?.iter().rev() {
+        let apart = text.get(other.end..caption_end)?.chars().any(char::is_alphanumeric);
+        if apart || credit_in(text, other).is_none() {
+            break;
+        }
+        caption_end = other.start;
+    }
+    Some(Signoff { caption_end, start: group.start, past: group.end, credit: credit_in(text, group)? })
+}
+
+fn credit_in(text: &str, group: &Range<usize>) -> Option<String> {
+    let content = text.get(group.start + 1..group.end - 1)?.trim();
+    let last = !text.get(group.end..)?.chars().any(char::is_alphanumeric);
+    is_credit(content, last).then(|| closed(content))
 }
 
 /// Outermost `( ... )` and `[ ... ]`, brackets included.
@@ -139,7 +154,7 @@ fn marked(text: &str, bracket: &Range<usize>) -> Option<Signoff> {
         }
         let past = name_end(text, at + mark.len())?;
         let credit = closed(text.get(at..past)?);
-        Some(Signoff { start: at, past, credit })
+        Some(Signoff { caption_end: at, start: at, past, credit })
     })
 }
 
@@ -201,7 +216,12 @@ fn via(text: &str) -> Option<Signoff> {
     let capital = credit.chars().next().is_some_and(|c| !c.is_lowercase());
     let short = credit.chars().count() <= LONGEST;
     let outside = credit.matches('(').count() == credit.matches(')').count();
-    (names && capital && short && outside).then(|| Signoff { start, past, credit: closed(credit) })
+    (names && capital && short && outside).then(|| Signoff {
+        caption_end: start,
+        start,
+        past,
+        credit: closed(credit),
+    })
 }
 
 /// `Photo by Name/Getty Images`, `Foto: Name/dpa` as the last sentence or line.
@@ -215,7 +235,7 @@ fn labelled(text: &str) -> Option<Signoff> {
         let credit = raw.trim();
         let short = credit.chars().count() <= LONGEST && crate::sentences::sentences(credit).len() == 1;
         let label = LABELS.iter().any(|label| starts_with(credit, label));
-        (short && label).then(|| Signoff { start, past: end, credit: closed(credit) })
+        (short && label).then(|| Signoff { caption_end: start, start, past: end, credit: closed(credit) })
     })
 }
 

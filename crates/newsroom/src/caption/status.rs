@@ -7,10 +7,13 @@ use crate::published::ReaderStatus;
 const WORDINGS: &[(ReaderStatus, &[&str])] = &[
     (ReaderStatus::File, &["file photo", "file picture", "file image", "archive photo", "archive picture", "archivbild",
         "archivfoto", "photo d'archives", "foto de archivo", "архивное фото", "صورة أرشيفية", "صورة من الأرشيف"]),
-    (ReaderStatus::Handout, &["handout", "hand-out", "photo courtesy of", "courtesy photo", "раздаточ", "صورة وزعها",
-        "صورة نشرها"]),
+    (ReaderStatus::Handout, &["handout picture", "handout photo", "handout image", "handout satellite", "handout still",
+        "handout video", "handout frame", "handout grab", "hand-out picture", "hand-out photo", "hand-out image",
+        "photo courtesy of", "courtesy photo", "handout-foto", "handout-bild", "this handout", "undated handout",
+        "photo provided by", "picture provided by", "image provided by", "photo released by", "picture released by",
+        "image released by", "photo supplied by", "photo distributed by", "picture made available by", "photo made available by", "صورة وزعها", "صورة نشرها"]),
     (ReaderStatus::Posed, &["poses for", "posed for", "posing for", "posed picture", "posed photo", "staged photo",
-        "staged picture", "gestellte"]),
+        "staged picture", "gestelltes foto", "gestelltes bild", "gestellte szene"]),
     (ReaderStatus::Unverified, &["independently verif", "unverified", "not been verified", "could not verify",
         "unable to verify", "cannot be verified", "could not be verified", "nicht unabhängig", "не удалось проверить"]),
     (ReaderStatus::Graphic, &["graphic content", "graphic image", "graphic picture", "scenes of injury", "scenes of death",
@@ -30,6 +33,9 @@ pub(super) fn statuses(caption: &str, signoff: Option<&str>, desk_only: &[String
     let worded =
         WORDINGS.iter().filter(|(_, wordings)| wordings.iter().any(|wording| text.contains(wording)));
     let mut statuses: Vec<ReaderStatus> = worded.map(|(status, _)| *status).collect();
+    if is_handout(signoff) || desk_only.iter().any(|text| is_handout(text)) {
+        statuses.push(ReaderStatus::Handout);
+    }
     if is_file(caption, signoff) {
         statuses.push(ReaderStatus::File);
     }
@@ -45,4 +51,9 @@ fn is_file(caption: &str, signoff: &str) -> bool {
     let begins = rest.is_some_and(|rest| rest.trim_start().starts_with(['-', '–', '—', ':', ')', '*', ',']));
     let last = signoff.rsplit([',', '/']).next().unwrap_or_default().trim();
     begins || (signoff.contains([',', '/']) && ["file", "files"].contains(&last.to_lowercase().as_str()))
+}
+
+/// `Name/Handout via REUTERS`, `EPA-EFE/NAME HANDOUT`: in a caption's prose the word may mean alms, here it does not.
+fn is_handout(text: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("handout"))
 }

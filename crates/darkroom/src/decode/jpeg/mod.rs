@@ -5,6 +5,8 @@
 mod entropy;
 mod huffman;
 
+use std::io::Read;
+
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -58,7 +60,7 @@ fn zune_is_right(structure: &Structure) -> bool {
         }
         _ => false,
     };
-    in_one_go && usual && matches!(transform(structure), Transform::Gray | Transform::Ycbcr)
+    in_one_go && usual && structure.ended && matches!(transform(structure), Transform::Gray | Transform::Ycbcr)
 }
 
 /// Bytes that walking and decoding take beside the decoded picture.
@@ -67,9 +69,10 @@ pub(crate) fn decoder_bytes(structure: &Structure) -> u64 {
     let walked = samples / 8;
     match (structure.frame.progressive(), zune_is_right(structure)) {
         (true, true) => samples * 2 + walked,
-        (true, false) => samples * 3 + walked,
+        // Planes, and rows of coefficients that wait for jpeg-decoder's threads.
+        (true, false) => samples * 5 + walked,
         (false, true) => 4_000_000,
-        (false, false) => samples * 2,
+        (false, false) => samples * 3,
     }
 }
 
@@ -118,6 +121,9 @@ fn by_zune(source: &[u8], structure: &Structure, scratch: &mut Scratch) -> Optio
     Some(Pixels { width, height, layout, samples: Samples::Eight(samples) })
 }
 
+/// The end mark (EOI).
+const END: [u8; 2] = [0xFF, 0xD9];
+
 fn by_jpeg_decoder(source: &[u8], structure: &Structure) -> Result<Pixels, InputFault> {
     use jpeg_decoder::{ColorTransform, Decoder};
     let (layout, rule) = match transform(structure) {
@@ -128,7 +134,8 @@ fn by_jpeg_decoder(source: &[u8], structure: &Structure) -> Result<Pixels, Input
         Transform::Ycck => (Layout::Cmyk, ColorTransform::YCCK),
     };
     let (width, height) = (structure.frame.width, structure.frame.height);
-    let mut decoder = Decoder::new(source);
+    // An end mark that the file lacks is put behind it: the walk has shown that the picture is complete.
+    let mut decoder = Decoder::new(source.chain(&END[..]));
     decoder.set_color_transform(rule);
     let fault =
         |error| InputFault::damaged(Format::Jpeg, format!("it cannot be decoded ({error})"));

@@ -54,6 +54,9 @@ struct Parts<'a> {
     extensions: Vec<Extension<'a>>,
 }
 
+/// Parts of an extended XMP packet that are looked at: the allowance of metadata in parts of 16 KB.
+const MOST_EXTENSIONS: usize = 1_024;
+
 /// A part of an extended XMP packet.
 #[derive(Clone, Copy)]
 struct Extension<'a> {
@@ -107,7 +110,7 @@ fn keep_size(data: &[u8], gathering: &mut Gathering<'_>) {
 }
 
 fn keep_jfif(data: &[u8], gathering: &mut Gathering<'_>) {
-    let jfif = data.starts_with(b"JFIF\0") && matches!(slice(data, 12, 2), Some([1.., 1..]));
+    let jfif = data.starts_with(b"JFIF\0") && matches!(slice(data, 12, 2), Some([1..=255, 1..=255]));
     if jfif || data.starts_with(b"JFXX\0") {
         gathering.note_thumbnail();
     }
@@ -121,7 +124,8 @@ fn keep_app1<'a>(data: &'a [u8], parts: &mut Parts<'a>, gathering: &mut Gatherin
         gathering.keep_xmp(packet);
     } else if let Some(rest) = data.strip_prefix(XMP_EXTENSION_NAME) {
         match extension(rest) {
-            Some(part) => parts.extensions.push(part),
+            Some(part) if parts.extensions.len() < MOST_EXTENSIONS => parts.extensions.push(part),
+            Some(_) => note_extension(gathering, "The extended XMP has more parts than are read."),
             None => note_extension(gathering, "A part of the extended XMP breaks off."),
         }
     }
@@ -155,21 +159,29 @@ fn extend(extensions: &[Extension<'_>], gathering: &mut Gathering<'_>) {
         return;
     }
     let packet = gathering.packets.xmp.as_deref().unwrap_or_default();
-    let Some(guid) = extensions.iter().map(|part| part.guid).find(|guid| find(packet, guid).is_some()) else {
+    let Some(guid) = named_extension(packet).map(<[u8]>::to_vec) else {
         note_extension(gathering, "Extended XMP is there, but the XMP packet does not name it.");
         return;
     };
-    let parts: Vec<_> = extensions.iter().filter(|part| part.guid == guid).copied().collect();
+    let parts: Vec<_> = extensions.iter().filter(|part| part.guid == guid.as_slice()).copied().collect();
     let Some(joined) = join(parts) else {
         note_extension(gathering, "The extended XMP is incomplete and was not read.");
         return;
     };
-    if !is_digest(guid, &joined) {
+    if !is_digest(&guid, &joined) {
         note_extension(gathering, "The extended XMP does not match its checksum.");
     }
     if gathering.allowance.take(joined.len(), "extended XMP", gathering.problems) {
         gathering.packets.xmp_extension = Some(joined);
     }
+}
+
+/// The GUID in the packet's `xmpNote:HasExtendedXMP`, be it attribute or element: the first 32 digits behind the name.
+fn named_extension(packet: &[u8]) -> Option<&[u8]> {
+    const NAME: &[u8] = b"HasExtendedXMP";
+    let behind = from(packet, find(packet, NAME)?.checked_add(NAME.len())?);
+    let near = behind.get(..80).unwrap_or(behind);
+    near.windows(32).find(|window| window.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Joins parts in the order of their offsets; `None` when they do not lie end to end or miss the stated length.
@@ -191,8 +203,8 @@ fn join(mut parts: Vec<Extension<'_>>) -> Option<Vec<u8>> {
 /// Whether `guid` is the MD5 of `bytes` in upper-case hexadecimal (XMP part 3, 1.1.3.1).
 fn is_digest(guid: &[u8], bytes: &[u8]) -> bool {
     let digest = Md5::digest(bytes);
-    let stated = guid.chunks(2).map(|pair| {
-        std::str::from_utf8(pair).ok().and_then(|text| u8::from_str_radix(text, 16).ok())
-    });
+    let stated = guid
+        .chunks(2)
+        .map(|pair| std::str::from_utf8(pair).ok().and_then(|text| u8::from_str_radix(text, 16).ok()));
     stated.eq(digest.iter().map(|byte| Some(*byte)))
 }

@@ -32,7 +32,12 @@ pub(crate) struct Gathering<'p> {
 }
 
 /// Finds the packets of a photo. Kinds that are refused have none.
-pub(crate) fn gather(bytes: &[u8], kind: FileKind, problems: &mut Problems, privates: &mut Privates) -> Packets {
+pub(crate) fn gather(
+    bytes: &[u8],
+    kind: FileKind,
+    problems: &mut Problems,
+    privates: &mut Privates,
+) -> Packets {
     let packets = Packets::default();
     let mut gathering = Gathering { packets, allowance: Allowance::new(), problems, privates };
     match kind {

@@ -66,14 +66,19 @@ fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((before, rest.get(1..)?))
 }
 
+/// A chunk's keyword, which has 1 to 79 bytes, and what stands behind it.
+fn keyword(data: &[u8]) -> Option<(&[u8], &[u8])> {
+    split(data).filter(|(keyword, _)| (1..=79).contains(&keyword.len()))
+}
+
 fn keep_text(data: &[u8], gathering: &mut Gathering<'_>) {
-    if let Some((keyword, text)) = split(data) {
+    if let Some((keyword, text)) = keyword(data) {
         keep_keyword(keyword, text, gathering);
     }
 }
 
 fn keep_compressed(data: &[u8], gathering: &mut Gathering<'_>) {
-    if let Some((keyword, [0, stream @ ..])) = split(data)
+    if let Some((keyword, [0, stream @ ..])) = keyword(data)
         && let Some(text) = inflated(keyword, stream, gathering)
     {
         keep_keyword(keyword, &text, gathering);
@@ -81,7 +86,7 @@ fn keep_compressed(data: &[u8], gathering: &mut Gathering<'_>) {
 }
 
 fn keep_international(data: &[u8], gathering: &mut Gathering<'_>) {
-    let Some((keyword, [compressed, method, rest @ ..])) = split(data) else { return };
+    let Some((keyword, [compressed, method, rest @ ..])) = keyword(data) else { return };
     let Some((_language, rest)) = split(rest) else { return };
     let Some((_translated, text)) = split(rest) else { return };
     match (compressed, method) {
@@ -116,7 +121,9 @@ fn inflated(keyword: &[u8], stream: &[u8], gathering: &mut Gathering<'_>) -> Opt
             None
         }
         Inflated::Broken => {
-            gathering.problems.note(ProblemCode::InflateFailed, "A compressed text chunk of the PNG is broken.");
+            gathering
+                .problems
+                .note(ProblemCode::InflateFailed, "A compressed text chunk of the PNG is broken.");
             None
         }
     }
@@ -129,12 +136,12 @@ fn keep_keyword(keyword: &[u8], text: &[u8], gathering: &mut Gathering<'_>) {
     if keyword == XMP_KEYWORD {
         gathering.keep_xmp(text);
     } else if let Some(profile) = keyword.strip_prefix(PROFILE_KEYWORD) {
-        match hexadecimal(text) {
+        match hexadecimal(text, gathering.allowance.left()) {
             Some(bytes) => keep_profile(profile, &bytes, gathering),
-            None => gathering.damaged("A profile in a text chunk of the PNG breaks off."),
+            None => gathering.damaged("A profile in a text chunk of the PNG breaks off or is too long."),
         }
     } else {
-        let keyword = String::from_utf8_lossy(keyword).chars().take(79).collect();
+        let keyword = String::from_utf8_lossy(keyword).into_owned();
         gathering.keep_comment(Some(keyword), text.get(..COMMENT_BYTES).unwrap_or(text));
     }
 }
@@ -154,13 +161,13 @@ fn keep_profile(name: &[u8], bytes: &[u8], gathering: &mut Gathering<'_>) {
     }
 }
 
-/// A profile as ImageMagick writes it: a line with its name, a line with its length in bytes, then digits in lines.
-fn hexadecimal(text: &[u8]) -> Option<Vec<u8>> {
+/// A profile of at most `most` bytes as ImageMagick writes it: a line with its name, a line with its length in bytes, then digits in lines.
+fn hexadecimal(text: &[u8], most: usize) -> Option<Vec<u8>> {
     let mut lines = text.trim_ascii_start().splitn(3, |byte| *byte == b'\n');
     let _name = lines.next()?;
     let length: usize = std::str::from_utf8(lines.next()?).ok()?.trim().parse().ok()?;
     let digits = lines.next()?;
-    if length > digits.len() {
+    if length > most || length > digits.len() {
         return None;
     }
     let mut nibbles = digits.iter().filter_map(|byte| char::from(*byte).to_digit(16));

@@ -35,11 +35,7 @@ pub enum MuxError {
 ///
 /// # Errors
 /// The file is no JPEG, already carries metadata, or the rights are too long for a segment.
-pub fn mux_jpeg(
-    plain_jpeg: &[u8],
-    rights: &RightsRecord,
-    largest: (u32, u32),
-) -> Result<Vec<u8>, MuxError> {
+pub fn mux_jpeg(plain_jpeg: &[u8], rights: &RightsRecord, largest: (u32, u32)) -> Result<Vec<u8>, MuxError> {
     let at = place(plain_jpeg)?;
     let (head, picture) = plain_jpeg.split_at_checked(at).ok_or(MuxError::NotJpeg)?;
     let room = SEGMENT.saturating_sub(XMP_NAME.len());

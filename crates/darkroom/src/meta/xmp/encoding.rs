@@ -17,7 +17,8 @@ pub(super) fn decode<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Cow
     let start = text.find('<');
     let Some(start) = start else {
         if !text.trim_matches(['\0', '\u{feff}', ' ', '\n', '\r', '\t']).is_empty() {
-            problems.note(ProblemCode::XmpEncoding, "The XMP packet is no XML in an encoding that XMP allows.");
+            problems
+                .note(ProblemCode::XmpEncoding, "The XMP packet is no XML in an encoding that XMP allows.");
         }
         return None;
     };
@@ -31,14 +32,18 @@ pub(super) fn decode<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<Cow
 fn utf8<'a>(bytes: &'a [u8], problems: &mut Problems) -> Cow<'a, str> {
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, Cow::Owned(_)) {
-        problems.note(ProblemCode::XmpEncoding, "The XMP packet holds bytes that are no UTF-8; they were replaced.");
+        problems.note(
+            ProblemCode::XmpEncoding,
+            "The XMP packet holds bytes that are no UTF-8; they were replaced.",
+        );
     }
     text
 }
 
 fn utf32<'a>(bytes: &[u8], number: fn([u8; 4]) -> u32) -> Cow<'a, str> {
-    let characters = bytes.chunks_exact(4).filter_map(|four| four.try_into().ok()).map(|four| {
-        char::from_u32(number(four)).filter(|character| *character != '\u{feff}').unwrap_or(' ')
-    });
+    let characters = bytes
+        .chunks_exact(4)
+        .filter_map(|four| four.try_into().ok())
+        .map(|four| char::from_u32(number(four)).filter(|character| *character != '\u{feff}').unwrap_or(' '));
     Cow::Owned(characters.collect())
 }

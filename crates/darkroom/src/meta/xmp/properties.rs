@@ -61,7 +61,8 @@ impl Reader<'_, '_> {
     }
 
     fn text(&mut self, property: &'static str, field: &str) -> Option<Fact<String>> {
-        let text = self.tree.values(property).filter_map(Value::text).find_map(|text| self.clean(text, field))?;
+        let text =
+            self.tree.values(property).filter_map(Value::text).find_map(|text| self.clean(text, field))?;
         Some(self.fact(text, property))
     }
 
@@ -175,10 +176,9 @@ impl Reader<'_, '_> {
             self.structures("Iptc4xmpExt:LocationShown", "locations_shown", |reader, entry| {
                 reader.place(entry, "locations_shown")
             });
-        let created =
-            self.structures("Iptc4xmpExt:LocationCreated", "location_created", |reader, entry| {
-                reader.place(entry, "location_created")
-            });
+        let created = self.structures("Iptc4xmpExt:LocationCreated", "location_created", |reader, entry| {
+            reader.place(entry, "location_created")
+        });
         facts.location_created = created
             .and_then(|fact| fact.value.into_iter().next())
             .map(|place| self.fact(place, "Iptc4xmpExt:LocationCreated"));
@@ -208,10 +208,12 @@ impl Reader<'_, '_> {
         let created = self.date("photoshop:DateCreated", "date_created");
         let original = self.date("exif:DateTimeOriginal", "taken");
         let date = created.clone().or_else(|| original.clone());
-        facts.date_created = date.map(|fact| Fact { value: fact.value.date, source: fact.source, others: Vec::new() });
-        facts.taken = [created, original].into_iter().flatten().find_map(|fact| {
-            Some(Fact { value: fact.value.time?, source: fact.source, others: Vec::new() })
-        });
+        facts.date_created =
+            date.map(|fact| Fact { value: fact.value.date, source: fact.source, others: Vec::new() });
+        facts.taken = [created, original]
+            .into_iter()
+            .flatten()
+            .find_map(|fact| Some(Fact { value: fact.value.time?, source: fact.source, others: Vec::new() }));
     }
 
     fn date(&mut self, property: &'static str, field: &str) -> Option<Fact<Stated>> {
@@ -219,7 +221,8 @@ impl Reader<'_, '_> {
         let Some(stated) = dates::iso(&text.value) else {
             // Zeros mean "not known".
             if text.value.contains(|character: char| !matches!(character, '0' | '-' | ':' | 'T' | ' ')) {
-                let sentence = format!("{:?} in {property} is no date.", crate::meta::text::cut(&text.value, 80));
+                let sentence =
+                    format!("{:?} in {property} is no date.", crate::meta::text::cut(&text.value, 80));
                 self.problems.note_field(ProblemCode::XmpDate, field, sentence);
             }
             return None;

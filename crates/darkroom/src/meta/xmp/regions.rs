@@ -144,6 +144,11 @@ fn polygon(boundary: Value<'_>) -> Option<Bounds> {
     Some(Bounds { x: least.0, y: least.1, width: most.0 - least.0, height: most.1 - least.1 })
 }
 
+/// A millionth of a picture is less than a pixel; what lies behind it is only the error of the arithmetic.
+fn millionths(share: f64) -> f64 {
+    (share * 1e6).round() / 1e6
+}
+
 /// The part of a box that lies within the picture; `None` when nothing of it does.
 fn shares(
     bounds: Bounds,
@@ -157,8 +162,9 @@ fn shares(
     }
     let share = |number: f64, whole: f64| (number / whole).clamp(0.0, 1.0);
     let (x, y) = (share(bounds.x, across), share(bounds.y, down));
-    let width = share(bounds.x + bounds.width, across) - x;
-    let height = share(bounds.y + bounds.height, down) - y;
+    let width = millionths(share(bounds.x + bounds.width, across) - x);
+    let height = millionths(share(bounds.y + bounds.height, down) - y);
+    let (x, y) = (millionths(x), millionths(y));
     // A single point is a region, too; one that lies outside is none.
     (width >= 0.0 && height >= 0.0).then_some(ImageRegion { x, y, width, height, name, role })
 }

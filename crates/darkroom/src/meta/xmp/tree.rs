@@ -46,7 +46,8 @@ impl Element {
 
     /// The value of an attribute.
     pub fn attribute(&self, space: &str, local: &str) -> Option<&str> {
-        let found = self.attributes.iter().find(|attribute| attribute.space == space && attribute.local == local)?;
+        let found =
+            self.attributes.iter().find(|attribute| attribute.space == space && attribute.local == local)?;
         Some(&found.value)
     }
 }
@@ -75,7 +76,9 @@ impl Stop {
             ),
             Self::TooDeep => problems.note(
                 ProblemCode::XmpTooDeep,
-                format!("The XMP packet is nested deeper than {XMP_LEVELS} levels; what stands before was read."),
+                format!(
+                    "The XMP packet is nested deeper than {XMP_LEVELS} levels; what stands before was read."
+                ),
             ),
             Self::TooLarge => problems.note(
                 ProblemCode::XmpTooLarge,

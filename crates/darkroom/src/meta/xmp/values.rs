@@ -26,7 +26,8 @@ fn fields<'a>(element: &'a Element, property: &'a str) -> impl Iterator<Item = V
     let inner = element.children.iter().filter(|child| child.is("rdf", "Description"));
     std::iter::once(element).chain(inner).flat_map(move |holder| {
         let named = move |attribute: &&Attribute| attribute.space == space && attribute.local == local;
-        let attributes = holder.attributes.iter().filter(named).map(|attribute| Value::Attribute(&attribute.value));
+        let attributes =
+            holder.attributes.iter().filter(named).map(|attribute| Value::Attribute(&attribute.value));
         let children = holder.children.iter().filter(move |child| child.is(space, local)).map(Value::Element);
         attributes.chain(children)
     })
@@ -34,7 +35,10 @@ fn fields<'a>(element: &'a Element, property: &'a str) -> impl Iterator<Item = V
 
 /// The entries of an array.
 fn array(element: &Element) -> Option<&Element> {
-    element.children.iter().find(|child| child.space == "rdf" && matches!(&*child.local, "Alt" | "Bag" | "Seq"))
+    element
+        .children
+        .iter()
+        .find(|child| child.space == "rdf" && matches!(&*child.local, "Alt" | "Bag" | "Seq"))
 }
 
 impl<'a> Value<'a> {

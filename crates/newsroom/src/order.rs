@@ -1,0 +1,130 @@
+//! The order in which photos are shown: by the time they were taken, then by name as people sort names.
+
+use std::cmp::Ordering;
+
+use crate::facts::CameraTime;
+
+/// A photo as it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival<'a> {
+    /// File name, perhaps with folders.
+    pub name: &'a str,
+    /// When it was taken, where its file says so.
+    pub taken: Option<CameraTime>,
+}
+
+/// The places of `photos` in their order of showing: by capture time with its fraction of a second, then by natural
+/// name order; photos without a time come last. Times are compared as points in time when all of them state their
+/// offset from UTC, else by the cameras' own clocks.
+pub fn showing_order(photos: &[Arrival<'_>]) -> Vec<usize> {
+    let absolute = photos.iter().filter_map(|photo| photo.taken).all(|taken| taken.offset_minutes.is_some());
+    let mut order: Vec<(usize, &Arrival<'_>)> = photos.iter().enumerate().collect();
+    order.sort_by(|(_, a), (_, b)| {
+        let times = match (a.taken, b.taken) {
+            (Some(a), Some(b)) => instant(a, absolute).cmp(&instant(b, absolute)),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        times.then_with(|| natural(a.name, b.name))
+    });
+    order.into_iter().map(|(index, _)| index).collect()
+}
+
+/// Nanoseconds of the civil time line, moved to UTC when `absolute`.
+fn instant(taken: CameraTime, absolute: bool) -> i128 {
+    let day =
+        jiff::civil::date(1970, 1, 1).until(taken.local.date()).map_or(0, |span| i128::from(span.get_days()));
+    let time = taken.local.time();
+    let seconds = i128::from(time.hour()) * 3600 + i128::from(time.minute()) * 60 + i128::from(time.second());
+    let offset = if absolute { i128::from(taken.offset_minutes.unwrap_or(0)) * 60 } else { 0 };
+    (day * 86_400 + seconds - offset) * 1_000_000_000 + i128::from(time.subsec_nanosecond())
+}
+
+/// Natural order of names: numbers by value (`IMG_9` before `IMG_10`), letters without case, folder by folder; names
+/// that differ by case or leading zeros only, by their signs.
+pub fn natural(a: &str, b: &str) -> Ordering {
+    let folders = a.split(['/', '\\']).zip(b.split(['/', '\\']));
+    let first = folders.map(|(a, b)| natural_part(a, b)).find(|order| order.is_ne());
+    let depth = a.split(['/', '\\']).count().cmp(&b.split(['/', '\\']).count());
+    first.unwrap_or(depth).then_with(|| a.cmp(b))
+}
+
+fn natural_part(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a, b);
+    loop {
+        let (one, other) = (a.chars().next(), b.chars().next());
+        let (Some(one), Some(other)) = (one, other) else { return one.is_some().cmp(&other.is_some()) };
+        if one.is_ascii_digit() && other.is_ascii_digit() {
+            let (number, rest) = digits(a);
+            let (other_number, other_rest) = digits(b);
+            let order = number.len().cmp(&other_number.len()).then_with(|| number.cmp(other_number));
+            if order.is_ne() {
+                return order;
+            }
+            (a, b) = (rest, other_rest);
+        } else {
+            let order = one.to_lowercase().cmp(other.to_lowercase());
+            if order.is_ne() {
+                return order;
+            }
+            a = a.get(one.len_utf8()..).unwrap_or_default();
+            b = b.get(other.len_utf8()..).unwrap_or_default();
+        }
+    }
+}
+
+/// The number at the beginning, without leading zeros, and what follows it.
+fn digits(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    (number.trim_start_matches('0'), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn taken(hour: i8, nanos: i32, offset_minutes: Option<i16>) -> Option<CameraTime> {
+        Some(CameraTime { local: date(2021, 1, 2).at(hour, 0, 0, nanos), offset_minutes })
+    }
+
+    fn order(photos: &[(&'static str, Option<CameraTime>)]) -> Vec<&'static str> {
+        let arrivals: Vec<Arrival<'_>> =
+            photos.iter().map(|(name, taken)| Arrival { name, taken: *taken }).collect();
+        showing_order(&arrivals).into_iter().map(|index| photos[index].0).collect()
+    }
+
+    #[test]
+    fn photos_of_one_second_stand_by_their_fraction() {
+        let photos = [("a", taken(9, 700, None)), ("b", taken(9, 20, None)), ("c", taken(8, 900, None))];
+        assert_eq!(order(&photos), ["c", "b", "a"]);
+    }
+
+    #[test]
+    fn offsets_count_only_when_every_time_has_one() {
+        let (kyiv, paris) = (taken(10, 0, Some(120)), taken(9, 30, Some(60)));
+        assert_eq!(order(&[("paris", paris), ("kyiv", kyiv)]), ["kyiv", "paris"]);
+        assert_eq!(
+            order(&[("paris", paris), ("kyiv", kyiv), ("local", taken(7, 0, None))]),
+            ["local", "paris", "kyiv"]
+        );
+    }
+
+    #[test]
+    fn photos_without_a_time_come_last_by_name() {
+        let photos = [("IMG_10.jpg", None), ("img_9.jpg", None), ("z.jpg", taken(9, 0, None))];
+        assert_eq!(order(&photos), ["z.jpg", "img_9.jpg", "IMG_10.jpg"]);
+    }
+
+    #[test]
+    fn names_sort_as_people_sort_them() {
+        let mut names = ["a10", "a9", "A2", "a002b", "b/1", "a/10", "a/9", "99999999999999999999999", "100"];
+        names.sort_by(|a, b| natural(a, b));
+        assert_eq!(
+            names,
+            ["100", "99999999999999999999999", "a/9", "a/10", "A2", "a002b", "a9", "a10", "b/1"]
+        );
+    }
+}

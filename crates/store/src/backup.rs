@@ -1,0 +1,324 @@
+//! Backup and restore of a SQLite store with its blobs, while others write.
+//!
+//! The records are copied first (`VACUUM INTO`, one consistent moment), then the blobs that this copy names: a blob is
+//! always kept before the row that names it. Each file is hashed as it is copied and listed in `manifest.jsonl`, which
+//! is written last: a folder without it is no backup. The printed tree is not copied. Its pages are numbered by
+//! changes, and pages newer than the records would never be followed; it is printed anew from the records.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+
+use futures_util::TryStreamExt as _;
+use newsroom::moment::Moment;
+use serde::{Deserialize, Serialize};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+use crate::blob_key::BlobKey;
+use crate::blobs::{Blobs, blocking, of_io};
+use crate::database::{Pools, Store};
+use crate::error::StoreError;
+use crate::files::{self, CopyFault, Draft};
+use crate::hash::Sha256;
+use crate::value::as_json;
+
+const MANIFEST: &str = "manifest.jsonl";
+const RECORDS: &str = "records.sqlite";
+const BLOBS: &str = "blobs";
+const FORMAT: u32 = 1;
+/// Blobs that are copied in one go.
+const BATCH: usize = 64;
+
+const COPY: &str = "VACUUM INTO $1";
+const WHOLE: &str = "PRAGMA integrity_check";
+/// Every blob that the records name. Originals and sidecars are named by hash alone.
+const NAMED: &str = "SELECT 'original' AS kind, sha256 AS name, bytes FROM originals
+    UNION ALL SELECT DISTINCT 'sidecar', sidecar, NULL FROM originals WHERE sidecar IS NOT NULL
+    UNION ALL SELECT 'blob', blob, bytes FROM renditions
+    UNION ALL SELECT 'blob', blob, bytes FROM public_files";
+
+/// Why there is no backup, or nothing was restored.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// The records are in PostgreSQL.
+    #[error(
+        "the records are in PostgreSQL: back them up with pg_dump, and after it copy the folders originals, sidecars, \
+         renditions and public of the data folder"
+    )]
+    Postgres,
+    /// The folder to write to has something in it.
+    #[error("{} is not empty: name a folder that is empty or not there yet", .0.display())]
+    NotEmpty(PathBuf),
+    /// The folder to read from holds no finished backup.
+    #[error("{} is not a finished backup: it has no readable manifest.jsonl", .0.display())]
+    NotABackup(PathBuf),
+    /// A file is not what it was when it was backed up, or not there.
+    #[error("{} is missing or is not what was backed up", .0.display())]
+    Differs(PathBuf),
+    /// The copy of the records is damaged.
+    #[error("the copy of the records is damaged: {0}")]
+    Damaged(String),
+    /// The disk or the database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What was copied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Files, the records among them.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Blobs that the records name and that were not there, or had another length or hash. After a backup: the store
+    /// itself lacks them. Anything here needs a person.
+    pub missing: Vec<BlobKey>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Head {
+    halftone_backup: u32,
+    at: Moment,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Line {
+    path: String,
+    bytes: u64,
+    sha256: Sha256,
+}
+
+struct Named {
+    key: BlobKey,
+    bytes: Option<u64>,
+}
+
+/// Copies records and blobs into the folder `to`, which must be empty or not there; others may write meanwhile.
+///
+/// # Errors
+/// [`BackupError`]. What was copied before it stays, without a manifest.
+pub async fn backup(store: &Store, blobs: &Blobs, to: &Path, now: Moment) -> Result<Copied, BackupError> {
+    let Pools::Sqlite(pools) = &store.inner.pools else { return Err(BackupError::Postgres) };
+    make_empty(to).await?;
+    let records = to.join(RECORDS);
+    copy_records(&pools.path, &records).await?;
+    let mut copy = open_copy(&records).await?;
+    check_copy(&mut copy).await?;
+    let mut ledger = Ledger::begin(to, now)?;
+    {
+        let mut rows = sqlx::query_as::<_, (String, String, Option<i64>)>(NAMED).fetch(&mut copy);
+        let mut batch = Vec::new();
+        while let Some((kind, name, bytes)) = rows.try_next().await.map_err(StoreError::from)? {
+            batch.push(named(&kind, &name, bytes)?);
+            if batch.len() == BATCH {
+                ledger = ledger.copy_all(blobs, std::mem::take(&mut batch)).await?;
+            }
+        }
+        ledger = ledger.copy_all(blobs, batch).await?;
+    }
+    copy.close().await.map_err(StoreError::from)?;
+    blocking(move || ledger.finish()).await
+}
+
+/// Puts a backup back: the records as the file `records`, the blobs into the folder `blobs`. The file must not be
+/// there, the folder must be empty or not there (the file may lie in it). Every file is compared with the manifest as
+/// it is copied; the records come last, so that an interrupted restore is not taken for a store.
+///
+/// # Errors
+/// [`BackupError`]. What was copied before it stays: empty the folder before trying again.
+pub async fn restore(from: &Path, records: &Path, blobs: &Path) -> Result<Copied, BackupError> {
+    make_empty(blobs).await?;
+    let (from, records, blobs) = (from.to_owned(), records.to_owned(), blobs.to_owned());
+    blocking(move || restore_now(&from, &records, &blobs)).await
+}
+
+fn restore_now(from: &Path, records: &Path, blobs: &Path) -> Result<Copied, BackupError> {
+    if records.exists() {
+        return Err(BackupError::NotEmpty(records.to_owned()));
+    }
+    let mut copied = Copied::default();
+    let mut records_line = None;
+    for line in manifest(from)? {
+        let line = line?;
+        if line.path == RECORDS {
+            records_line = Some(line);
+            continue;
+        }
+        // Only a blob's own name is believed: a manifest cannot write elsewhere.
+        let key = line.path.strip_prefix(BLOBS).and_then(|path| path.strip_prefix('/'));
+        let Some(key) = key.and_then(|key| key.parse::<BlobKey>().ok()) else {
+            return Err(BackupError::NotABackup(from.to_owned()));
+        };
+        copied.count(bring(from, &line, blobs, &blobs.join(key.to_string()))?);
+    }
+    let Some(line) = records_line else { return Err(BackupError::NotABackup(from.to_owned())) };
+    copied.count(bring(from, &line, blobs, records)?);
+    Ok(copied)
+}
+
+/// The manifest's lines, one at a time.
+fn manifest(from: &Path) -> Result<impl Iterator<Item = Result<Line, BackupError>>, BackupError> {
+    let path = from.join(MANIFEST);
+    let not = || BackupError::NotABackup(from.to_owned());
+    let mut lines = BufReader::new(File::open(&path).map_err(|_| not())?).lines();
+    let head = lines.next().and_then(Result::ok).and_then(|line| serde_json::from_str::<Head>(&line).ok());
+    if head.is_none_or(|head| head.halftone_backup != FORMAT) {
+        return Err(not());
+    }
+    let from = from.to_owned();
+    Ok(lines.map(move |line| {
+        let line = line.ok().and_then(|line| serde_json::from_str(&line).ok());
+        line.ok_or_else(|| BackupError::NotABackup(from.clone()))
+    }))
+}
+
+/// Copies one file of a backup to its place and compares it with its line.
+fn bring(from: &Path, line: &Line, drafts: &Path, to: &Path) -> Result<u64, BackupError> {
+    let source = from.join(&line.path);
+    let differs = || BackupError::Differs(source.clone());
+    let mut file = File::open(&source).map_err(|_| differs())?;
+    let mut draft = Draft::in_folder(drafts).map_err(of_io)?;
+    let (bytes, sha256) = draft.fill(&mut file, line.bytes).map_err(|fault| match fault {
+        CopyFault::Target(error) => BackupError::Store(of_io(error)),
+        CopyFault::Source(_) | CopyFault::TooLong => differs(),
+    })?;
+    if (bytes, sha256) != (line.bytes, line.sha256) {
+        return Err(differs());
+    }
+    draft.publish(to).map_err(of_io)?;
+    Ok(bytes)
+}
+
+impl Copied {
+    fn count(&mut self, bytes: u64) {
+        self.files += 1;
+        self.bytes += bytes;
+    }
+}
+
+async fn make_empty(folder: &Path) -> Result<(), BackupError> {
+    let folder = folder.to_owned();
+    blocking(move || {
+        if files::has_entries(&folder).map_err(of_io)? {
+            return Err(BackupError::NotEmpty(folder));
+        }
+        files::make_folder(&folder).map_err(|error| of_io(error).into())
+    })
+    .await
+}
+
+async fn copy_records(from: &Path, to: &Path) -> Result<(), BackupError> {
+    let target = to.to_str().ok_or_else(|| StoreError::fault("the backup's folder has a name that is not UTF-8"))?;
+    let mut source = SqliteConnectOptions::new().filename(from).connect().await.map_err(StoreError::from)?;
+    sqlx::query(COPY).bind(target).execute(&mut source).await.map_err(StoreError::from)?;
+    source.close().await.map_err(StoreError::from)?;
+    let to = to.to_owned();
+    // SQLite leaves the copy to the system's cache.
+    blocking(move || File::open(&to).and_then(|file| file.sync_all()).map_err(|error| of_io(error).into())).await
+}
+
+async fn open_copy(records: &Path) -> Result<SqliteConnection, BackupError> {
+    let options = SqliteConnectOptions::new().filename(records).read_only(true).immutable(true);
+    Ok(options.connect().await.map_err(StoreError::from)?)
+}
+
+async fn check_copy(copy: &mut SqliteConnection) -> Result<(), BackupError> {
+    let found: Vec<String> = sqlx::query_scalar(WHOLE).fetch_all(copy).await.map_err(StoreError::from)?;
+    match found.as_slice() {
+        [line] if line == "ok" => Ok(()),
+        lines => Err(BackupError::Damaged(lines.join("; "))),
+    }
+}
+
+fn named(kind: &str, name: &str, bytes: Option<i64>) -> Result<Named, StoreError> {
+    let hash = || name.parse::<Sha256>().ok();
+    let key = match kind {
+        "original" => hash().map(BlobKey::Original),
+        "sidecar" => hash().map(BlobKey::Sidecar),
+        _ => name.parse().ok(),
+    };
+    let key = key.ok_or_else(|| StoreError::fault(format!("the records name a blob \"{name}\", which is no name")))?;
+    Ok(Named { key, bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()) })
+}
+
+/// The backup's folder and its manifest as it grows.
+struct Ledger {
+    folder: PathBuf,
+    manifest: Draft,
+    copied: Copied,
+}
+
+impl Ledger {
+    fn begin(folder: &Path, now: Moment) -> Result<Self, BackupError> {
+        let mut ledger = Self {
+            folder: folder.to_owned(),
+            manifest: Draft::in_folder(folder).map_err(of_io)?,
+            copied: Copied::default(),
+        };
+        ledger.write(&Head { halftone_backup: FORMAT, at: now })?;
+        Ok(ledger)
+    }
+
+    async fn copy_all(mut self, blobs: &Blobs, batch: Vec<Named>) -> Result<Self, BackupError> {
+        let blobs = blobs.clone();
+        blocking(move || {
+            for named in batch {
+                self.copy(&blobs, named)?;
+            }
+            Ok(self)
+        })
+        .await
+    }
+
+    fn copy(&mut self, blobs: &Blobs, named: Named) -> Result<(), BackupError> {
+        let from = blobs.local_path(&named.key);
+        let mut source = match File::open(&from) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.copied.missing.push(named.key);
+                return Ok(());
+            }
+            opened => opened.map_err(of_io)?,
+        };
+        let mut draft = Draft::in_folder(&self.folder).map_err(of_io)?;
+        let (bytes, sha256) = draft.fill(&mut source, u64::MAX).map_err(|fault| match fault {
+            CopyFault::Source(error) | CopyFault::Target(error) => BackupError::Store(of_io(error)),
+            CopyFault::TooLong => BackupError::Differs(from.clone()),
+        })?;
+        if !named.fits(bytes, sha256) {
+            self.copied.missing.push(named.key);
+            return Ok(());
+        }
+        let path = format!("{BLOBS}/{}", named.key);
+        draft.publish(&self.folder.join(&path)).map_err(of_io)?;
+        self.write(&Line { path, bytes, sha256 })?;
+        self.copied.count(bytes);
+        Ok(())
+    }
+
+    /// Lists the records, closes the manifest and gives it its name: from here on it is a backup.
+    fn finish(mut self) -> Result<Copied, BackupError> {
+        let (bytes, sha256) = files::hash_file(&self.folder.join(RECORDS)).map_err(of_io)?;
+        self.write(&Line { path: RECORDS.to_owned(), bytes, sha256 })?;
+        self.copied.count(bytes);
+        self.manifest.publish(&self.folder.join(MANIFEST)).map_err(of_io)?;
+        Ok(self.copied)
+    }
+
+    fn write(&mut self, line: &impl Serialize) -> Result<(), BackupError> {
+        let mut text = as_json(line)?;
+        text.push('\n');
+        Ok(self.manifest.write(text.as_bytes()).map_err(of_io)?)
+    }
+}
+
+impl Named {
+    /// Whether these bytes are the blob's: a name by hash says which they are, a row says how many.
+    fn fits(&self, bytes: u64, sha256: Sha256) -> bool {
+        let same = match &self.key {
+            BlobKey::Original(own) | BlobKey::Sidecar(own) => *own == sha256,
+            BlobKey::Rendition { .. } | BlobKey::PublicFile { .. } | BlobKey::Tree(_) => true,
+        };
+        same && self.bytes.is_none_or(|own| own == bytes)
+    }
+}

@@ -1,0 +1,102 @@
+//! Notices, settings, nodes and the audit.
+
+use newsroom::notice::{Mention, Notice};
+use store::{AuditEntry, KeptNotice, Node, Tx, View};
+
+use crate::samples::{act, notice_id, story, story_id};
+use crate::site::{on_both, second};
+
+fn notice(n: u8) -> Notice {
+    Notice {
+        id: notice_id(n),
+        term: "Daesh".to_owned(),
+        variants: vec!["IS".to_owned(), "داعش".to_owned()],
+        text: "is banned".to_owned(),
+        language: None,
+        story: None,
+        mention: Mention::First,
+        from: Some(second(1)),
+        until: None,
+    }
+}
+
+on_both! {
+    async fn a_notice_comes_back_until_it_is_removed_and_stays_readable(site) {
+        let kept = act(&site.store, async |tx: &mut Tx| {
+            Ok((tx.insert_notice(&notice(1), second(3)).await?, tx.insert_notice(&notice(1), second(4)).await?))
+        }).await;
+        assert_eq!(kept, (true, false));
+        let standing = site.look(async |view: &mut View| view.notices().await).await;
+        let mut expected = KeptNotice { notice: notice(1), created_at: second(3), removed_at: None };
+        assert_eq!(standing, [expected.clone()]);
+        let removed = act(&site.store, async |tx: &mut Tx| {
+            Ok((tx.remove_notice(notice_id(1), second(5)).await?, tx.remove_notice(notice_id(1), second(6)).await?))
+        }).await;
+        expected.removed_at = Some(second(5));
+        let (left, there) = site.look(async |view: &mut View| {
+            Ok((view.notices().await?, view.notice(notice_id(1)).await?))
+        }).await;
+        assert_eq!((removed, left, there), ((true, false), vec![], Some(expected)));
+    }
+
+    async fn a_notice_of_one_story_is_not_another_s(site) {
+        let mut own = notice(2);
+        (own.story, own.mention, own.language) = (Some(story_id(1)), Mention::Every, Some("en".to_owned()));
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_story(&story(1)).await?;
+            tx.insert_notice(&own, second(1)).await?;
+            tx.insert_notice(&notice(1), second(1)).await
+        }).await;
+        let (its, others) = site.look(async |view: &mut View| Ok((
+            view.notices_for(story_id(1)).await?,
+            view.notices_for(story_id(2)).await?,
+        ))).await;
+        let terms = |kept: &[KeptNotice]| kept.iter().map(|kept| kept.notice.clone()).collect::<Vec<_>>();
+        assert_eq!((terms(&its), terms(&others)), (vec![notice(1), own], vec![notice(1)]));
+    }
+
+    async fn a_setting_is_set_changed_and_cleared(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            tx.set_setting("site.name", Some("One")).await?;
+            tx.set_setting("site.name", Some("Zwei")).await?;
+            tx.set_setting("site.url", Some("x")).await
+        }).await;
+        let all = site.look(async |view: &mut View| view.settings().await).await;
+        assert_eq!(all, [("site.name".to_owned(), "Zwei".to_owned()), ("site.url".to_owned(), "x".to_owned())]);
+        act(&site.store, async |tx: &mut Tx| tx.set_setting("site.name", None).await).await;
+        assert_eq!(site.look(async |view: &mut View| view.setting("site.name").await).await, None);
+    }
+
+    async fn nodes_say_what_they_have_applied(site) {
+        let mut node = Node { id: "a".to_owned(), started_at: second(1), seen_at: second(2), applied_change: 3 };
+        act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
+        (node.seen_at, node.applied_change) = (second(9), 4);
+        act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
+        let (alive, later) = site.look(async |view: &mut View| Ok((
+            view.nodes_seen_since(second(9)).await?,
+            view.nodes_seen_since(second(10)).await?,
+        ))).await;
+        assert_eq!((alive, later), (vec![node], vec![]));
+        act(&site.store, async |tx: &mut Tx| tx.forget_node("a").await).await;
+        assert_eq!(site.look(async |view: &mut View| view.nodes_seen_since(second(0)).await).await, []);
+    }
+
+    async fn the_audit_tells_what_was_done_to_a_thing_newest_first(site) {
+        let entry = |verb: &str, id: &str| AuditEntry {
+            at: second(1),
+            who: "desk".to_owned(),
+            verb: verb.to_owned(),
+            noun: "story".to_owned(),
+            noun_id: id.to_owned(),
+            before: None,
+            after: Some("{}".to_owned()),
+        };
+        act(&site.store, async |tx: &mut Tx| {
+            tx.add_audit(&entry("create", "1")).await?;
+            tx.add_audit(&entry("publish", "1")).await?;
+            tx.add_audit(&entry("create", "2")).await
+        }).await;
+        let found = site.look(async |view: &mut View| view.audit_of("story", "1", 9).await).await;
+        assert_eq!(found, [entry("publish", "1"), entry("create", "1")]);
+    }
+}

@@ -1,0 +1,16 @@
+//! The contract of the store, the same on SQLite and on PostgreSQL: each test below runs on both from one body.
+//!
+//! PostgreSQL tests need `HALFTONE_TEST_POSTGRES`, the address of a database whose user may make schemas; each test
+//! makes one of its own.
+
+mod actions;
+mod desk;
+mod jobs;
+mod opening;
+mod pages;
+mod photos;
+mod publications;
+mod samples;
+mod schema;
+mod site;
+mod stories;

@@ -1,0 +1,206 @@
+//! Checks a draft strictly, freezes what readers will see, grants its photos, and asks for the print.
+
+use newsroom::check::{AllowMissing, CheckReport, CheckedSlide, PhotoState, check_for_publishing};
+use newsroom::id::{JobId, PhotoId, StoryId};
+use newsroom::moment::Moment;
+use newsroom::published::{PublishedSlide, PublishedStory};
+use newsroom::refusal::Refusal;
+use newsroom::shown::rights;
+use newsroom::story::ShownTime;
+use store::{ActError, Grant, Photo, Tx};
+
+use super::audit::Deed;
+use super::put_story::keep;
+use super::{Acted, Denied, Draft, Who, load_draft, no_such_story, refuse};
+use crate::app::App;
+use crate::jobs::{Job, enqueue, version_of};
+
+/// How to publish.
+#[derive(Debug, Clone, Default)]
+pub struct HowToPublish {
+    /// What may be missing.
+    pub allow: AllowMissing,
+    /// The time that readers see; else the draft's, else this moment.
+    pub at: Option<Moment>,
+}
+
+/// Publishes a story, or says all that stands against it. Gives the record as frozen.
+pub async fn publish_story(app: &App, who: &Who, id: StoryId, how: &HowToPublish) -> Result<PublishedStory, Denied> {
+    let drawn = Drawn::new(app);
+    let quality = app.config().work.jpeg_quality;
+    let deed = Deed { who, at: app.now(), verb: "publish_story" };
+    let record = app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, quality, &deed).await).await?;
+    Ok(record)
+}
+
+/// What the strict check says of a draft now, without publishing it.
+pub fn check(draft: &Draft, allow: &AllowMissing, at: Option<Moment>, now: Moment) -> CheckReport {
+    let mut story = draft.story.clone();
+    if let Some(at) = at {
+        story.moments.shown = Some(ShownTime { at, unconfirmed: false });
+    }
+    let slides: Vec<CheckedSlide<'_>> = draft
+        .story
+        .slides
+        .iter()
+        .zip(&draft.shown)
+        .enumerate()
+        .map(|(index, (slide, shown))| {
+            let photo = draft.photo(index);
+            CheckedSlide { slide, shown, facts: photo.map(|photo| &photo.facts), photo: photo.map(state) }
+        })
+        .collect();
+    check_for_publishing(&story, &slides, now, *allow)
+}
+
+fn state(photo: &Photo) -> PhotoState {
+    if photo.withdrawn.is_some() {
+        PhotoState::Withdrawn
+    } else if let Some(refused) = &photo.refused {
+        PhotoState::Refused(refused.reason.trim_end_matches('.').to_owned())
+    } else if photo.developed_at.is_none() {
+        PhotoState::Waiting
+    } else {
+        PhotoState::Developed
+    }
+}
+
+/// Random things drawn before the transaction, which may run more than once.
+pub(super) struct Drawn {
+    tokens: Vec<String>,
+    jobs: [JobId; 2],
+}
+
+impl Drawn {
+    pub(super) fn new(app: &App) -> Self {
+        Self { tokens: (0..MAX_SLIDES).map(|_| app.token::<16>()).collect(), jobs: [app.job_id(), app.job_id()] }
+    }
+
+    /// Asks for the print of a story and of the lists.
+    pub(super) async fn ask_for_print(&self, tx: &mut Tx, story: StoryId, at: Moment) -> Acted<()> {
+        let [story_job, lists_job] = self.jobs;
+        enqueue(tx, &Job::PrintStory { story }, story_job, at).await?;
+        enqueue(tx, &Job::PrintLists, lists_job, at).await?;
+        Ok(())
+    }
+}
+
+/// Slides that a published story may have.
+const MAX_SLIDES: usize = 500;
+
+async fn publish(tx: &mut Tx, id: StoryId, how: &HowToPublish, drawn: &Drawn, quality: u8, deed: &Deed<'_>) -> Acted<PublishedStory> {
+    let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
+    let mut refusals = check(&draft, &how.allow, how.at, deed.at).refusals;
+    if draft.story.moments.withdrawn.is_some() {
+        let sentence = "The story is withdrawn. Undo the withdrawal with a reason before publishing it again.";
+        refusals.push(Refusal::new("story_withdrawn", sentence));
+    }
+    if how.at.is_some_and(|at| at > deed.at) {
+        refusals.push(Refusal::new("time_in_future", "The time that readers see lies in the future.").field("shown"));
+    }
+    if !refusals.is_empty() {
+        return Err(ActError::Refused(refusals));
+    }
+    let record = freeze(&draft, how, deed.at);
+    let Some(record) = record else { return refuse(Refusal::new("no_slide", "A story needs at least one slide.")) };
+    let mut story = draft.story.clone();
+    story.moments.first_published = Some(record.first_published);
+    story.moments.published = Some(deed.at);
+    story.moments.shown = Some(record.shown);
+    let before = tx.publication(id).await?;
+    let revision = keep(tx, &story).await?;
+    tx.put_publication(&record, revision, deed.at).await?;
+    grant(tx, &record, drawn, quality, deed.at).await?;
+    if let Some(before) = before {
+        revoke_unshown(tx, &before.record, deed.at).await?;
+    }
+    drawn.ask_for_print(tx, id, deed.at).await?;
+    deed.to_story(tx, id, None, Some(serde_json::json!({ "slug": record.slug, "slides": record.slides.len() }))).await?;
+    Ok(record)
+}
+
+/// Makes the record that readers will see. `None` without slides.
+fn freeze(draft: &Draft, how: &HowToPublish, now: Moment) -> Option<PublishedStory> {
+    let story = &draft.story;
+    let slides: Vec<PublishedSlide> = story
+        .slides
+        .iter()
+        .zip(&draft.shown)
+        .enumerate()
+        .map(|(index, (slide, shown))| {
+            let facts = draft.photo(index).map(|photo| &photo.facts);
+            PublishedSlide {
+                id: slide.id.clone(),
+                photo: slide.photo,
+                caption: shown.caption.text.clone(),
+                credit: shown.credit.text.clone(),
+                alt: shown.alt.given().map(str::to_owned),
+                long_description: shown.long_description.given().map(str::to_owned),
+                place: shown.place.given().map(str::to_owned),
+                date: shown.date.given().map(str::to_owned),
+                language: shown.language.clone(),
+                statuses: shown.statuses.clone(),
+                rights: rights(shown, facts, &story.language),
+            }
+        })
+        .collect();
+    let cover = story.cover.clone().or_else(|| slides.first().map(|slide| slide.id.clone()))?;
+    let shown = match how.at {
+        Some(at) => ShownTime { at, unconfirmed: false },
+        None => story.moments.shown.unwrap_or(ShownTime { at: now, unconfirmed: false }),
+    };
+    Some(PublishedStory {
+        id: story.id,
+        slug: story.slug.clone(),
+        short_code: story.short_code.clone(),
+        section: story.section.clone(),
+        headline: story.headline.clone(),
+        lede: story.lede.clone(),
+        body: story.body.clone(),
+        dateline: story.dateline.clone(),
+        bylines: story.bylines.clone(),
+        tags: story.tags.clone(),
+        cover,
+        language: story.language.clone(),
+        direction: story.direction,
+        slides,
+        first_published: story.moments.first_published.unwrap_or(now),
+        shown,
+        offsets: story.offsets,
+    })
+}
+
+/// Gives each photo of the record its grant: the token it has, or a new one where it has none or its was revoked.
+pub(super) async fn grant(tx: &mut Tx, record: &PublishedStory, drawn: &Drawn, quality: u8, at: Moment) -> Acted<()> {
+    let mut tokens = drawn.tokens.iter();
+    for slide in &record.slides {
+        let Some(photo) = slide.photo else { continue };
+        let Some(version) = version_of(&slide.rights, quality) else { continue };
+        let standing = tx.grant(photo).await?.filter(|grant| grant.revoked_at.is_none());
+        let token = match standing {
+            Some(grant) => grant.token,
+            None => match tokens.next() {
+                Some(token) => token.clone(),
+                None => return refuse(too_many_slides()),
+            },
+        };
+        tx.put_grant(&Grant { photo, token, version, granted_at: at, revoked_at: None }).await?;
+    }
+    Ok(())
+}
+
+fn too_many_slides() -> Refusal {
+    Refusal::new("too_many_slides", "A story may have up to 500 slides; divide it.")
+}
+
+/// Takes back the grants of photos that the story showed before and that no published story shows now.
+pub(super) async fn revoke_unshown(tx: &mut Tx, before: &PublishedStory, at: Moment) -> Acted<()> {
+    let photos: Vec<PhotoId> = before.slides.iter().filter_map(|slide| slide.photo).collect();
+    for photo in photos {
+        if tx.stories_showing(photo).await?.is_empty() && tx.revoke_grant(photo, at).await? {
+            // The queue keeps one row a photo and kind, so the job may take its id from the photo.
+            enqueue(tx, &Job::PurgePhoto { photo }, JobId::from_uuid(photo.as_uuid()), at).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! Looks at photos that are to come in, and brings them in: what one says is read in a worker process, its bytes are
+//! copied, hashed and synced before anybody is told that it is in.
+
+use std::fs::{self, File};
+use std::io;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use darkroom::meta::{FileKind, Reading};
+use darkroom::worker::{Answer, Inspected, Inspecting, Request, WorkerFault};
+use newsroom::facts::PhotoFacts;
+use newsroom::published::PixelSize;
+use serde_json::json;
+use store::{Incoming, StoreError, TakeInError};
+
+use super::ingest_photos::Arrival;
+use crate::exchange::facts::photo_facts;
+use crate::exchange::folder::Candidate;
+use crate::jobs::Context;
+
+/// The largest sidecar that is read, in bytes (R41).
+const SIDECAR_BYTES: u64 = 16 << 20;
+
+/// A photo that was looked at and is welcome.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// Where it lies.
+    pub candidate: Candidate,
+    /// What the worker read.
+    pub inspected: Inspected,
+    /// The facts of it.
+    pub facts: PhotoFacts,
+    stamp: Stamp,
+}
+
+/// A file's length and time, by which a change is seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp(u64, Option<SystemTime>);
+
+/// Why a photo does not come in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotIn {
+    /// For a reason of its own, as a plain sentence (R44).
+    #[error("{0}")]
+    Refused(String),
+    /// For a fault of ours or of the machine; the photo may be tried again.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The same, of the worker.
+    #[error("the photo could not be read: {0}")]
+    Fault(String),
+}
+
+/// Looks at a photo: a few milliseconds, no pixels are decoded. Blocks.
+///
+/// # Errors
+/// [`NotIn`].
+pub fn look(context: &Context, candidate: Candidate) -> Result<Seen, NotIn> {
+    let unreadable = |error: io::Error| NotIn::Refused(format!("The file cannot be read: {error}."));
+    let file = File::open(&candidate.path).map_err(unreadable)?;
+    let stamp = stamp(&file).map_err(unreadable)?;
+    let sidecar = match &candidate.sidecar {
+        Some(path) => Some(File::open(path).map_err(unreadable)?),
+        None => None,
+    };
+    let languages = vec![context.app.config().site.language.clone()];
+    let request = Request::Inspect(Inspecting { languages });
+    let deadline = context.app.config().work.deadline;
+    match context.workers.ask(&request, &file, sidecar.as_ref(), deadline) {
+        Ok(Answer::Inspected(inspected)) => {
+            let facts = photo_facts(&inspected.reading.facts);
+            Ok(Seen { candidate, inspected: *inspected, facts, stamp })
+        }
+        Ok(Answer::Developed(_)) => Err(NotIn::Fault("the worker answered another question".to_owned())),
+        Err(WorkerFault::Input(fault)) => Err(NotIn::Refused(fault.to_string())),
+        Err(fault @ (WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. })) => {
+            Err(NotIn::Refused(fault.to_string()))
+        }
+        Err(fault) => Err(NotIn::Fault(fault.to_string())),
+    }
+}
+
+/// Copies, hashes and syncs a photo and its sidecar.
+///
+/// # Errors
+/// [`NotIn`].
+pub async fn bring_in(context: &Context, seen: &Seen) -> Result<Arrival, NotIn> {
+    let blobs = context.app.blobs();
+    let at_most = context.app.config().limits.file_bytes;
+    let original = blobs.take_in(Incoming::Original, &seen.candidate.path, at_most).await.map_err(not_in)?;
+    let sidecar = match &seen.candidate.sidecar {
+        Some(path) => Some(blobs.take_in(Incoming::Sidecar, path, SIDECAR_BYTES).await.map_err(not_in)?.sha256),
+        None => None,
+    };
+    let now = File::open(&seen.candidate.path).and_then(|file| stamp(&file));
+    if now.ok().as_ref() != Some(&seen.stamp) {
+        return Err(NotIn::Refused("The file was changed while it was read. Send it again when it is finished.".to_owned()));
+    }
+    let reading = &seen.inspected.reading;
+    let (width, height) = seen.inspected.upright;
+    Ok(Arrival {
+        sha256: original.sha256,
+        bytes: original.bytes,
+        media_type: media_type(reading.kind),
+        name: seen.candidate.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        sidecar,
+        picture_hash: reading.picture_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        size: PixelSize { width, height },
+        facts: seen.facts.clone(),
+        report: report(reading).to_string(),
+        taken_key: seen.facts.taken.map(taken_key),
+    })
+}
+
+/// The darkroom's report as it is kept: facts with their sources, problems, what must not be published.
+pub fn report(reading: &Reading) -> serde_json::Value {
+    json!({ "facts": reading.facts, "problems": reading.problems, "private": reading.private })
+}
+
+/// A camera time as microseconds of its own clock, or of universal time where the file states the offset.
+fn taken_key(taken: newsroom::facts::CameraTime) -> i64 {
+    let offset = i64::from(taken.offset_minutes.unwrap_or(0)) * 60_000_000;
+    let utc = taken.local.to_zoned(jiff::tz::TimeZone::UTC);
+    utc.map_or(0, |zoned| zoned.timestamp().as_microsecond() - offset)
+}
+
+fn stamp(file: &File) -> io::Result<Stamp> {
+    let meta: fs::Metadata = file.metadata()?;
+    Ok(Stamp(meta.len(), meta.modified().ok()))
+}
+
+fn media_type(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Jpeg => "image/jpeg",
+        FileKind::Png => "image/png",
+        FileKind::WebP => "image/webp",
+        FileKind::Tiff => "image/tiff",
+        _ => "application/octet-stream",
+    }
+}
+
+fn not_in(error: TakeInError) -> NotIn {
+    match error {
+        TakeInError::Store(fault) => NotIn::Store(fault),
+        refused => NotIn::Refused(format!("{}.", capitalised(&refused.to_string()))),
+    }
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Looks at many photos, several at once, and gives the answers in the order of the candidates. Ends early, with what
+/// it has, when `stopped` says so.
+pub async fn look_at_all(
+    context: &Context,
+    candidates: Vec<Candidate>,
+    stopped: impl Fn() -> bool,
+    mut one_more: impl FnMut(),
+) -> Vec<(Candidate, Result<Seen, NotIn>)> {
+    let mut looks = tokio::task::JoinSet::new();
+    let mut waiting = candidates.into_iter().enumerate();
+    let mut seen = Vec::new();
+    let room = Arc::new(context.clone());
+    loop {
+        while looks.len() < context.at_once() && !stopped() {
+            let Some((index, candidate)) = waiting.next() else { break };
+            let context = Arc::clone(&room);
+            looks.spawn_blocking(move || (index, candidate.clone(), look(&context, candidate)));
+        }
+        match looks.join_next().await {
+            Some(Ok(answer)) => {
+                seen.push(answer);
+                one_more();
+            }
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    seen.sort_by_key(|(index, ..)| *index);
+    seen.into_iter().map(|(_, candidate, answer)| (candidate, answer)).collect()
+}

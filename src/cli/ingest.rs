@@ -1,0 +1,224 @@
+//! `halftone ingest`: takes photos and folders of photos into a story.
+
+use std::path::PathBuf;
+
+use newsroom::order::{Arrival as Ordered, showing_order};
+use newsroom::refusal::Refusal;
+use newsroom::story::Story;
+use serde_json::json;
+use store::View;
+
+use super::args::IngestArgs;
+use super::progress::Progress;
+use super::report::Outcome;
+use super::session::{Ended, Session};
+use crate::actions::create_story::{NewStory, create_story};
+use crate::actions::find_story;
+use crate::actions::ingest_photos::{Arrival, Became, Placing, Taken, ingest_photos};
+use crate::actions::take_in::{NotIn, Seen, bring_in, look_at_all};
+use crate::exchange::folder::{Found, counted, look_through};
+use crate::jobs::kinds;
+use crate::jobs::runner::Outcome as JobOutcome;
+
+/// Photos that are copied at once and written down together.
+const BATCH: usize = 16;
+
+/// Counts for the closing line.
+#[derive(Default)]
+struct Tally {
+    new: usize,
+    updated: usize,
+    known: usize,
+    refused: usize,
+}
+
+pub async fn run(session: &Session, args: &IngestArgs) -> Result<Outcome, Ended> {
+    let found = look_through(&args.paths);
+    let mut tally = Tally::default();
+    for (path, error) in &found.unreadable {
+        refuse(session, path, &format!("It cannot be read: {error}."), &mut tally);
+    }
+    if let Some(counts) = counted(&found) {
+        session.report.say(&format!("Left alone: {counts}."), json!({ "left_alone": found.left_alone }));
+    }
+    let seen = look(session, found, &mut tally).await?;
+    if seen.is_empty() {
+        let sentence = "No photo was found that could be taken in; JPEG, PNG, WebP and TIFF photos are.";
+        let nothing = Refusal::new("no_photos", sentence);
+        return Ok(session.report.refusals(&[nothing]));
+    }
+    let story = story(session, args).await?;
+    bring_all_in(session, &story, in_showing_order(seen), args, &mut tally).await?;
+    develop(session, &mut tally).await?;
+    close(session, story, &tally).await
+}
+
+/// Looks at every candidate; what is refused is said at once.
+async fn look(session: &Session, found: Found, tally: &mut Tally) -> Result<Vec<Seen>, Ended> {
+    let mut progress = Progress::new(session.report, "read", found.candidates.len());
+    let answers =
+        look_at_all(&session.context, found.candidates, || session.stopped(), || progress.one_more()).await;
+    progress.finish();
+    let mut seen = Vec::new();
+    for (candidate, answer) in answers {
+        match answer {
+            Ok(one) => seen.push(one),
+            Err(NotIn::Refused(sentence)) => refuse(session, &candidate.path, &sentence, tally),
+            Err(fault) => return Err(Ended::machine(&candidate.path.display().to_string(), fault)),
+        }
+    }
+    Ok(seen)
+}
+
+fn refuse(session: &Session, path: &std::path::Path, sentence: &str, tally: &mut Tally) {
+    tally.refused += 1;
+    let refusal = Refusal::new("photo_refused", sentence).rule("R44");
+    if session.report.is_json() {
+        session.report.say("", json!({ "file": path, "refused": refusal }));
+    } else {
+        session.report.complain(&format!("Refused: {}: {sentence}", path.display()));
+    }
+}
+
+fn in_showing_order(seen: Vec<Seen>) -> Vec<Seen> {
+    let names: Vec<String> = seen.iter().map(|one| one.candidate.path.to_string_lossy().into_owned()).collect();
+    let keys: Vec<Ordered<'_>> =
+        seen.iter().zip(&names).map(|(one, name)| Ordered { name, taken: one.facts.taken }).collect();
+    let order = showing_order(&keys);
+    let mut places: Vec<Option<Seen>> = seen.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|index| places.get_mut(index)?.take()).collect()
+}
+
+/// The story that is meant, or a new one.
+async fn story(session: &Session, args: &IngestArgs) -> Result<Story, Ended> {
+    let app = session.app();
+    if let Some(id) = find_story(app.store(), &args.story).await? {
+        let story = app.store().view(async |view: &mut View| view.story(id).await).await?;
+        if let Some(story) = story {
+            let sentence = format!("Into the story \"{}\" ({}).", story.headline, story.slug);
+            session.report.say(&sentence, json!({ "story": story.id, "slug": story.slug, "new": false }));
+            return Ok(story);
+        }
+    }
+    let new = NewStory {
+        headline: args.story.clone(),
+        section: args.section.clone(),
+        tags: args.tags.clone(),
+        language: None,
+    };
+    let story = create_story(app, &session.who, new).await?;
+    let sentence = format!("Into a new story, \"{}\" ({}).", story.headline, story.slug);
+    session.report.say(&sentence, json!({ "story": story.id, "slug": story.slug, "new": true }));
+    Ok(story)
+}
+
+async fn bring_all_in(session: &Session, story: &Story, seen: Vec<Seen>, args: &IngestArgs, tally: &mut Tally) -> Result<(), Ended> {
+    let placing = if args.by_order { Placing::ByOrder } else { Placing::ByCaption };
+    let mut progress = Progress::new(session.report, "in", seen.len());
+    for batch in seen.chunks(BATCH) {
+        if session.stopped() {
+            break;
+        }
+        let mut arrivals: Vec<Arrival> = Vec::with_capacity(batch.len());
+        let mut paths: Vec<PathBuf> = Vec::with_capacity(batch.len());
+        for (one, copied) in batch.iter().zip(copy(session, batch).await) {
+            match copied {
+                Ok(arrival) => {
+                    arrivals.push(arrival);
+                    paths.push(one.candidate.path.clone());
+                }
+                Err(NotIn::Refused(sentence)) => refuse(session, &one.candidate.path, &sentence, tally),
+                Err(NotIn::Store(fault)) => return Err(fault.into()),
+                Err(fault) => return Err(Ended::machine(&one.candidate.path.display().to_string(), fault)),
+            }
+        }
+        let taken = ingest_photos(session.app(), &session.who, story.id, &arrivals, placing).await?;
+        for (path, one) in paths.iter().zip(&taken) {
+            tell(session, path, one, tally);
+            progress.one_more();
+        }
+    }
+    progress.finish();
+    Ok(())
+}
+
+/// Copies a batch, several at once; the answers stand in its order.
+async fn copy(session: &Session, batch: &[Seen]) -> Vec<Result<Arrival, NotIn>> {
+    let mut copies = tokio::task::JoinSet::new();
+    for (index, seen) in batch.iter().cloned().enumerate() {
+        let context = session.context.clone();
+        copies.spawn(async move { (index, bring_in(&context, &seen).await) });
+    }
+    let mut answers = copies.join_all().await;
+    answers.sort_by_key(|(index, _)| *index);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+fn tell(session: &Session, path: &std::path::Path, taken: &Taken, tally: &mut Tally) {
+    let became = match taken.became {
+        Became::New => {
+            tally.new += 1;
+            "new"
+        }
+        Became::Update => {
+            tally.updated += 1;
+            "update"
+        }
+        Became::Known => {
+            tally.known += 1;
+            "known"
+        }
+    };
+    if session.report.is_json() {
+        let object = json!({ "file": path, "photo": taken.photo, "in": became, "proposed_for": taken.proposed });
+        session.report.say("", object);
+    } else if let Some(slide) = &taken.proposed {
+        session.report.say(&format!("{} is proposed for slide {slide}.", path.display()), json!({}));
+    }
+}
+
+async fn develop(session: &Session, tally: &mut Tally) -> Result<(), Ended> {
+    if session.stopped() {
+        return Ok(());
+    }
+    let mut progress = Progress::new(session.report, "developed", tally.new + tally.updated + tally.known);
+    let mut failed = None;
+    session
+        .work(&[kinds::DEVELOP, kinds::PREPARE], |ended| match ended.outcome {
+            JobOutcome::PhotoRefused { name, sentence } => {
+                refuse(session, std::path::Path::new(&name), &sentence, tally);
+            }
+            JobOutcome::Failed { sentence, .. } => failed = Some(sentence),
+            JobOutcome::Done if ended.kind == kinds::DEVELOP => progress.one_more(),
+            JobOutcome::Done => {}
+        })
+        .await?;
+    progress.finish();
+    failed.map_or(Ok(()), |sentence| Err(Ended::Fault(format!("not every photo could be developed: {sentence}"))))
+}
+
+async fn close(session: &Session, story: Story, tally: &Tally) -> Result<Outcome, Ended> {
+    let now = session.app().store().view(async |view: &mut View| view.story(story.id).await).await?.unwrap_or(story);
+    let sentence = format!(
+        "{} in ({} new, {} updated, {} known), {} refused. The draft \"{}\" has {} slides: halftone story get {}",
+        tally.new + tally.updated + tally.known,
+        tally.new,
+        tally.updated,
+        tally.known,
+        tally.refused,
+        now.headline,
+        now.slides.len(),
+        now.slug
+    );
+    let object = json!({
+        "story": now.id, "slug": now.slug, "slides": now.slides.len(),
+        "new": tally.new, "updated": tally.updated, "known": tally.known, "refused": tally.refused,
+        "stopped": session.stopped(),
+    });
+    session.report.say(&sentence, object);
+    if session.stopped() {
+        session.report.complain("Stopped. The same command goes on where it stopped.");
+        return Ok(Outcome::Fault);
+    }
+    Ok(if tally.refused > 0 { Outcome::Refused } else { Outcome::Done })
+}

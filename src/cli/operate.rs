@@ -1,0 +1,109 @@
+//! `halftone doctor`, `reprint`, `backup` and `restore`.
+
+use std::path::Path;
+
+use serde_json::json;
+use store::{BackupError, Copied, backup as copy_out, restore as copy_in};
+
+use super::args::ReprintArgs;
+use super::report::{Outcome, Report};
+use super::session::{Ended, Session, chain};
+use crate::actions::reprint::{reprint_all, reprint_story};
+use crate::app::{App, DATABASE_FILE, Clock, SystemClock};
+use crate::config::Config;
+use crate::doctor::{self, Finding};
+
+pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, Ended> {
+    let stories = match &args.story {
+        Some(name) => {
+            let id = session.story(name).await?;
+            reprint_story(session.app(), id).await?;
+            1
+        }
+        None => reprint_all(session.app()).await?,
+    };
+    let outcome = session.print().await?;
+    session.report.say(&format!("Printed {stories} stories again, and the lists."), json!({ "printed_again": stories }));
+    Ok(outcome)
+}
+
+pub async fn doctor(data: &Path, report: Report) -> Result<Outcome, Ended> {
+    let config = match Config::read(data) {
+        Ok(config) => config,
+        Err(wrong) => {
+            for fault in &wrong.faults {
+                tell(report, &Finding::wrong("configuration", fault.to_string(), "Mend halftone.toml; docs/settings.md tells what each setting takes."));
+            }
+            return Ok(Outcome::Refused);
+        }
+    };
+    let mut findings = doctor::machine(data, &config);
+    match App::open(data, config).await {
+        Ok(app) => {
+            findings.extend(doctor::deployment(&app).await);
+            app.store().close().await;
+        }
+        Err(error) => findings.push(Finding::wrong(
+            "records",
+            chain(&error),
+            "Check that the data folder is right (--data) and that nothing else changed it; else restore a backup.",
+        )),
+    }
+    for finding in &findings {
+        tell(report, finding);
+    }
+    let wrong = findings.iter().filter(|finding| finding.is_wrong()).count();
+    report.say(&format!("{} checks, {wrong} wrong.", findings.len()), json!({ "checks": findings.len(), "wrong": wrong }));
+    Ok(if wrong == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+fn tell(report: Report, finding: &Finding) {
+    let sentence = match &finding.trouble {
+        None => format!("ok     {:<14} {}", finding.about, finding.sentence),
+        Some(advice) => format!("WRONG  {:<14} {}\n       {:<14} {advice}", finding.about, finding.sentence, ""),
+    };
+    report.say(&sentence, json!({ "check": finding.about, "says": finding.sentence, "do": finding.trouble }));
+}
+
+pub async fn backup(session: &Session, to: &Path) -> Result<Outcome, Ended> {
+    let app = session.app();
+    let copied = copy_out(app.store(), app.blobs(), to, app.now()).await.map_err(ended)?;
+    if let Ok(settings) = std::fs::read(app.data().join(crate::config::FILE_NAME)) {
+        crate::app::keep_file(&to.join(crate::config::FILE_NAME), &settings)
+            .map_err(|error| Ended::machine("the settings could not be copied", error))?;
+    }
+    Ok(tell_copied(session.report, "Backed up", &copied))
+}
+
+pub async fn restore(data: &Path, from: &Path, report: Report) -> Result<Outcome, Ended> {
+    let copied = copy_in(from, &data.join(DATABASE_FILE), data).await.map_err(ended)?;
+    if let Ok(settings) = std::fs::read(from.join(crate::config::FILE_NAME)) {
+        crate::app::keep_file(&data.join(crate::config::FILE_NAME), &settings)
+            .map_err(|error| Ended::machine("the settings could not be copied", error))?;
+    }
+    let session = Session::open(data, report).await?;
+    reprint_all(session.app()).await?;
+    let printed = session.print().await?;
+    let at = SystemClock.now();
+    report.say(&format!("Restored and printed again at {at}."), json!({ "restored": true }));
+    session.close().await;
+    Ok(printed.max(tell_copied(report, "Restored", &copied)))
+}
+
+fn ended(error: BackupError) -> Ended {
+    match error {
+        BackupError::Store(fault) => fault.into(),
+        BackupError::Differs(_) | BackupError::Damaged(_) => Ended::Fault(chain(&error)),
+        refused => Ended::WrongUse(format!("{refused}.")),
+    }
+}
+
+fn tell_copied(report: Report, verb: &str, copied: &Copied) -> Outcome {
+    let sentence = format!("{verb} {} files, {} bytes, each compared by its hash.", copied.files, copied.bytes);
+    let missing: Vec<String> = copied.missing.iter().map(ToString::to_string).collect();
+    report.say(&sentence, json!({ "files": copied.files, "bytes": copied.bytes, "missing": missing }));
+    for key in &missing {
+        report.complain(&format!("Missing or damaged: {key}."));
+    }
+    if missing.is_empty() { Outcome::Done } else { Outcome::Fault }
+}

@@ -1,0 +1,90 @@
+//! `halftone publish`, `withdraw` and `clear`.
+
+use newsroom::check::{AllowMissing, Missing as Missed};
+use newsroom::id::{PhotoId, SlideId};
+use newsroom::moment::Moment;
+use newsroom::refusal::Refusal;
+use serde_json::json;
+use store::View;
+
+use super::args::{ClearArgs, Missing, PublishArgs, WithdrawArgs};
+use super::report::Outcome;
+use super::session::{Ended, Session};
+use crate::actions::clear_restriction::clear_restriction;
+use crate::actions::publish_story::{HowToPublish, publish_story};
+use crate::actions::withdraw::{Touched, restore_photo, restore_story, withdraw_photo, withdraw_story};
+use crate::jobs::kinds;
+use crate::pages::address;
+
+pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended> {
+    let allow = |what| if args.allow_missing.contains(&what) { Missed::Allow } else { Missed::Refuse };
+    let at = match &args.at {
+        None => None,
+        Some(text) => Some(Moment::parse(text).ok_or_else(|| {
+            Ended::WrongUse(format!("\"{text}\" is no time; write it as 2021-01-03T15:32:00Z."))
+        })?),
+    };
+    let how = HowToPublish { allow: AllowMissing { alt: allow(Missing::Alt), picture: allow(Missing::Picture) }, at };
+    let id = session.story(&args.story).await?;
+    // Photos that came in a moment ago may still wait for their renditions.
+    session.work(&[kinds::DEVELOP], |_| {}).await?;
+    let record = publish_story(session.app(), &session.who, id, &how).await?;
+    let outcome = session.print().await?;
+    let address = address::story(&record.slug).absolute(&session.app().config().site.url);
+    let sentence = format!("Published \"{}\": {address}", record.headline);
+    let object = json!({ "story": record.id, "slug": record.slug, "address": address, "path": address::story(&record.slug).href(), "slides": record.slides.len() });
+    session.report.say(&sentence, object);
+    Ok(outcome)
+}
+
+pub async fn withdraw(session: &Session, args: &WithdrawArgs) -> Result<Outcome, Ended> {
+    let (app, who) = (session.app(), &session.who);
+    let touched = match photo(session, &args.what).await? {
+        Some(photo) if args.undo => restore_photo(app, who, photo, &args.reason).await?,
+        Some(photo) => withdraw_photo(app, who, photo, &args.reason).await?,
+        None => {
+            let story = session.story(&args.what).await?;
+            if args.undo {
+                restore_story(app, who, story, &args.reason).await?
+            } else {
+                withdraw_story(app, who, story, &args.reason).await?
+            }
+        }
+    };
+    let outcome = session.print().await?;
+    tell(session, &touched, args.undo).await?;
+    Ok(outcome)
+}
+
+async fn photo(session: &Session, what: &str) -> Result<Option<PhotoId>, Ended> {
+    let Ok(id) = what.parse::<PhotoId>() else { return Ok(None) };
+    let found = session.app().store().view(async |view: &mut View| view.photo(id).await).await?;
+    Ok(found.map(|photo| photo.id))
+}
+
+async fn tell(session: &Session, touched: &Touched, undone: bool) -> Result<(), Ended> {
+    let verb = if undone { "brought back" } else { "withdrawn" };
+    for id in &touched.stories {
+        let story = session.app().store().view(async |view: &mut View| view.story(*id).await).await?;
+        if let Some(story) = story {
+            let sentence = format!("Printed again: \"{}\" ({}).", story.headline, story.slug);
+            session.report.say(&sentence, json!({ "story": story.id, "slug": story.slug, "printed": true }));
+        }
+    }
+    let sentence = format!("{} photo(s) {verb}. The originals are kept.", touched.photos.len());
+    session.report.say(&sentence, json!({ "photos": touched.photos, verb.replace(' ', "_"): true }));
+    Ok(())
+}
+
+pub async fn clear(session: &Session, args: &ClearArgs) -> Result<Outcome, Ended> {
+    let story = session.story(&args.story).await?;
+    let slide: SlideId = args
+        .slide
+        .parse()
+        .map_err(|error: newsroom::id::NotAnId| Ended::Refused(vec![Refusal::new("slide_unknown", format!("{error}."))]))?;
+    let texts = clear_restriction(session.app(), &session.who, story, &slide, &args.reason).await?;
+    for text in texts {
+        session.report.say(&format!("Cleared for slide {slide}: {text}"), json!({ "slide": slide, "cleared": text }));
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,143 @@
+//! `halftone serve`: answers readers, and does the background work beside it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+
+use serde_json::json;
+use serve::{AccessLog, FolderKeep, RequestRecord, Server, ServerOptions, Site, SiteOptions};
+use tokio::sync::{mpsc, watch};
+
+use super::args::ServeArgs;
+use super::report::{Outcome, Report};
+use super::session::Ended;
+use crate::app::tree_folder;
+use crate::config::{AccessLines, Config};
+use crate::http::{Attendant, Health, Instruments, NoTree, instruments, live};
+
+/// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
+const LINES_WAITING: usize = 8192;
+
+pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcome, Ended> {
+    crate::telemetry::start(report.is_json(), "info");
+    let config = Config::read(data)?;
+    let stop = super::stopping::listen();
+    let (damage, damaged) = mpsc::unbounded_channel();
+    let site = open_site(data, &config, damage)?;
+    let health = Arc::new(Health::default());
+    let server = bind(args.listen.unwrap_or(config.serve.listen))?;
+    let address = server.local_addr();
+    let metrics = start_metrics(&config, &site, &health, &stop)?;
+    let attendant = Attendant {
+        data: data.to_path_buf(),
+        config: config.clone(),
+        site: Arc::clone(&site),
+        health: Arc::clone(&health),
+        damaged,
+        stop: stop.clone(),
+    };
+    report.say(&format!("Listening on http://{address}"), json!({ "listening": format!("http://{address}") }));
+    let (options, routes) = (options(&config), Arc::clone(&site));
+    let serving = server.run(
+        site,
+        options,
+        move |request| live(request, Arc::clone(&routes), Arc::clone(&health)),
+        stopped(stop.clone()),
+    );
+    let (drained, (), ()) = tokio::join!(serving, attendant.run(), metrics);
+    match drained {
+        Ok(drained) if drained.cut > 0 => tracing::warn!(connections = drained.cut, "cut off what was not done in time"),
+        Ok(_) => {}
+        Err(error) => return Err(Ended::machine("the server could not start", error)),
+    }
+    Ok(Outcome::Done)
+}
+
+fn open_site(data: &Path, config: &Config, damage: mpsc::UnboundedSender<String>) -> Result<Arc<Site>, Ended> {
+    let options = SiteOptions {
+        cache_bytes: config.serve.cache_bytes,
+        on_damage: Box::new(move |found| {
+            tracing::error!(name = found.name, path = found.path, cause = %found.cause, "a printed object is damaged");
+            if !found.path.is_empty() {
+                // Nobody listens only while the process stops.
+                let _ = damage.send(found.path.clone());
+            }
+        }),
+        ..SiteOptions::default()
+    };
+    let tree = Arc::new(FolderKeep::new(tree_folder(data)));
+    let blobs = Arc::new(FolderKeep::new(data));
+    let site = Site::open(tree, blobs, options);
+    site.map(Arc::new).map_err(|error| Ended::machine("the printed tree cannot be read", error))
+}
+
+fn bind(address: SocketAddr) -> Result<Server, Ended> {
+    Server::bind(address).map_err(|error| {
+        Ended::Fault(format!("the address {address} cannot be taken ({error}); choose another one with --listen"))
+    })
+}
+
+fn options(config: &Config) -> ServerOptions {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    ServerOptions {
+        workers: if config.serve.threads == 0 { cores } else { config.serve.threads },
+        connections: config.serve.connections,
+        trusted_proxies: config.serve.trusted_proxies.clone(),
+        access_log: (config.serve.access_log == AccessLines::On).then(access_log),
+        ..ServerOptions::default()
+    }
+}
+
+/// A log that a thread of its own writes to standard output.
+fn access_log() -> AccessLog {
+    let (lines, waiting) = sync_channel::<String>(LINES_WAITING);
+    std::thread::spawn(move || {
+        use std::io::Write;
+        while let Ok(line) = waiting.recv() {
+            if writeln!(std::io::stdout().lock(), "{line}").is_err() {
+                return;
+            }
+        }
+    });
+    Box::new(move |record| log(&lines, record))
+}
+
+fn log(lines: &SyncSender<String>, record: &RequestRecord<'_>) {
+    let line = json!({
+        "method": record.method.as_str(), "path": record.uri.path(), "status": record.status,
+        "bytes": record.bytes, "from": record.from.to_string(), "micros": record.took.as_micros(),
+    });
+    // A full queue drops the line: a slow disk must not hold up readers.
+    let _ = lines.try_send(line.to_string());
+}
+
+/// The metrics' listener, to be waited for beside the server; nothing where none is set.
+fn start_metrics(
+    config: &Config,
+    site: &Arc<Site>,
+    health: &Arc<Health>,
+    stop: &watch::Receiver<bool>,
+) -> Result<impl Future<Output = ()> + use<>, Ended> {
+    let server = config.serve.metrics_listen.map(bind).transpose()?;
+    let source = Arc::new(Instruments { site: Arc::clone(site), health: Arc::clone(health) });
+    let no_tree = Site::open(Arc::new(NoTree), Arc::new(NoTree), SiteOptions { cache_bytes: 1 << 16, ..SiteOptions::default() });
+    let no_tree = no_tree.map_err(|error| Ended::machine("the metrics cannot be served", error))?;
+    let stop = stop.clone();
+    Ok(async move {
+        let Some(server) = server else { return };
+        tracing::info!(address = %server.local_addr(), "metrics");
+        let routes = move |request| instruments(request, Arc::clone(&source));
+        if let Err(error) = server.run(Arc::new(no_tree), ServerOptions::default(), routes, stopped(stop)).await {
+            tracing::error!(%error, "the metrics' listener ended");
+        }
+    })
+}
+
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if stop.changed().await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What a command that works on the records is run with, and how it ends otherwise than well.
+
+use std::path::Path;
+
+use newsroom::id::StoryId;
+use newsroom::refusal::Refusal;
+use store::StoreError;
+use tokio::sync::{mpsc, watch};
+
+use super::report::{Outcome, Report};
+use crate::actions::{Denied, Who, find_story, no_such_story};
+use crate::app::{App, OpenFault};
+use crate::config::{Config, WrongConfig};
+use crate::jobs::runner::{Ended as JobEnded, Outcome as JobOutcome, Runner};
+use crate::jobs::{Context, kinds};
+
+/// Why a command stopped before its end.
+#[derive(Debug)]
+pub enum Ended {
+    /// By a rule.
+    Refused(Vec<Refusal>),
+    /// By wrong use: what, and what would be right.
+    WrongUse(String),
+    /// By a fault of ours or of the machine: what happened, what was kept, what to do.
+    Fault(String),
+}
+
+impl Ended {
+    /// A fault of the machine.
+    pub fn machine(what: &str, error: impl std::fmt::Display) -> Self {
+        Self::Fault(format!("{what}: {error}"))
+    }
+
+    /// Says it.
+    pub fn tell(self, report: Report) -> Outcome {
+        match self {
+            Self::Refused(refusals) => report.refusals(&refusals),
+            Self::WrongUse(sentence) => {
+                report.complain(&sentence);
+                Outcome::WrongUse
+            }
+            Self::Fault(sentence) => {
+                report.complain(&format!("Halftone could not go on: {sentence}. What was reported as done is kept."));
+                Outcome::Fault
+            }
+        }
+    }
+}
+
+impl From<Denied> for Ended {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Refused(refusals) => Self::Refused(refusals),
+            Denied::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(chain(&error))
+    }
+}
+
+impl From<OpenFault> for Ended {
+    fn from(error: OpenFault) -> Self {
+        Self::Fault(chain(&error))
+    }
+}
+
+impl From<WrongConfig> for Ended {
+    fn from(error: WrongConfig) -> Self {
+        Self::WrongUse(error.to_string())
+    }
+}
+
+/// An error with its causes.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text = format!("{text}: {inner}");
+        cause = inner.source();
+    }
+    text.trim_end_matches('.').to_owned()
+}
+
+/// An open data folder.
+pub struct Session {
+    /// The application and its workers.
+    pub context: Context,
+    /// How to say things.
+    pub report: Report,
+    /// Who acts.
+    pub who: Who,
+    stop: watch::Receiver<bool>,
+}
+
+impl Session {
+    /// Opens the data folder. From here on Ctrl-C and SIGTERM stop the work between two steps.
+    pub async fn open(data: &Path, report: Report) -> Result<Self, Ended> {
+        crate::telemetry::start(report.is_json(), "warn");
+        let app = App::open(data, Config::read(data)?).await?;
+        Ok(Self { context: Context::new(app), report, who: Who::operator(), stop: super::stopping::listen() })
+    }
+
+    /// The application.
+    pub fn app(&self) -> &App {
+        &self.context.app
+    }
+
+    /// Whether the command was asked to stop.
+    pub fn stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// The story that a person means, or a refusal.
+    pub async fn story(&self, name: &str) -> Result<StoryId, Ended> {
+        match find_story(self.app().store(), name).await? {
+            Some(id) => Ok(id),
+            None => Err(Ended::Refused(vec![no_such_story(name)])),
+        }
+    }
+
+    /// Runs what waits in the queue until nothing is due, and shows each job's end to `ended`.
+    pub async fn work(&self, which: &[&'static str], mut ended: impl FnMut(JobEnded)) -> Result<(), Ended> {
+        let (sender, mut outcomes) = mpsc::unbounded_channel();
+        let runner = Runner::new(self.context.clone(), which, self.stop.clone());
+        let running = runner.until_idle(&sender);
+        tokio::pin!(running);
+        loop {
+            tokio::select! {
+                done = &mut running => {
+                    while let Ok(outcome) = outcomes.try_recv() {
+                        ended(outcome);
+                    }
+                    return done.map_err(Ended::from);
+                }
+                Some(outcome) = outcomes.recv() => ended(outcome),
+            }
+        }
+    }
+
+    /// Runs the printing that an action asked for, and says what failed.
+    pub async fn print(&self) -> Result<Outcome, Ended> {
+        let mut outcome = Outcome::Done;
+        let report = self.report;
+        self.work(&kinds::ALL, |ended| {
+            if let JobOutcome::Failed { sentence, again } = ended.outcome {
+                let next = if again { "it will be tried again by `halftone serve` or the next command" } else { "it was given up" };
+                report.complain(&format!("A job ({}) failed: {sentence}; {next}.", ended.kind));
+                outcome = Outcome::Fault;
+            }
+        })
+        .await?;
+        Ok(outcome)
+    }
+
+    /// Closes the records.
+    pub async fn close(self) {
+        self.context.app.store().close().await;
+    }
+}

@@ -1,0 +1,189 @@
+//! `halftone story …`, `stories` and `import capture`.
+
+use std::io::Read;
+use std::path::Path;
+
+use newsroom::check::AllowMissing;
+use newsroom::shown::{ShownSlide, Standing};
+use newsroom::slide::Slide;
+use newsroom::story::Story;
+use serde_json::json;
+use store::{StoryLine, View};
+
+use super::report::Outcome;
+use super::session::{Ended, Session};
+use crate::actions::import_capture::import_capture as import;
+use crate::actions::publish_story::check as strict_check;
+use crate::actions::put_story::put_story;
+use crate::actions::{Draft, load_draft, no_such_story};
+use crate::exchange::capture::{self, Fate};
+use crate::exchange::story_file::{SlideText, StoryFile, write};
+
+/// Bytes of a text file that are read at most.
+const TEXT_BYTES: u64 = 16 << 20;
+/// Stories listed at once.
+const PAGE: u32 = 500;
+
+/// Loads a story's draft.
+pub async fn draft(session: &Session, name: &str) -> Result<Draft, Ended> {
+    let id = session.story(name).await?;
+    let draft = session.app().store().view(async |view: &mut View| load_draft(view, id).await).await?;
+    draft.ok_or_else(|| Ended::Refused(vec![no_such_story(name)]))
+}
+
+pub async fn get(session: &Session, name: &str) -> Result<Outcome, Ended> {
+    let draft = draft(session, name).await?;
+    if session.report.is_json() {
+        session.report.say("", json!({ "story": draft.story.id, "slug": draft.story.slug, "draft": draft.story }));
+        return Ok(Outcome::Done);
+    }
+    let slides: Vec<SlideText<'_>> = draft
+        .story
+        .slides
+        .iter()
+        .zip(&draft.shown)
+        .enumerate()
+        .map(|(index, (slide, shown))| SlideText {
+            slide,
+            shown,
+            file_name: draft.photo(index).map(|photo| photo.name.as_str()),
+            remarks: remarks(&draft, slide, shown),
+        })
+        .collect();
+    session.report.text(&write(&draft.story, &slides));
+    Ok(Outcome::Done)
+}
+
+/// What the desk should see above a slide.
+fn remarks(draft: &Draft, slide: &Slide, shown: &ShownSlide) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if slide.photo.is_none() {
+        remarks.push("The picture is still to come.".to_owned());
+    }
+    if let Some(id) = slide.proposed {
+        let name = draft.photos.get(&id).map_or("", |photo| photo.name.as_str());
+        remarks.push(format!("Proposed by its caption: {name}. To accept it, write photo = \"{id}\"."));
+    }
+    for restriction in &shown.restrictions {
+        let text = &restriction.restriction.source_text;
+        match restriction.standing {
+            Standing::Uncleared => remarks.push(format!("Restriction, not cleared: {text}")),
+            Standing::Cleared => remarks.push(format!("Restriction, cleared: {text}")),
+            Standing::Satisfied | Standing::Note => remarks.push(format!("Note: {text}")),
+        }
+    }
+    remarks.extend(shown.desk_only.iter().map(|text| format!("For the desk only: {text}")));
+    let facts = slide.photo.and_then(|id| draft.photos.get(&id)).map(|photo| &photo.facts);
+    if let Some(proposal) = facts.and_then(|facts| facts.proposed_description.as_ref()) {
+        remarks.push(format!("The camera's description, not used as caption: {proposal}"));
+    }
+    remarks
+}
+
+pub async fn put(session: &Session, name: &str, file: Option<&Path>) -> Result<Outcome, Ended> {
+    let text = read_text(file)?;
+    let file = StoryFile::parse(&text).map_err(|error| Ended::WrongUse(format!("The story file cannot be read: {error}")))?;
+    let id = session.story(name).await?;
+    let story = put_story(session.app(), &session.who, id, &file).await?;
+    session.print().await?;
+    let sentence = format!("Kept \"{}\" ({}) as revision {}.", story.headline, story.slug, story.revision);
+    session.report.say(&sentence, json!({ "story": story.id, "slug": story.slug, "revision": story.revision }));
+    Ok(Outcome::Done)
+}
+
+fn read_text(file: Option<&Path>) -> Result<String, Ended> {
+    let mut bytes = Vec::new();
+    let read = match file {
+        Some(path) => std::fs::File::open(path).and_then(|file| file.take(TEXT_BYTES).read_to_end(&mut bytes)),
+        None => std::io::stdin().lock().take(TEXT_BYTES).read_to_end(&mut bytes),
+    };
+    let name = file.map_or("standard input".to_owned(), |path| path.display().to_string());
+    read.map_err(|error| Ended::WrongUse(format!("{name} cannot be read: {error}")))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+pub async fn check(session: &Session, name: &str) -> Result<Outcome, Ended> {
+    let draft = draft(session, name).await?;
+    let report = strict_check(&draft, &AllowMissing::default(), None, session.app().now());
+    for warning in &report.warnings {
+        if session.report.is_json() {
+            session.report.say("", json!({ "doubtful": warning }));
+        } else {
+            let place = warning.slide.as_ref().map(|slide| format!("slide {} ({}), ", slide.number, slide.id));
+            let field = warning.field.map(|field| format!("{field}: ")).unwrap_or_default();
+            session.report.say(&format!("Doubtful: {}{field}{}", place.unwrap_or_default(), warning.sentence), ());
+        }
+    }
+    let outcome = session.report.refusals(&report.refusals);
+    if outcome == Outcome::Done {
+        session.report.say("Nothing stands against publishing.", json!({ "story": draft.story.id, "slug": draft.story.slug, "publishable": true }));
+    }
+    Ok(outcome)
+}
+
+pub async fn list(session: &Session) -> Result<Outcome, Ended> {
+    let mut after: Option<StoryLine> = None;
+    loop {
+        let lines = session
+            .app()
+            .store()
+            .view(async |view: &mut View| view.stories_by_change(after.as_ref(), PAGE).await)
+            .await?;
+        for line in &lines {
+            let state = match line.moments {
+                moments if moments.withdrawn.is_some() => "withdrawn",
+                moments if moments.published.is_some() => "published",
+                _ => "draft",
+            };
+            let sentence = format!("{state:<10} {:<40} {}", line.slug, line.headline);
+            let object = json!({ "story": line.id, "slug": line.slug, "headline": line.headline, "state": state });
+            session.report.say(&sentence, object);
+        }
+        match lines.into_iter().last() {
+            Some(last) => after = Some(last),
+            None => return Ok(Outcome::Done),
+        }
+    }
+}
+
+pub async fn import_capture(session: &Session, file: &Path) -> Result<Outcome, Ended> {
+    let captured = capture::read(&read_text(Some(file))?);
+    if captured.lines.is_empty() {
+        let nothing = newsroom::refusal::Refusal::new("capture_empty", "The file holds no text.");
+        return Ok(session.report.refusals(&[nothing]));
+    }
+    let story = import(session.app(), &session.who, &captured).await?;
+    for line in &captured.lines {
+        let fate = match &line.fate {
+            Fate::Field(field) => field.as_str(),
+            Fate::NotUnderstood => "not understood, kept",
+        };
+        let start: String = line.text.chars().take(60).collect();
+        let object = json!({ "line": line.number, "fate": fate, "text": line.text });
+        session.report.say(&format!("line {:>4}  {fate:<22} {start}", line.number), object);
+    }
+    tell_doubts(session, &story, &captured);
+    let sentence = format!("Imported as the draft \"{}\" ({}), {} slides, pictures still to come.", story.headline, story.slug, story.slides.len());
+    let object = json!({
+        "story": story.id, "slug": story.slug, "slides": story.slides.len(),
+        "not_understood": story.kept_lines.len(), "same_caption": captured.duplicate_captions,
+    });
+    session.report.say(&sentence, object);
+    Ok(Outcome::Done)
+}
+
+fn tell_doubts(session: &Session, story: &Story, captured: &capture::Captured) {
+    if session.report.is_json() {
+        return;
+    }
+    for group in &captured.duplicate_captions {
+        let numbers: Vec<String> = group.iter().map(|index| (index + 1).to_string()).collect();
+        session.report.say(&format!("Doubtful: slides {} have the same caption. [R37]", numbers.join(" and ")), ());
+    }
+    if let Some(shown) = story.moments.shown {
+        session.report.say(&format!("The time {} is unconfirmed: it may be the moment of the capture. [R30]", shown.at), ());
+    }
+    if captured.unread_lines > 0 {
+        session.report.say(&format!("{} lines after the first 20,000 were not read.", captured.unread_lines), ());
+    }
+}

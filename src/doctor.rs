@@ -1,0 +1,192 @@
+//! Checks a deployment: what is wrong, and what to do.
+
+use std::path::Path;
+
+use darkroom::worker::Worker;
+use newsroom::published::PublishedStory;
+use store::{BlobKey, Listing, Part, StoreError, View};
+
+use crate::app::App;
+use crate::config::Config;
+use crate::jobs::limits;
+use crate::pages::address;
+
+/// Free space under which a desk should make room.
+const LITTLE_ROOM: u64 = 2 << 30;
+/// Originals whose presence is checked, newest first.
+const SAMPLE: u32 = 500;
+/// Newest published stories whose pages and pictures are checked.
+const STORIES: u32 = 200;
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What was checked, in a word.
+    pub about: &'static str,
+    /// What was found.
+    pub sentence: String,
+    /// What to do about it, where it is wrong.
+    pub trouble: Option<String>,
+}
+
+impl Finding {
+    /// All is well.
+    pub fn good(about: &'static str, sentence: impl Into<String>) -> Self {
+        Self { about, sentence: sentence.into(), trouble: None }
+    }
+
+    /// Something is wrong.
+    pub fn wrong(about: &'static str, sentence: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { about, sentence: sentence.into(), trouble: Some(advice.into()) }
+    }
+
+    /// Whether something is wrong.
+    pub fn is_wrong(&self) -> bool {
+        self.trouble.is_some()
+    }
+}
+
+/// Checks what needs no records: the folder, its disk, the settings, the worker.
+pub fn machine(data: &Path, config: &Config) -> Vec<Finding> {
+    let mut findings = vec![folder(data)];
+    findings.extend(room(data));
+    let local = ["//127.", "//localhost", "//[::1]"].iter().any(|host| config.site.url.contains(host));
+    findings.push(if local && !config.serve.listen.ip().is_loopback() {
+        Finding::wrong(
+            "site.url",
+            format!("The site answers on {} but its own address is {}.", config.serve.listen, config.site.url),
+            "Set site.url to the address that readers use, then run: halftone reprint --all",
+        )
+    } else {
+        Finding::good("site.url", config.site.url.clone())
+    });
+    findings.push(worker(config));
+    findings
+}
+
+fn folder(data: &Path) -> Finding {
+    match std::fs::create_dir_all(data).and_then(|()| tempfile::tempfile_in(data)) {
+        Ok(_) => Finding::good("data folder", format!("{} can be written.", data.display())),
+        Err(error) => Finding::wrong(
+            "data folder",
+            format!("{} cannot be written: {error}.", data.display()),
+            "Give the folder to the user that runs Halftone, or name another one with --data.",
+        ),
+    }
+}
+
+fn room(data: &Path) -> Option<Finding> {
+    let disk = rustix::fs::statvfs(data).ok()?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let gigabytes = free >> 30;
+    Some(if free < LITTLE_ROOM {
+        Finding::wrong("disk", format!("Less than {} GB are free.", gigabytes + 1), "Make room: a full disk refuses new photos.")
+    } else {
+        Finding::good("disk", format!("{gigabytes} GB are free."))
+    })
+}
+
+fn worker(config: &Config) -> Finding {
+    let started = std::env::current_exe().and_then(|program| Worker::spawn(&program, &["worker"], &limits(config)));
+    match started {
+        Ok(_) => Finding::good("worker", "A worker process can be started."),
+        Err(error) => Finding::wrong(
+            "worker",
+            format!("No worker process can be started: {error}."),
+            "Photos cannot be read without one. Check the user's limits (ulimit -a) and that the program file may be executed.",
+        ),
+    }
+}
+
+/// Checks the records against the bytes and the printed tree.
+pub async fn deployment(app: &App) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for check in [jobs(app).await, originals(app).await, published(app).await] {
+        findings.push(check.unwrap_or_else(|error| {
+            Finding::wrong("records", format!("A check could not be made: {error}."), "Restore a backup if this stays.")
+        }));
+    }
+    findings
+}
+
+async fn jobs(app: &App) -> Result<Finding, StoreError> {
+    let now = app.now();
+    let (failed, counts) = app
+        .store()
+        .view(async |view: &mut View| Ok::<_, StoreError>((view.failed_jobs(3).await?, view.job_counts(now).await?)))
+        .await?;
+    let waiting: u64 = counts.iter().map(|count| count.waiting).sum();
+    Ok(match failed.first() {
+        None => Finding::good("jobs", format!("{waiting} wait, none was given up.")),
+        Some(job) => Finding::wrong(
+            "jobs",
+            format!("At least one job was given up: {}, {}.", job.dedupe, job.last_error),
+            "Mend what it names, then run: halftone reprint --all, or the command that asked for it again.",
+        ),
+    })
+}
+
+async fn originals(app: &App) -> Result<Finding, StoreError> {
+    let sample = app.store().view(async |view: &mut View| view.originals_after(None, SAMPLE).await).await?;
+    let mut missing = Vec::new();
+    for original in &sample {
+        let key = BlobKey::Original(original.sha256);
+        if app.blobs().length(&key).await? != Some(original.bytes) {
+            missing.push(key.to_string());
+        }
+    }
+    Ok(if missing.is_empty() {
+        Finding::good("originals", format!("{} were looked for and found whole.", sample.len()))
+    } else {
+        Finding::wrong(
+            "originals",
+            format!("{} of {} are missing or have another length: {}.", missing.len(), sample.len(), missing.join(", ")),
+            "Put them back from a backup; their names are the SHA-256 of their bytes.",
+        )
+    })
+}
+
+/// The newest published stories: page in the tree, public files of each photo.
+async fn published(app: &App) -> Result<Finding, StoreError> {
+    let newest = app.store().view(async |view: &mut View| view.published(Listing::All, Part::newest(STORIES)).await).await?;
+    let mut wrong = Vec::new();
+    for publication in &newest {
+        if let Some(what) = page_trouble(app, &publication.record).await? {
+            wrong.push(format!("{}: {what}", publication.record.slug));
+        }
+    }
+    Ok(if wrong.is_empty() {
+        Finding::good("printed site", format!("{} newest stories have their pages and pictures.", newest.len()))
+    } else {
+        Finding::wrong("printed site", wrong.join("; "), "Run: halftone reprint --all")
+    })
+}
+
+async fn page_trouble(app: &App, story: &PublishedStory) -> Result<Option<String>, StoreError> {
+    let path = address::story(&story.slug);
+    let page = app.store().view(async |view: &mut View| view.page(path.path()).await).await?;
+    let Some(page) = page else { return Ok(Some("its page was not printed".to_owned())) };
+    let change = u64::try_from(page.change).unwrap_or(0);
+    match app.tree().get(path.path(), change) {
+        Ok(Some(Ok(_))) => {}
+        Ok(Some(Err(torn))) => return Ok(Some(format!("its page is damaged ({torn})"))),
+        Ok(None) if page.status == 200 => return Ok(Some("its page is not in the tree".to_owned())),
+        Ok(None) => {}
+        Err(error) => return Ok(Some(format!("its page cannot be read ({error})"))),
+    }
+    for photo in story.slides.iter().filter_map(|slide| slide.photo) {
+        let files = app
+            .store()
+            .view(async |view: &mut View| match view.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) {
+                Some(grant) => view.public_files(photo, &grant.version).await,
+                None => Ok(Vec::new()),
+            })
+            .await?;
+        for file in files {
+            if app.blobs().length(&file.public_key()).await? != Some(file.bytes) {
+                return Ok(Some(format!("a picture is missing or has another length ({})", file.public_key())));
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,7 @@
+//! Tests of the whole reading.
+
+mod accounting;
+mod fixtures;
+mod hostile;
+mod shapes;
+mod wrapping;

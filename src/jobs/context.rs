@@ -1,0 +1,94 @@
+//! What a job is run with, and what can go wrong with it.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use darkroom::Limits;
+use darkroom::Recipe;
+use darkroom::worker::{Keeper, WorkerFault};
+use store::{ActError, StoreError};
+
+use crate::app::App;
+use crate::pages::PrintError;
+
+/// The application, and the workers that read and develop photos.
+#[derive(Clone)]
+pub struct Context {
+    /// The application.
+    pub app: App,
+    /// The workers.
+    pub workers: Arc<Keeper>,
+}
+
+impl Context {
+    /// Workers are started when they are first needed.
+    pub fn new(app: App) -> Self {
+        let config = app.config();
+        let limits = limits(config);
+        let count = count(config);
+        let workers = Keeper::new(app.program().to_path_buf(), vec!["worker".into()], limits, count);
+        Self { app, workers: Arc::new(workers) }
+    }
+
+    /// How many photos are worked on at once.
+    pub fn at_once(&self) -> usize {
+        count(self.app.config()).get()
+    }
+}
+
+/// The darkroom's limits from the settings.
+pub fn limits(config: &crate::config::Config) -> Limits {
+    let set = &config.limits;
+    Limits { memory: set.memory_bytes, file: set.file_bytes, pixels: set.pixels, side: set.side, ..Limits::default() }
+}
+
+fn count(config: &crate::config::Config) -> NonZeroUsize {
+    let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    NonZeroUsize::new(config.work.workers).unwrap_or_else(cores)
+}
+
+/// How renditions are made, from the settings.
+pub(super) fn recipe(jpeg_quality: u8) -> Recipe {
+    Recipe { quality: jpeg_quality, ..Recipe::default() }
+}
+
+/// Why a job did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum JobFault {
+    /// The records or bytes.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The worker process, not the photo.
+    #[error(transparent)]
+    Worker(#[from] WorkerFault),
+    /// A file of ours.
+    #[error("a file in the data folder cannot be used")]
+    File(#[from] std::io::Error),
+    /// A page.
+    #[error(transparent)]
+    Print(#[from] PrintError),
+    /// The tree.
+    #[error(transparent)]
+    Tree(#[from] serve::WriteFault),
+    /// Metadata could not be put into a public file.
+    #[error("rights metadata cannot be put into a rendition")]
+    Mux(#[from] darkroom::meta::MuxError),
+    /// The lease ran out while the job ran; another worker has it.
+    #[error("the job's lease ran out; another worker has it")]
+    LeaseLost,
+    /// The queue holds a job that this program does not know.
+    #[error("the queue holds a job that cannot be read: {0}")]
+    Unreadable(String),
+}
+
+impl From<ActError<JobFault>> for JobFault {
+    fn from(error: ActError<JobFault>) -> Self {
+        match error {
+            ActError::Refused(fault) => fault,
+            ActError::Fault(fault) => Self::Store(fault),
+        }
+    }
+}
+
+/// How a job's closing transaction ends.
+pub(super) type Closing<T> = Result<T, ActError<JobFault>>;

@@ -1,0 +1,173 @@
+//! Makes a photo's ladder of renditions in a worker process.
+//!
+//! A fault of the photo refuses it at once. A worker that ran out of memory or time, or died, gets the photo once
+//! more; the second such fault refuses the photo, so that there is no loop.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use darkroom::worker::{Answer, Developing, Durability, Printed, Request, WorkerFault};
+use newsroom::id::{JobId, PhotoId};
+use newsroom::published::PixelSize;
+use store::{BlobKey, BlobName, Claim, Decision, Rendition, Tx, View};
+
+use super::context::{Closing, Context, JobFault, recipe};
+use super::press::finish;
+use super::{Job, enqueue};
+
+/// Attempts after which a photo that its worker does not survive is refused.
+const ATTEMPTS: u32 = 2;
+
+/// How the job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The renditions stand.
+    Developed,
+    /// The photo is refused, with a sentence.
+    Refused {
+        /// The photo's file name.
+        name: String,
+        /// Why.
+        sentence: String,
+    },
+    /// There was nothing to do.
+    Nothing,
+}
+
+/// Runs the job.
+pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Result<Outcome, JobFault> {
+    let quality = context.app.config().work.jpeg_quality;
+    let Ok(name) = BlobName::parse(&recipe(quality).name()) else { return Ok(Outcome::Nothing) };
+    let store = context.app.store();
+    let found = store
+        .view(async |view: &mut View| {
+            let kept = view.photo(photo).await?;
+            let original = view.originals_of(photo).await?.into_iter().next();
+            let standing = view.renditions(photo, &name).await?;
+            Ok::<_, JobFault>(kept.zip(original).map(|(kept, original)| (kept, original, standing)))
+        })
+        .await?;
+    let Some((kept, original, standing)) = found.filter(|(kept, ..)| kept.withdrawn.is_none()) else {
+        store.act(async |tx: &mut Tx| finish(tx, claim).await).await?;
+        return Ok(Outcome::Nothing);
+    };
+    if kept.developed_at.is_some() && !standing.is_empty() {
+        store.act(async |tx: &mut Tx| close(tx, context, photo, &[], claim, None).await).await?;
+        return Ok(Outcome::Nothing);
+    }
+    let folder = tempfile::Builder::new().prefix("develop-").tempdir_in(context.app.blobs().incoming())?;
+    match develop(context, &BlobKey::Original(original.sha256), folder.path()).await {
+        Ok(printed) => {
+            let renditions = keep_files(context, photo, &name, folder.path(), &printed).await?;
+            let colour = Some(printed.colour.as_str());
+            store.act(async |tx: &mut Tx| close(tx, context, photo, &renditions, claim, colour).await).await?;
+            Ok(Outcome::Developed)
+        }
+        Err(JobFault::Worker(fault)) if refuses(&fault, claim) => {
+            let sentence = fault.to_string();
+            let decision = Decision { at: context.app.now(), reason: sentence.clone() };
+            store.act(async |tx: &mut Tx| refuse(tx, context, photo, &decision, claim).await).await?;
+            Ok(Outcome::Refused { name: kept.name, sentence })
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+fn refuses(fault: &WorkerFault, claim: &Claim) -> bool {
+    match fault {
+        WorkerFault::Input(_) => true,
+        WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. } => claim.attempt >= ATTEMPTS,
+        WorkerFault::Files { .. } | WorkerFault::Unreachable(_) => false,
+    }
+}
+
+async fn develop(context: &Context, original: &BlobKey, folder: &Path) -> Result<Printed, JobFault> {
+    let source = File::open(context.app.blobs().local_path(original))?;
+    let workers = Arc::clone(&context.workers);
+    let deadline = context.app.config().work.deadline;
+    let request = Request::Develop(Developing {
+        recipe: recipe(context.app.config().work.jpeg_quality),
+        folder: folder.to_path_buf(),
+        stem: "rendition".to_owned(),
+        durability: Durability::LeftToCaller,
+    });
+    let answer = tokio::task::spawn_blocking(move || workers.ask(&request, &source, None, deadline));
+    match answer.await.map_err(std::io::Error::other)?? {
+        Answer::Developed(printed) => Ok(printed),
+        Answer::Inspected(_) => Err(std::io::Error::other("the worker answered another question").into()),
+    }
+}
+
+/// Moves the worker's files to where renditions are kept.
+async fn keep_files(
+    context: &Context,
+    photo: PhotoId,
+    recipe: &BlobName,
+    folder: &Path,
+    printed: &Printed,
+) -> Result<Vec<Rendition>, JobFault> {
+    let mut kept = Vec::with_capacity(printed.renditions.len());
+    let mut made = Vec::with_capacity(printed.renditions.len());
+    for file in &printed.renditions {
+        let rendition = Rendition {
+            photo,
+            name: recipe.clone(),
+            size: PixelSize { width: file.width, height: file.height },
+            bytes: file.bytes,
+        };
+        made.push((folder.join(&file.name), rendition.rendition_key()));
+        kept.push(rendition);
+    }
+    context.app.blobs().move_in(made).await?;
+    Ok(kept)
+}
+
+async fn close(
+    tx: &mut Tx,
+    context: &Context,
+    photo: PhotoId,
+    renditions: &[Rendition],
+    claim: &Claim,
+    colour: Option<&str>,
+) -> Closing<()> {
+    for rendition in renditions {
+        tx.put_rendition(rendition).await?;
+    }
+    if let Some(colour) = colour {
+        tx.mark_developed(photo, context.app.now(), colour).await?;
+    }
+    ask_for_prints(tx, context, photo).await?;
+    finish(tx, claim).await
+}
+
+/// The published stories that show the photo wait for its renditions.
+async fn ask_for_prints(tx: &mut Tx, context: &Context, photo: PhotoId) -> Closing<()> {
+    let stories = tx.stories_showing(photo).await?;
+    for story in &stories {
+        enqueue(tx, &Job::PrintStory { story: *story }, JobId::from_uuid(story.as_uuid()), context.app.now()).await?;
+    }
+    if !stories.is_empty() {
+        enqueue(tx, &Job::PrintLists, JobId::from_uuid(photo.as_uuid()), context.app.now()).await?;
+    }
+    Ok(())
+}
+
+/// Marks the photo as refused and takes its slide out of the drafts whose desk has not worked on it.
+async fn refuse(tx: &mut Tx, context: &Context, photo: PhotoId, decision: &Decision, claim: &Claim) -> Closing<()> {
+    tx.mark_refused(photo, decision).await?;
+    for id in tx.stories_with_photo(photo).await? {
+        let Some(mut story) = tx.story(id).await? else { continue };
+        let before = story.slides.len();
+        let untouched = |slide: &newsroom::slide::Slide| {
+            slide.photo == Some(photo) && slide.caption.is_none() && slide.credit.is_none() && slide.alt.is_none()
+        };
+        story.slides.retain(|slide| !untouched(slide));
+        if story.slides.len() != before {
+            story.moments.changed = decision.at;
+            tx.save_story(&story).await?;
+        }
+    }
+    ask_for_prints(tx, context, photo).await?;
+    finish(tx, claim).await
+}

@@ -1,0 +1,98 @@
+//! Jobs: one job a file. A job is a row, idempotent, claimed with a lease, and survives a kill (ARCHITECTURE.md,
+//! invariant 9). Actions put them into the queue; [`runner`] takes them out.
+
+pub mod develop_photo;
+pub mod print_lists;
+pub mod print_story;
+pub mod purge_photo;
+pub mod runner;
+
+mod context;
+mod prepare_story;
+mod press;
+mod public_files;
+mod site;
+
+use newsroom::id::{JobId, PhotoId, StoryId};
+use newsroom::moment::Moment;
+use serde::{Deserialize, Serialize};
+use store::{NewJob, StoreError, Tx};
+
+pub use context::{Context, JobFault, limits};
+pub use press::PRINTER;
+pub use public_files::version_of;
+
+/// What there is to do. The form in the queue is JSON; an older form is kept readable as long as rows may hold it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+pub enum Job {
+    /// Make a photo's ladder of renditions.
+    DevelopPhoto {
+        /// Which.
+        photo: PhotoId,
+    },
+    /// Make the public files of a draft's photos ahead, so that publishing mostly writes grants.
+    PrepareStory {
+        /// Which.
+        story: StoryId,
+    },
+    /// Print a story's page, its redirects and its photos' grants, or their tombstones.
+    PrintStory {
+        /// Which.
+        story: StoryId,
+    },
+    /// Print home, sections, feed, 404 and the assets.
+    PrintLists,
+    /// Delete every rendition and public file of a photo that readers may no longer see.
+    PurgePhoto {
+        /// Which.
+        photo: PhotoId,
+    },
+}
+
+impl Job {
+    /// Its kind in the queue.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::DevelopPhoto { .. } => kinds::DEVELOP,
+            Self::PrepareStory { .. } => kinds::PREPARE,
+            Self::PrintStory { .. } => kinds::PRINT_STORY,
+            Self::PrintLists => kinds::PRINT_LISTS,
+            Self::PurgePhoto { .. } => kinds::PURGE,
+        }
+    }
+
+    fn about(&self) -> String {
+        match self {
+            Self::DevelopPhoto { photo } | Self::PurgePhoto { photo } => photo.to_string(),
+            Self::PrepareStory { story } | Self::PrintStory { story } => story.to_string(),
+            Self::PrintLists => "all".to_owned(),
+        }
+    }
+}
+
+/// The kinds of jobs, as the queue names them.
+pub mod kinds {
+    /// See [`super::Job::PrintStory`].
+    pub const PRINT_STORY: &str = "print_story";
+    /// See [`super::Job::PrintLists`].
+    pub const PRINT_LISTS: &str = "print_lists";
+    /// See [`super::Job::PurgePhoto`].
+    pub const PURGE: &str = "purge_photo";
+    /// See [`super::Job::DevelopPhoto`].
+    pub const DEVELOP: &str = "develop_photo";
+    /// See [`super::Job::PrepareStory`].
+    pub const PREPARE: &str = "prepare_story";
+
+    /// All of them, the most urgent first: what readers wait for, then what must go, then what comes.
+    pub const ALL: [&str; 5] = [PRINT_STORY, PRINT_LISTS, PURGE, DEVELOP, PREPARE];
+    /// What publishing and withdrawing wait for.
+    pub const PRINTING: [&str; 3] = [PRINT_STORY, PRINT_LISTS, PURGE];
+}
+
+/// Puts a job into the queue, in the transaction of the change that asks for it.
+pub async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_after: Moment) -> Result<(), StoreError> {
+    let payload = serde_json::to_string(job).unwrap_or_default();
+    let dedupe = format!("{}:{}", job.kind(), job.about());
+    tx.enqueue(&NewJob { id, kind: job.kind().to_owned(), payload, dedupe, run_after }).await
+}

@@ -1,0 +1,26 @@
+//! Makes the public files of a draft's photos ahead, from the draft's record, so that publishing mostly writes grants.
+
+use newsroom::id::StoryId;
+use newsroom::shown::{rights, show};
+use store::{Claim, Tx, View};
+
+use super::context::{Context, JobFault};
+use super::press::finish;
+use super::public_files;
+
+/// Runs the job.
+pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
+    let store = context.app.store();
+    let story = store.view(async |view: &mut View| view.story(story).await).await?;
+    for (slide, language) in story.iter().flat_map(|story| story.slides.iter().map(move |slide| (slide, &story.language))) {
+        let Some(id) = slide.photo else { continue };
+        let Some(photo) = store.view(async |view: &mut View| view.photo(id).await).await? else { continue };
+        if photo.withdrawn.is_none() && photo.developed_at.is_some() {
+            let shown = show(slide, Some(&photo.facts), language);
+            let rights = rights(&shown, Some(&photo.facts), language);
+            public_files::ensure(context, id, &rights, photo.size).await?;
+        }
+    }
+    store.act(async |tx: &mut Tx| finish(tx, claim).await).await?;
+    Ok(())
+}

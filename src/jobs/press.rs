@@ -1,0 +1,119 @@
+//! The press: writes what a job printed into the tree, makes it known, and writes it down.
+//!
+//! A print takes its change number *before* it reads what it prints. So of two prints of one path the one with the
+//! higher number read the later state, and the tree's rule that the highest number wins can never bring a withdrawn
+//! page back (ARCHITECTURE.md, "Printed tree"). Objects come first, then the tree's log, which makes them visible all at
+//! once, then the records and the end of the job in one transaction; a print that dies in between is printed again.
+
+use std::collections::BTreeSet;
+
+use serve::{Key, Printed, Tombstone};
+use store::{ActError, Claim, Page, Tx};
+
+use super::context::{Closing, Context, JobFault};
+
+/// The version of the templates; a higher one reprints what lower ones printed.
+pub const PRINTER: u32 = 1;
+
+/// Something for one path.
+pub(super) struct Sheet {
+    pub path: String,
+    pub what: What,
+    /// What it was made from; see the store's `page_keys`.
+    pub keys: BTreeSet<String>,
+}
+
+/// What a path becomes.
+pub(super) enum What {
+    /// A page, feed or asset.
+    Page(Printed),
+    /// A photo's grant; the path is that of its token.
+    Grant { token: String, printed: Printed },
+    /// Taken away.
+    Tombstone(Tombstone),
+}
+
+impl Sheet {
+    pub(super) fn page(path: impl Into<String>, printed: Printed, keys: BTreeSet<String>) -> Self {
+        Self { path: path.into(), what: What::Page(printed), keys }
+    }
+
+    pub(super) fn tombstone(path: impl Into<String>, tombstone: Tombstone) -> Self {
+        Self { path: path.into(), what: What::Tombstone(tombstone), keys: BTreeSet::new() }
+    }
+
+    fn status(&self) -> u16 {
+        match &self.what {
+            What::Page(printed) => printed.status.number(),
+            What::Grant { .. } => 200,
+            What::Tombstone(Tombstone::Missing) => 404,
+            What::Tombstone(Tombstone::Gone) => 410,
+            What::Tombstone(Tombstone::Farewell(printed) | Tombstone::Redirect(printed)) => printed.status.number(),
+        }
+    }
+
+    fn etag(&self) -> &str {
+        match &self.what {
+            What::Page(printed) | What::Grant { printed, .. } => &printed.hash,
+            What::Tombstone(Tombstone::Farewell(printed) | Tombstone::Redirect(printed)) => &printed.hash,
+            What::Tombstone(_) => "",
+        }
+    }
+}
+
+/// Takes the number of a print that begins now.
+pub(super) async fn reserve(context: &Context) -> Result<i64, JobFault> {
+    let number = context.app.store().act(async |tx: &mut Tx| Ok::<_, ActError<JobFault>>(tx.next_change().await?)).await?;
+    Ok(number)
+}
+
+/// Prints the sheets of one change and ends the job.
+pub(super) async fn press(context: &Context, change: i64, sheets: Vec<Sheet>, claim: &Claim) -> Result<(), JobFault> {
+    let printed_at = context.app.now();
+    let records: Vec<(Page, BTreeSet<String>)> = sheets
+        .iter()
+        .map(|sheet| {
+            let page = Page {
+                path: sheet.path.clone(),
+                page_key: Key::of(&sheet.path).to_string(),
+                change,
+                status: sheet.status(),
+                etag: sheet.etag().to_owned(),
+                printed_at,
+                printer: PRINTER,
+            };
+            (page, sheet.keys.clone())
+        })
+        .collect();
+    let tree = context.app.tree().clone();
+    let number = u64::try_from(change).unwrap_or(0);
+    let written = tokio::task::spawn_blocking(move || {
+        let mut entries = Vec::with_capacity(sheets.len());
+        for sheet in &sheets {
+            entries.push(match &sheet.what {
+                What::Page(printed) => tree.put(&sheet.path, printed, number)?,
+                What::Grant { token, printed } => tree.put_grant(token, printed, number)?,
+                What::Tombstone(tombstone) => tree.tombstone(&sheet.path, tombstone, number)?,
+            });
+        }
+        tree.log(&entries)
+    });
+    written.await.map_err(std::io::Error::other)??;
+    context.app.store().act(async |tx: &mut Tx| close(tx, &records, claim).await).await?;
+    Ok(())
+}
+
+async fn close(tx: &mut Tx, records: &[(Page, BTreeSet<String>)], claim: &Claim) -> Closing<()> {
+    for (page, keys) in records {
+        tx.record_page(page, keys).await?;
+    }
+    finish(tx, claim).await?;
+    // The count moves once more, after the log stands, so that whoever watches it looks at the tree now.
+    tx.next_change().await?;
+    Ok(())
+}
+
+/// Ends the job, or undoes the transaction when another worker has it.
+pub(super) async fn finish(tx: &mut Tx, claim: &Claim) -> Closing<()> {
+    if tx.finish_job(claim).await? { Ok(()) } else { Err(ActError::Refused(JobFault::LeaseLost)) }
+}

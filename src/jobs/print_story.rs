@@ -1,0 +1,152 @@
+//! Prints a story: its page, its short and older addresses, the grants of its photos; or, when it was withdrawn, what
+//! stands in their place.
+
+use std::collections::BTreeSet;
+
+use newsroom::id::{PhotoId, StoryId};
+use newsroom::published::{PixelSize, PublishedStory};
+use newsroom::slug::Slug;
+use serve::{Grant, Printed, Rendition, Status, Tombstone};
+use store::{Claim, Publication, View};
+
+use super::context::{Context, JobFault};
+use super::press::{PRINTER, Sheet, What, finish, press, reserve};
+use super::{public_files, site};
+use crate::pages::{self, Counters, Page, address};
+
+/// Runs the job.
+pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
+    let change = reserve(context).await?;
+    let store = context.app.store();
+    let found = store
+        .view(async |view: &mut View| {
+            let publication = view.publication(story).await?;
+            let old_slugs = view.old_slugs(story).await?;
+            Ok::<_, JobFault>(publication.map(|publication| (publication, old_slugs)))
+        })
+        .await?;
+    let Some((publication, old_slugs)) = found else { return close(context, claim).await };
+    let sheets = if publication.withdrawn.is_some() {
+        farewell(context, &publication.record, &old_slugs).await?
+    } else {
+        match grants(context, &publication.record).await? {
+            Some(mut sheets) => {
+                sheets.extend(page(context, publication, &old_slugs).await?);
+                sheets
+            }
+            // A photo is being developed (again); the end of its development asks for this print once more.
+            None => return close(context, claim).await,
+        }
+    };
+    press(context, change, sheets, claim).await
+}
+
+async fn close(context: &Context, claim: &Claim) -> Result<(), JobFault> {
+    context.app.store().act(async |tx: &mut store::Tx| finish(tx, claim).await).await?;
+    Ok(())
+}
+
+/// The grants of all photos that the story may show, their public files made. `None` while one is being developed.
+async fn grants(context: &Context, story: &PublishedStory) -> Result<Option<Vec<Sheet>>, JobFault> {
+    let mut sheets = Vec::new();
+    for slide in &story.slides {
+        let Some(photo) = slide.photo else { continue };
+        let (kept, grant) = context
+            .app
+            .store()
+            .view(async |view: &mut View| Ok::<_, JobFault>((view.photo(photo).await?, view.grant(photo).await?)))
+            .await?;
+        let Some(kept) = kept.filter(|photo| photo.withdrawn.is_none() && photo.refused.is_none()) else { continue };
+        let Some(grant) = grant.filter(|grant| grant.revoked_at.is_none()) else { continue };
+        let Some(files) = public_files::ensure(context, photo, &slide.rights, kept.size).await? else { return Ok(None) };
+        let renditions = files.iter().map(|file| rendition(file, grant.version.as_str())).collect();
+        let object = Grant { version: grant.version.to_string(), renditions };
+        let printed = Printed::grant(&object, PRINTER).map_err(std::io::Error::other)?.with_keys([photo_key(photo)]);
+        sheets.push(Sheet {
+            path: serve::grant_path(&grant.token),
+            what: What::Grant { token: grant.token, printed },
+            keys: BTreeSet::from([photo_key(photo)]),
+        });
+    }
+    Ok(Some(sheets))
+}
+
+fn rendition(file: &store::Rendition, version: &str) -> Rendition {
+    let PixelSize { width, .. } = file.size;
+    Rendition {
+        file: format!("{width}.jpg"),
+        blob: file.public_key().to_string(),
+        bytes: file.bytes,
+        etag: format!("{version}-{width}"),
+    }
+}
+
+fn photo_key(photo: PhotoId) -> String {
+    pages::PageKey::Photo(photo).to_string()
+}
+
+async fn page(context: &Context, publication: Publication, old_slugs: &[Slug]) -> Result<Vec<Sheet>, JobFault> {
+    let at = context.app.now();
+    let record = publication.record;
+    let (short, path) = (address::short(&record.short_code), address::story(&record.slug));
+    let input = context
+        .app
+        .store()
+        .view(async |view: &mut View| {
+            let site = site::site(context, view).await?;
+            let story = site::without_withdrawn(view, record).await?;
+            let pictures = match &story {
+                Some(story) => site::pictures(view, story).await?,
+                None => Default::default(),
+            };
+            Ok::<_, JobFault>((site, story, pictures, site::notices(view).await?))
+        })
+        .await?;
+    let (site, story, pictures, notices) = input;
+    let Some(story) = story else {
+        // Every photo of it was withdrawn: nothing is left to show.
+        let gone = pages::plain::gone(&site, &site.language, None)?;
+        return Ok(vec![Sheet::tombstone(path.path(), Tombstone::Farewell(printed(&gone, Status::Gone)))]);
+    };
+    let counters = Counters { comments: story.offsets.comments, views: story.offsets.views };
+    let input = pages::story::StoryInput {
+        story: &story,
+        pictures: &pictures,
+        notices: &notices,
+        counters: Some(counters),
+        corrected: None,
+        at,
+    };
+    let page = pages::story::print(&site, &input)?;
+    let keys = page.keys.iter().map(ToString::to_string).collect();
+    let modified = publication.published_at.as_micros().div_euclid(1_000_000);
+    let mut sheets = vec![Sheet::page(path.path(), printed(&page, Status::Ok).with_modified(modified), keys)];
+    let redirect = Printed::redirect(Status::MovedPermanently, &path.href(), PRINTER);
+    sheets.push(Sheet::tombstone(short.path(), Tombstone::Redirect(redirect.clone())));
+    for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
+        sheets.push(Sheet::tombstone(address::story(slug).path(), Tombstone::Redirect(redirect.clone())));
+    }
+    Ok(sheets)
+}
+
+/// What stands where a withdrawn story stood.
+async fn farewell(context: &Context, story: &PublishedStory, old_slugs: &[Slug]) -> Result<Vec<Sheet>, JobFault> {
+    let site = context.app.store().view(async |view: &mut View| site::site(context, view).await).await?;
+    let gone = printed(&pages::plain::gone(&site, &story.language, None)?, Status::Gone);
+    let story_at = address::story(&story.slug);
+    let mut sheets = vec![
+        Sheet::tombstone(story_at.path(), Tombstone::Farewell(gone)),
+        Sheet::tombstone(address::short(&story.short_code).path(), Tombstone::Gone),
+    ];
+    for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
+        sheets.push(Sheet::tombstone(address::story(slug).path(), Tombstone::Gone));
+    }
+    Ok(sheets)
+}
+
+/// A page as the tree keeps it.
+pub(super) fn printed(page: &Page, status: Status) -> Printed {
+    Printed::new(status, page.content_type, page.body.clone(), PRINTER)
+        .with_language(page.language.clone())
+        .with_keys(page.keys.iter().map(ToString::to_string))
+}

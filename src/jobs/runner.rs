@@ -1,0 +1,170 @@
+//! Takes jobs out of the queue and runs them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use store::{AfterFailure, Claim, StoreError, Tx};
+use tokio::sync::{mpsc, watch};
+
+use super::context::{Context, JobFault};
+use super::{Job, develop_photo, prepare_story, print_lists, print_story, purge_photo};
+
+/// Attempts after which a job stays in the queue as failed until it is asked for again.
+const ATTEMPTS: u32 = 8;
+/// How long an idle runner waits before it looks again without a hint: another process may have put a job in.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// What came of a job.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its kind.
+    pub kind: String,
+    /// Its outcome.
+    pub outcome: Outcome,
+}
+
+/// How a job ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// A photo was refused.
+    PhotoRefused {
+        /// The file's name.
+        name: String,
+        /// Why, in a sentence.
+        sentence: String,
+    },
+    /// It failed; the fault was logged.
+    Failed {
+        /// What went wrong.
+        sentence: String,
+        /// Whether it will be tried again.
+        again: bool,
+    },
+}
+
+/// Runs jobs of some kinds.
+#[derive(Clone)]
+pub struct Runner {
+    context: Context,
+    kinds: Arc<[&'static str]>,
+    worker: String,
+    stop: watch::Receiver<bool>,
+}
+
+impl Runner {
+    /// A runner that ends between two jobs once `stop` is true.
+    pub fn new(context: Context, kinds: &[&'static str], stop: watch::Receiver<bool>) -> Self {
+        let worker = format!("{}-{}", std::process::id(), context.app.token::<4>());
+        Self { context, kinds: kinds.into(), worker, stop }
+    }
+
+    /// Runs everything that is due now, several jobs at once, and what these ask for, until nothing is due or it is
+    /// told to stop. Tells `ended` of each job.
+    ///
+    /// # Errors
+    /// The first fault of the queue itself; a job's own fault is told as its outcome.
+    pub async fn until_idle(&self, ended: &mpsc::UnboundedSender<Ended>) -> Result<(), StoreError> {
+        // Several hands in one task: what takes time is done by worker processes and blocking threads.
+        let hands = (0..self.context.at_once()).map(|_| async {
+            while self.one(ended).await? {}
+            Ok::<(), StoreError>(())
+        });
+        try_join_all(hands).await?;
+        // A hand may have left while another one's job asked for more.
+        while self.one(ended).await? {}
+        Ok(())
+    }
+
+    /// Runs jobs as they come until it is told to stop; a queue that cannot be reached is tried again.
+    pub async fn until_stopped(self) {
+        let (ended, mut outcomes) = mpsc::unbounded_channel();
+        let mut hints = self.context.app.store().job_hints();
+        let mut stop = self.stop.clone();
+        while !*self.stop.borrow() {
+            if let Err(error) = self.until_idle(&ended).await {
+                tracing::error!(error = %chain(&error), "the job queue cannot be reached");
+            }
+            while outcomes.try_recv().is_ok() {}
+            tokio::select! {
+                _ = hints.changed() => {}
+                _ = stop.changed() => {}
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+        }
+    }
+
+    /// Runs the job that is due longest; `false` when none is, or when it is time to stop.
+    async fn one(&self, ended: &mpsc::UnboundedSender<Ended>) -> Result<bool, StoreError> {
+        if *self.stop.borrow() {
+            return Ok(false);
+        }
+        let lease = u32::try_from(self.context.app.config().work.lease.as_secs()).unwrap_or(u32::MAX);
+        let store = self.context.app.store();
+        let Some(claim) = store.claim_job(&self.kinds, &self.worker, self.context.app.now(), lease).await? else {
+            return Ok(false);
+        };
+        let outcome = match run(&self.context, &claim).await {
+            Ok(outcome) => outcome,
+            Err(fault) => self.failed(&claim, &fault).await?,
+        };
+        // Whoever asked may have gone; the job is done all the same.
+        let _ = ended.send(Ended { kind: claim.kind, outcome });
+        Ok(true)
+    }
+
+    async fn failed(&self, claim: &Claim, fault: &JobFault) -> Result<Outcome, StoreError> {
+        let sentence = chain(fault);
+        if matches!(fault, JobFault::LeaseLost) {
+            tracing::warn!(job = %claim.dedupe, "the job's lease ran out; another worker has it");
+            return Ok(Outcome::Failed { sentence, again: true });
+        }
+        let now = self.context.app.now();
+        let after = self
+            .context
+            .app
+            .store()
+            .act(async |tx: &mut Tx| {
+                Ok::<_, store::ActError<StoreError>>(tx.fail_job(claim, now, ATTEMPTS, &sentence).await?)
+            })
+            .await
+            .map_err(|error| match error {
+                store::ActError::Refused(fault) | store::ActError::Fault(fault) => fault,
+            })?;
+        let again = !matches!(after, AfterFailure::GivenUp);
+        tracing::error!(job = %claim.dedupe, attempt = claim.attempt, again, error = %sentence, "a job failed");
+        Ok(Outcome::Failed { sentence, again })
+    }
+}
+
+async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
+    let job: Job = serde_json::from_str(&claim.payload).map_err(|error| JobFault::Unreadable(error.to_string()))?;
+    match job {
+        Job::DevelopPhoto { photo } => match develop_photo::run(context, photo, claim).await? {
+            develop_photo::Outcome::Refused { name, sentence } => return Ok(Outcome::PhotoRefused { name, sentence }),
+            develop_photo::Outcome::Developed | develop_photo::Outcome::Nothing => {}
+        },
+        Job::PrepareStory { story } => prepare_story::run(context, story, claim).await?,
+        Job::PrintStory { story } => print_story::run(context, story, claim).await?,
+        Job::PrintLists => print_lists::run(context, claim).await?,
+        Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// An error with its causes, each once.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let more = inner.to_string();
+        if !text.ends_with(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,347 @@
+use newsroom::id::SlideId;
+use newsroom::notice::Notice;
+use newsroom::published::ReaderStatus;
+use newsroom::story::Direction;
+
+use super::*;
+use crate::pages::dom::Node;
+use crate::pages::samples::{self, Pictures};
+
+fn page(story: &PublishedStory) -> Node {
+    printed(&samples::site("en"), story, &samples::pictures(story), &[])
+}
+
+fn printed(site: &Site, story: &PublishedStory, pictures: &Pictures, notices: &[Notice]) -> Node {
+    let page = print(site, &samples::input(story, pictures, notices)).unwrap();
+    let tree = Node::parse(&page.body);
+    tree.check_page();
+    tree
+}
+
+/// The figures of the row, without the cover.
+fn figures(tree: &Node) -> Vec<&Node> {
+    tree.by_id("photos").map(|photos| photos.all("figure")).unwrap_or_default()
+}
+
+fn texts(nodes: Vec<&Node>) -> Vec<String> {
+    nodes.into_iter().map(Node::text).collect()
+}
+
+#[test]
+fn shows_every_slide_in_order_with_its_own_caption_and_credit() {
+    let story = samples::story(15);
+    let tree = page(&story);
+    let items = tree.by_id("photos").unwrap().all("ol")[0].children.iter();
+    let items: Vec<&Node> = items
+        .filter_map(|c| if let crate::pages::dom::Child::Element(n) = c { Some(n) } else { None })
+        .collect();
+    assert_eq!(items.len(), 15);
+    for ((item, slide), number) in items.iter().zip(&story.slides).zip(1..) {
+        assert_eq!(item.attribute("id"), slide.id.anchor());
+        let figure = item.all("figure")[0];
+        assert_eq!(texts(figure.all("h3")), [format!("Photo {number} of 15")]);
+        assert_eq!(figure.all("img").len(), 1);
+        let caption = figure.all("figcaption")[0];
+        assert_eq!(texts(caption.classed("caption")), [slide.caption.clone()]);
+        assert_eq!(caption.classed("credit")[0].all("bdi")[0].text(), slide.credit);
+    }
+}
+
+#[test]
+fn the_cover_stands_at_the_head_and_in_its_place_of_the_row() {
+    let mut story = samples::story(6);
+    story.cover = story.slides[3].id.clone();
+    let tree = page(&story);
+    let cover = tree.by_id("cover").unwrap();
+    assert_eq!(cover.classed("caption")[0].text(), story.slides[3].caption);
+    assert_eq!(cover.all("bdi").last().unwrap().text(), story.slides[3].credit);
+    assert_eq!(figures(&tree).len(), 6);
+    assert_eq!(cover.all("img")[0].attribute("src"), figures(&tree)[3].all("img")[0].attribute("src"));
+}
+
+#[test]
+fn a_cover_that_is_no_slide_gives_way_to_the_first() {
+    let mut story = samples::story(2);
+    story.cover = SlideId::new([31; 5]);
+    assert_eq!(page(&story).by_id("cover").unwrap().classed("caption")[0].text(), story.slides[0].caption);
+}
+
+#[test]
+fn a_missing_alt_names_the_place_and_never_the_caption() {
+    let mut story = samples::story(15);
+    story.slides[3].alt = None;
+    story.slides[4].alt = Some("  ".to_owned());
+    let tree = page(&story);
+    let alt = |place: usize| figures(&tree)[place].all("img")[0].attribute("alt").to_owned();
+    assert_eq!(alt(3), "Photo 4 of 15, see caption");
+    assert_eq!(alt(4), "Photo 5 of 15, see caption");
+    assert_eq!(alt(5), "Sample picture number 5");
+}
+
+#[test]
+fn prints_the_time_as_a_machine_date_and_as_a_line_in_utc() {
+    let tree = page(&samples::story(1));
+    let times: Vec<(&str, String)> =
+        tree.all("time").iter().map(|t| (t.attribute("datetime"), t.text())).collect();
+    assert!(times.contains(&("2021-01-03", "2021-01-03".to_owned())), "{times:?}");
+    assert!(times.contains(&("2021-01-03T15:32:00Z", "15:32 GMT 03 January 2021".to_owned())), "{times:?}");
+}
+
+#[test]
+fn says_when_the_time_is_unconfirmed_and_when_the_story_was_corrected() {
+    let mut story = samples::story(1);
+    let plain = page(&story).text();
+    assert!(!plain.contains("not confirmed") && !plain.contains("Corrected"));
+    story.shown.unconfirmed = true;
+    let pictures = samples::pictures(&story);
+    let corrected = Moment::parse("2021-01-04T09:05:00Z");
+    let input = StoryInput { corrected, ..samples::input(&story, &pictures, &[]) };
+    let tree = Node::parse(&print(&samples::site("en"), &input).unwrap().body);
+    assert!(tree.text().contains("15:32 GMT 03 January 2021 (time not confirmed)"));
+    assert!(tree.text().contains("Corrected 09:05 GMT 04 January 2021"));
+}
+
+#[test]
+fn names_its_counters_with_the_right_plural() {
+    let story = samples::story(1);
+    let pictures = samples::pictures(&story);
+    let facts = |comments, views| {
+        let input = StoryInput {
+            counters: Some(Counters { comments, views }),
+            ..samples::input(&story, &pictures, &[])
+        };
+        Node::parse(&print(&samples::site("en"), &input).unwrap().body).classed("facts")[0].text()
+    };
+    assert!(facts(0, 110).ends_with("0 comments 110 views"));
+    assert!(facts(1, 1_234_567).ends_with("1 comment 1,234,567 views"));
+}
+
+#[test]
+fn leaves_out_counters_that_are_not_handed_in() {
+    let story = samples::story(1);
+    let pictures = samples::pictures(&story);
+    let input = StoryInput { counters: None, ..samples::input(&story, &pictures, &[]) };
+    let tree = Node::parse(&print(&samples::site("en"), &input).unwrap().body);
+    assert_eq!(tree.classed("facts")[0].text(), "1 photo Text");
+}
+
+#[test]
+fn skips_to_text_and_photos() {
+    let tree = page(&samples::story(15));
+    let links: Vec<(&str, String)> =
+        tree.classed("skip")[0].all("a").iter().map(|a| (a.attribute("href"), a.text())).collect();
+    assert_eq!(links, [("#text", "Text".to_owned()), ("#photos", "Photos (15)".to_owned())]);
+}
+
+#[test]
+fn shows_place_date_status_and_long_description_beside_their_own_picture() {
+    let mut story = samples::story(8);
+    story.slides[4].statuses = vec![ReaderStatus::Synthetic];
+    let tree = page(&story);
+    let figures = figures(&tree);
+    assert_eq!(figures[0].classed("where")[0].text(), "Picos de Europa, Spain · 2 January 2021");
+    assert_eq!(figures[2].all("time")[0].attribute("datetime"), "1865");
+    assert_eq!(texts(figures[5].classed("statuses")), ["File picture Handout"]);
+    assert_eq!(texts(figures[4].classed("statuses")), ["Made or altered with generative AI"]);
+    let details = figures[7].all("details")[0];
+    assert!(details.attributes.contains_key("open"), "a long description is not hidden");
+    assert_eq!(details.all("summary")[0].text(), "Description of photo 8");
+    assert_eq!(texts(details.all("p")).len(), 2);
+}
+
+#[test]
+fn marks_a_notice_in_reading_order_and_links_it_both_ways() {
+    let mut story = samples::story(3);
+    story.slides[1].caption = "Fighters of Daesh* leave.".to_owned();
+    let notices = [samples::notice()];
+    let site = samples::site("en");
+    let tree = printed(&site, &story, &samples::pictures(&story), &notices);
+    let marks = tree.classed("mark");
+    let anchors: Vec<&str> = marks.iter().map(|mark| mark.attribute("id")).collect();
+    assert_eq!(anchors, ["mark-1-1", "mark-1-2", "mark-1-3"]);
+    assert!(marks.iter().all(|mark| mark.text() == "*" && mark.attribute("aria-label") == "Note on Daesh"));
+    assert!(marks.iter().all(|mark| mark.attribute("href") == "#note-1"));
+    assert_eq!(figures(&tree)[1].classed("caption")[0].text(), "Fighters of Daesh* leave.");
+    assert!(tree.by_id("text").unwrap().text().contains("Daesh* destroyed"));
+    let note = tree.by_id("note-1").unwrap();
+    assert!(note.text().starts_with("* Daesh (also known as ISIS/ISIL/IS/Islamic State) is"));
+    let backs: Vec<&str> = note.classed("back").iter().map(|back| back.attribute("href")).collect();
+    assert_eq!(backs, ["#mark-1-1", "#mark-1-2", "#mark-1-3"]);
+    let page = print(&site, &samples::input(&story, &Pictures::new(), &notices)).unwrap();
+    assert!(page.keys.contains(&PageKey::Term(notices[0].id)));
+}
+
+#[test]
+fn a_mark_stays_out_of_links_titles_and_descriptions() {
+    let mut story = samples::story(1);
+    story.body = "See [what Daesh did](https://archive.example/).".to_owned();
+    story.lede = "Daesh* is gone.".to_owned();
+    let tree = printed(&samples::site("en"), &story, &samples::pictures(&story), &[samples::notice()]);
+    assert_eq!(tree.classed("mark").len(), 1);
+    let described =
+        tree.all("meta").into_iter().find(|meta| meta.attribute("name") == "description").unwrap();
+    assert_eq!(described.attribute("content"), "Daesh is gone.");
+}
+
+#[test]
+fn shows_everything_from_outside_as_text() {
+    let nasty = "<script>alert(1)</script> \"'&amp; <img src=x onerror=alert(1)> \u{202e}evil\u{0}\u{7}";
+    let mut story = samples::story(2);
+    for text in
+        [&mut story.headline, &mut story.lede, &mut story.section, &mut story.body, &mut story.language]
+    {
+        *text = nasty.to_owned();
+    }
+    story.dateline = Some(nasty.to_owned());
+    story.bylines = vec![nasty.to_owned()];
+    story.tags = vec![nasty.to_owned()];
+    let slide = &mut story.slides[0];
+    slide.caption = nasty.to_owned();
+    slide.credit = nasty.to_owned();
+    slide.alt = Some(nasty.to_owned());
+    slide.long_description = Some(nasty.to_owned());
+    slide.place = Some(nasty.to_owned());
+    slide.date = Some(nasty.to_owned());
+    slide.language = Some(nasty.to_owned());
+    let mut notice = samples::notice();
+    notice.term = "evil".to_owned();
+    notice.text = nasty.to_owned();
+    let tree = printed(&samples::site("en"), &story, &samples::pictures(&story), &[notice]);
+    let expected = "<script>alert(1)</script> \"'&amp; <img src=x onerror=alert(1)> \u{202e}evil";
+    assert_eq!(tree.all("h1")[0].text(), expected);
+    assert_eq!(figures(&tree)[0].all("img")[0].attribute("alt"), expected);
+    assert_eq!(figures(&tree)[0].classed("credit")[0].all("bdi")[0].text(), expected);
+    assert_eq!(tree.all("img").len(), 3, "the body adds no picture");
+}
+
+#[test]
+fn isolates_outside_texts_and_names_another_language() {
+    let tree = page(&samples::arabic_story());
+    let html = tree.all("html")[0];
+    assert_eq!((html.attribute("lang"), html.attribute("dir")), ("ar", "rtl"));
+    assert!(tree.classed("caption").iter().all(|caption| caption.attribute("dir") == "auto"));
+    assert_eq!(figures(&tree)[2].classed("caption")[0].attribute("lang"), "en");
+    assert_eq!(texts(figures(&tree)[1].all("h3")), ["الصورة 2 من 3"]);
+    assert!(tree.by_id("text").unwrap().all("p").iter().all(|p| p.attribute("dir") == "auto"));
+}
+
+#[test]
+fn a_language_without_a_locale_gets_the_sites_texts_marked_as_such() {
+    let mut story = samples::arabic_story();
+    story.language = "fa".to_owned();
+    let tree = page(&story);
+    let html = tree.all("html")[0];
+    assert_eq!((html.attribute("lang"), html.attribute("dir")), ("fa", "rtl"));
+    let heading = figures(&tree)[0].all("h3")[0];
+    assert_eq!(
+        (heading.text().as_str(), heading.attribute("lang"), heading.attribute("dir")),
+        ("Photo 1 of 3", "en", "ltr")
+    );
+}
+
+#[test]
+fn a_story_without_pictures_shows_quiet_placeholders_and_no_broken_image() {
+    let story = samples::story(4);
+    let tree = printed(&samples::site("en"), &story, &Pictures::new(), &[]);
+    assert_eq!(tree.all("img").len(), 0);
+    for (figure, slide) in figures(&tree).iter().zip(&story.slides) {
+        assert_eq!(texts(figure.classed("to-come")), ["Picture to come"]);
+        assert_eq!(figure.classed("caption")[0].text(), slide.caption);
+    }
+}
+
+#[test]
+fn a_bare_story_prints_nothing_empty() {
+    let mut story = samples::story(1);
+    for text in [&mut story.lede, &mut story.body] {
+        text.clear();
+    }
+    story.dateline = None;
+    story.bylines.clear();
+    story.tags.clear();
+    let tree = page(&story);
+    for node in tree.all("p").into_iter().chain(tree.all("ul")).chain(tree.all("section")) {
+        assert!(!node.text().is_empty(), "{node:?}");
+    }
+    assert!(
+        tree.by_id("text").is_none() && tree.classed("notes").is_empty() && tree.classed("tags").is_empty()
+    );
+}
+
+#[test]
+fn a_story_whose_slides_were_all_withdrawn_still_stands() {
+    let mut story = samples::story(1);
+    story.slides.clear();
+    let tree = page(&story);
+    assert!(tree.by_id("photos").is_none() && tree.by_id("cover").is_none());
+    assert_eq!(texts(tree.classed("skip")[0].all("a")), ["Text"]);
+}
+
+#[test]
+fn prints_a_hundred_slides_and_very_long_texts() {
+    let mut story = samples::story(100);
+    story.headline = "Überlänge 🎈 ".repeat(800);
+    story.slides[99].caption = "Wort".repeat(2_500);
+    let tree = page(&story);
+    assert_eq!(figures(&tree).len(), 100);
+    assert_eq!(figures(&tree)[99].classed("caption")[0].text().len(), 10_000);
+}
+
+#[test]
+fn loads_the_cover_at_once_and_the_other_pictures_when_they_come_near() {
+    let tree = page(&samples::story(3));
+    let cover = tree.by_id("cover").unwrap().all("img")[0];
+    assert_eq!((cover.attribute("fetchpriority"), cover.attribute("loading")), ("high", ""));
+    for image in figures(&tree).iter().flat_map(|figure| figure.all("img")) {
+        assert_eq!((image.attribute("loading"), image.attribute("decoding")), ("lazy", "async"));
+    }
+}
+
+#[test]
+fn the_head_names_the_page_to_search_and_link_previews() {
+    let story = samples::story(2);
+    let tree = page(&story);
+    let links = tree.all("link");
+    let link = |rel: &str| {
+        links.iter().find(|link| link.attribute("rel") == rel).unwrap().attribute("href").to_owned()
+    };
+    assert_eq!(link("canonical"), "https://news.example/story/a-century-and-a-half-of-looking");
+    assert_eq!(link("shortlink"), "https://news.example/s/q7x");
+    assert_eq!(link("alternate"), "/feed.atom");
+    let metas = tree.all("meta");
+    let meta = |name: &str| {
+        let has = |meta: &&&Node| meta.attribute("name") == name || meta.attribute("property") == name;
+        metas.iter().find(has).unwrap().attribute("content").to_owned()
+    };
+    assert_eq!(meta("robots"), "max-image-preview:large");
+    assert_eq!(meta("og:image"), "https://news.example/i/picos-de-europa/1/1280.jpg");
+    assert_eq!(meta("og:image:width"), "1280");
+    assert!(meta("description").starts_with("From a river"));
+}
+
+#[test]
+fn the_place_of_registration_is_a_link_once_there_is_an_address() {
+    let story = samples::story(1);
+    let mut site = samples::site("en");
+    assert_eq!(texts(page(&story).classed("register")), ["Register (opens later)"]);
+    site.register_url = Some("/register".to_owned());
+    let tree = printed(&site, &story, &Pictures::new(), &[]);
+    assert_eq!(tree.classed("register")[0].attribute("href"), "/register");
+}
+
+#[test]
+fn depends_on_its_story_its_photos_and_the_site() {
+    let story = samples::story(2);
+    let page = print(&samples::site("en"), &samples::input(&story, &Pictures::new(), &[])).unwrap();
+    let photos = [samples::photo(0), samples::photo(1)].map(PageKey::Photo);
+    let expected: BTreeSet<PageKey> =
+        [PageKey::Story(story.id), PageKey::Site].into_iter().chain(photos).collect();
+    assert_eq!(page.keys, expected);
+}
+
+#[test]
+fn the_direction_is_the_records_whatever_the_language_usually_does() {
+    let mut story = samples::story(1);
+    story.direction = Direction::Rtl;
+    assert_eq!(page(&story).all("html")[0].attribute("dir"), "rtl");
+}
