@@ -40,7 +40,7 @@ pub async fn add_notice(app: &App, who: &Who, new: NewNotice) -> Result<(NoticeI
     let deed = Deed { who, at: app.now(), verb: "add_notice" };
     let rule = rule(app.notice_id(), &new);
     let stories = mentioning(app, &rule).await?;
-    let jobs: Vec<JobId> = (0..=stories.len()).map(|_| app.job_id()).collect();
+    let jobs: Vec<JobId> = stories.iter().map(|_| app.job_id()).collect();
     app.store()
         .act(async |tx: &mut Tx| {
             let standing = tx.notices().await?;
@@ -72,7 +72,7 @@ pub async fn remove_notice(app: &App, who: &Who, name: &str) -> Result<Vec<Story
     };
     let deed = Deed { who, at: app.now(), verb: "remove_notice" };
     let stories = mentioning(app, &kept.notice).await?;
-    let jobs: Vec<JobId> = (0..=stories.len()).map(|_| app.job_id()).collect();
+    let jobs: Vec<JobId> = stories.iter().map(|_| app.job_id()).collect();
     app.store()
         .act(async |tx: &mut Tx| {
             if !tx.remove_notice(kept.notice.id, deed.at).await? {
@@ -89,14 +89,8 @@ pub async fn remove_notice(app: &App, who: &Who, name: &str) -> Result<Vec<Story
 }
 
 async fn print_again(tx: &mut Tx, stories: &[StoryId], jobs: &[JobId], at: Moment) -> Acted<()> {
-    let mut jobs = jobs.iter().copied();
-    for story in stories {
-        if let Some(job) = jobs.next() {
-            enqueue(tx, &Job::PrintStory { story: *story }, job, at).await?;
-        }
-    }
-    if let (false, Some(job)) = (stories.is_empty(), jobs.next()) {
-        enqueue(tx, &Job::PrintLists, job, at).await?;
+    for (story, job) in stories.iter().zip(jobs) {
+        enqueue(tx, &Job::PrintStory { story: *story }, *job, at).await?;
     }
     Ok(())
 }

@@ -68,20 +68,17 @@ fn state(photo: &Photo) -> PhotoState {
 /// Random things drawn before the transaction, which may run more than once.
 pub(super) struct Drawn {
     tokens: Vec<String>,
-    jobs: [JobId; 2],
+    job: JobId,
 }
 
 impl Drawn {
     pub(super) fn new(app: &App) -> Self {
-        Self { tokens: (0..MAX_SLIDES).map(|_| app.token::<16>()).collect(), jobs: [app.job_id(), app.job_id()] }
+        Self { tokens: (0..MAX_SLIDES).map(|_| app.token::<16>()).collect(), job: app.job_id() }
     }
 
-    /// Asks for the print of a story and of the lists.
+    /// Asks for the print of a story; the lists follow it.
     pub(super) async fn ask_for_print(&self, tx: &mut Tx, story: StoryId, at: Moment) -> Acted<()> {
-        let [story_job, lists_job] = self.jobs;
-        enqueue(tx, &Job::PrintStory { story }, story_job, at).await?;
-        enqueue(tx, &Job::PrintLists, lists_job, at).await?;
-        Ok(())
+        Ok(enqueue(tx, &Job::PrintStory { story }, self.job, at).await?)
     }
 }
 

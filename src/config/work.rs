@@ -23,7 +23,7 @@ impl WorkConfig {
             workers: usize::try_from(section.number("workers", 0, 0, 256)).unwrap_or(0),
             deadline: Duration::from_secs(section.number("deadline_seconds", 60, 1, 3600)),
             lease: Duration::from_secs(section.number("lease_seconds", 120, 5, 3600)),
-            jpeg_quality: u8::try_from(section.number("jpeg_quality", 80, 1, 100)).unwrap_or(80),
+            jpeg_quality: u8::try_from(section.number("jpeg_quality", 82, 1, 100)).unwrap_or(82),
         }
     }
 }

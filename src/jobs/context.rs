@@ -6,7 +6,7 @@ use std::sync::Arc;
 use darkroom::Limits;
 use darkroom::Recipe;
 use darkroom::worker::{Keeper, WorkerFault};
-use store::{ActError, StoreError};
+use store::{ActError, BlobName, Sha256, StoreError};
 
 use crate::app::App;
 use crate::pages::PrintError;
@@ -50,6 +50,18 @@ fn count(config: &crate::config::Config) -> NonZeroUsize {
 /// How renditions are made, from the settings.
 pub(super) fn recipe(jpeg_quality: u8) -> Recipe {
     Recipe { quality: jpeg_quality, ..Recipe::default() }
+}
+
+/// The name under which renditions are kept: changes with everything that decides their bytes.
+pub(super) fn recipe_name(jpeg_quality: u8) -> Result<BlobName, JobFault> {
+    short_name(&recipe(jpeg_quality).name())
+}
+
+/// A name for a blob from a longer text that stands for its content.
+pub(super) fn short_name(text: &str) -> Result<BlobName, JobFault> {
+    let hash = Sha256::of(text.as_bytes()).to_string();
+    let short = hash.get(..16).unwrap_or(&hash);
+    BlobName::parse(short).map_err(|error| JobFault::File(std::io::Error::other(error)))
 }
 
 /// Why a job did not come to its end.

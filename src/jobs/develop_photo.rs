@@ -12,7 +12,7 @@ use newsroom::id::{JobId, PhotoId};
 use newsroom::published::PixelSize;
 use store::{BlobKey, BlobName, Claim, Decision, Rendition, Tx, View};
 
-use super::context::{Closing, Context, JobFault, recipe};
+use super::context::{Closing, Context, JobFault, recipe, recipe_name};
 use super::press::finish;
 use super::{Job, enqueue};
 
@@ -38,7 +38,7 @@ pub enum Outcome {
 /// Runs the job.
 pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Result<Outcome, JobFault> {
     let quality = context.app.config().work.jpeg_quality;
-    let Ok(name) = BlobName::parse(&recipe(quality).name()) else { return Ok(Outcome::Nothing) };
+    let name = recipe_name(quality)?;
     let store = context.app.store();
     let found = store
         .view(async |view: &mut View| {
@@ -143,12 +143,9 @@ async fn close(
 
 /// The published stories that show the photo wait for its renditions.
 async fn ask_for_prints(tx: &mut Tx, context: &Context, photo: PhotoId) -> Closing<()> {
-    let stories = tx.stories_showing(photo).await?;
-    for story in &stories {
-        enqueue(tx, &Job::PrintStory { story: *story }, JobId::from_uuid(story.as_uuid()), context.app.now()).await?;
-    }
-    if !stories.is_empty() {
-        enqueue(tx, &Job::PrintLists, JobId::from_uuid(photo.as_uuid()), context.app.now()).await?;
+    for story in tx.stories_showing(photo).await? {
+        // One row a story and kind stands in the queue, so its id may be the story's.
+        enqueue(tx, &Job::PrintStory { story }, JobId::from_uuid(story.as_uuid()), context.app.now()).await?;
     }
     Ok(())
 }

@@ -7,9 +7,12 @@
 
 use std::collections::BTreeSet;
 
+use newsroom::id::JobId;
+use newsroom::moment::Moment;
 use serve::{Key, Printed, Tombstone};
 use store::{ActError, Claim, Page, Tx};
 
+use super::{Job, enqueue};
 use super::context::{Closing, Context, JobFault};
 
 /// The version of the templates; a higher one reprints what lower ones printed.
@@ -67,8 +70,14 @@ pub(super) async fn reserve(context: &Context) -> Result<i64, JobFault> {
     Ok(number)
 }
 
-/// Prints the sheets of one change and ends the job.
-pub(super) async fn press(context: &Context, change: i64, sheets: Vec<Sheet>, claim: &Claim) -> Result<(), JobFault> {
+/// Prints the sheets of one change, ends the job and asks for the one that follows it.
+pub(super) async fn press(
+    context: &Context,
+    change: i64,
+    sheets: Vec<Sheet>,
+    claim: &Claim,
+    next: Option<Job>,
+) -> Result<(), JobFault> {
     let printed_at = context.app.now();
     let records: Vec<(Page, BTreeSet<String>)> = sheets
         .iter()
@@ -99,15 +108,24 @@ pub(super) async fn press(context: &Context, change: i64, sheets: Vec<Sheet>, cl
         tree.log(&entries)
     });
     written.await.map_err(std::io::Error::other)??;
-    context.app.store().act(async |tx: &mut Tx| close(tx, &records, claim).await).await?;
+    let next = next.map(|job| (job, context.app.job_id(), context.app.now()));
+    context.app.store().act(async |tx: &mut Tx| close(tx, &records, claim, next.as_ref()).await).await?;
     Ok(())
 }
 
-async fn close(tx: &mut Tx, records: &[(Page, BTreeSet<String>)], claim: &Claim) -> Closing<()> {
+async fn close(
+    tx: &mut Tx,
+    records: &[(Page, BTreeSet<String>)],
+    claim: &Claim,
+    next: Option<&(Job, JobId, Moment)>,
+) -> Closing<()> {
     for (page, keys) in records {
         tx.record_page(page, keys).await?;
     }
     finish(tx, claim).await?;
+    if let Some((job, id, now)) = next {
+        enqueue(tx, job, *id, *now).await?;
+    }
     // The count moves once more, after the log stands, so that whoever watches it looks at the tree now.
     tx.next_change().await?;
     Ok(())

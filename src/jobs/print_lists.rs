@@ -69,7 +69,7 @@ pub(super) async fn run(context: &Context, claim: &Claim) -> Result<(), JobFault
     sheets.push(Sheet::page(MISSING_PAGE, printed(&missing, Status::NotFound).with_policy(Policy::Fault), keys(&missing)));
     let gone = pages::plain::gone(&lists.site, &lists.site.language, None)?;
     sheets.push(Sheet::page(GONE_PAGE, printed(&gone, Status::Gone).with_policy(Policy::Fault), keys(&gone)));
-    press(context, change, sheets, claim).await
+    press(context, change, sheets, claim, None).await
 }
 
 fn sheet(path: &str, page: &Page) -> Sheet {

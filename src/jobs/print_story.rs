@@ -11,7 +11,7 @@ use store::{Claim, Publication, View};
 
 use super::context::{Context, JobFault};
 use super::press::{PRINTER, Sheet, What, finish, press, reserve};
-use super::{public_files, site};
+use super::{Job, public_files, site};
 use crate::pages::{self, Counters, Page, address};
 
 /// Runs the job.
@@ -38,7 +38,8 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
             None => return close(context, claim).await,
         }
     };
-    press(context, change, sheets, claim).await
+    // What lists and the feed show of it was made here: its public files, or their absence.
+    press(context, change, sheets, claim, Some(Job::PrintLists)).await
 }
 
 async fn close(context: &Context, claim: &Claim) -> Result<(), JobFault> {

@@ -3,18 +3,17 @@
 use darkroom::meta::{Licensor, RightsRecord, mux_jpeg};
 use newsroom::id::PhotoId;
 use newsroom::published::{PixelSize, Rights};
-use store::{BlobName, Rendition, Sha256, Tx, View};
+use store::{BlobName, Rendition, Tx, View};
 
-use super::context::{Context, JobFault, recipe};
+use super::context::{Context, JobFault, recipe, recipe_name, short_name};
 
 /// Changes when the same rights give other bytes.
 const MUXER: u32 = 1;
 
 /// The version of a photo's public files: which rights metadata in which renditions.
 pub fn version_of(rights: &Rights, jpeg_quality: u8) -> Option<BlobName> {
-    let made_of = serde_json::to_vec(&(MUXER, recipe(jpeg_quality).name(), rights)).ok()?;
-    let hash = Sha256::of(&made_of).to_string();
-    BlobName::parse(hash.get(..16)?).ok()
+    let made_of = serde_json::to_string(&(MUXER, recipe(jpeg_quality).name(), rights)).ok()?;
+    short_name(&made_of).ok()
 }
 
 /// Makes the public files of a photo for these rights, where they do not lie there already. Gives them, smallest
@@ -26,9 +25,8 @@ pub(super) async fn ensure(
     upright: PixelSize,
 ) -> Result<Option<Vec<Rendition>>, JobFault> {
     let quality = context.app.config().work.jpeg_quality;
-    let (Some(version), Ok(recipe)) = (version_of(rights, quality), BlobName::parse(&recipe(quality).name())) else {
-        return Ok(None);
-    };
+    let Some(version) = version_of(rights, quality) else { return Ok(None) };
+    let recipe = recipe_name(quality)?;
     let store = context.app.store();
     let standing = store.view(async |view: &mut View| view.public_files(photo, &version).await).await?;
     if !standing.is_empty() {

@@ -7,7 +7,7 @@ use newsroom::id::PhotoId;
 use serve::Tombstone;
 use store::{BlobName, Claim, Rendition, Tx, View};
 
-use super::context::{Closing, Context, JobFault, recipe};
+use super::context::{Closing, Context, JobFault, recipe_name};
 use super::press::{Sheet, finish, press, reserve};
 
 /// Runs the job.
@@ -20,13 +20,13 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
         store.act(async |tx: &mut Tx| finish(tx, claim).await).await?;
         return Ok(());
     };
-    let Ok(recipe) = BlobName::parse(&recipe(context.app.config().work.jpeg_quality).name()) else { return Ok(()) };
+    let recipe = recipe_name(context.app.config().work.jpeg_quality)?;
     let tombstone = Sheet::tombstone(serve::grant_path(&grant.token), Tombstone::Gone);
     let gone = store.act(async |tx: &mut Tx| forget(tx, photo, &recipe).await).await?;
     for key in gone.public.iter().map(Rendition::public_key).chain(gone.private.iter().map(Rendition::rendition_key)) {
         context.app.blobs().delete(&key).await?;
     }
-    press(context, change, vec![tombstone], claim).await
+    press(context, change, vec![tombstone], claim, None).await
 }
 
 struct Gone {

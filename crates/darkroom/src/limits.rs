@@ -9,10 +9,10 @@ use crate::steps::shrink;
 
 /// Bytes a pixel of the largest rendition that the later steps take, a byte a sample: the picture in source space, in
 /// sRGB, upright, the sizes below it, and the encoder's own rows.
-const LADDER_BYTES: u64 = 14;
+const LADDER_BYTES: u64 = 12;
 
 /// What the program takes before it sees a photo: its heap, stacks and tables.
-const PROGRAM_BYTES: u64 = 24_000_000;
+const PROGRAM_BYTES: u64 = 20_000_000;
 
 /// What a photo may cost. The defaults are those of R41.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -116,6 +116,7 @@ pub fn mandatory_credits(text: &str) -> Vec<String> {
             continue;
         }
         let rest = text.get(at + MANDATORY.len()..).unwrap_or_default();
+        let rest = rest.char_indices().nth(LONGEST).and_then(|(end, _)| rest.get(..end)).unwrap_or(rest);
         let demanded = demanded(rest.strip_prefix(['S', 's']).unwrap_or(rest));
         if words(demanded).is_empty() || found.iter().any(|known| known == demanded) {
             continue;
@@ -126,6 +127,9 @@ pub fn mandatory_credits(text: &str) -> Vec<String> {
 }
 
 const MANDATORY: &str = "MANDATORY CREDIT";
+
+/// A demanded credit is read up to this many characters.
+const LONGEST: usize = 300;
 
 /// The text in quotation marks, else up to the end of the clause.
 fn demanded(rest: &str) -> &str {

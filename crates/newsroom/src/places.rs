@@ -41,7 +41,7 @@ pub fn place_before(caption: &str, date: &FoundDate) -> Option<StatedPlace> {
 }
 
 /// No place line is longer than this, in bytes; what stands before is not looked at, however long the text.
-const WINDOW: usize = 600;
+const WINDOW: usize = 400;
 
 fn window_start(head: &str) -> usize {
     let mut start = head.len().saturating_sub(WINDOW);

@@ -48,6 +48,7 @@ pub(crate) fn last_start(text: &str) -> usize {
 /// The bytes behind each sentence's last sign, but for the end of the text.
 fn ends(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
+    let last = text.trim_end().len();
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         if !matches!(c, '\n' | '。' | '！' | '？' | '।' | '!' | '?' | '؟' | '…' | '.') {
@@ -62,7 +63,7 @@ fn ends(text: &str) -> Vec<usize> {
             '.' => follows(closed) && !is_abbreviated(text.get(..at).unwrap_or_default(), closed),
             _ => true,
         };
-        if ends && !closed.trim().is_empty() {
+        if ends && past < last {
             found.push(past);
         }
     }

@@ -41,6 +41,16 @@ pub trait Keep: Send + Sync + 'static {
     /// What the store says.
     fn list(&self, prefix: &str) -> io::Result<Vec<Listed>>;
 
+    /// The names that begin with `prefix`, which ends with `/`, and come after `after` in the order of bytes. The whole
+    /// listing does; a store that can begin in the middle should.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn names_after(&self, prefix: &str, after: &str) -> io::Result<Vec<String>> {
+        let names = self.list(prefix)?.into_iter().map(|listed| listed.name);
+        Ok(names.filter(|name| name.as_str() > after).collect())
+    }
+
     /// Removes an object; one that is not there is no error.
     ///
     /// # Errors
@@ -141,7 +151,14 @@ fn read_part(file: &Path, from: u64, at_most: usize) -> io::Result<Option<Bytes>
     Ok(Some(Bytes::from(bytes)))
 }
 
-fn list_into(folder: &Path, prefix: &str, found: &mut Vec<Listed>) -> io::Result<()> {
+/// Goes through a folder and those in it, and gives each file's name to `found`. Folders for which `enter` says no are
+/// passed by.
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    enter: &dyn Fn(&str) -> bool,
+    found: &mut dyn FnMut(String, &fs::DirEntry) -> io::Result<()>,
+) -> io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return absent::<()>(error).map(|_| ()),
@@ -149,17 +166,21 @@ fn list_into(folder: &Path, prefix: &str, found: &mut Vec<Listed>) -> io::Result
     for entry in entries {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        if name.ends_with(UNFINISHED) {
-            continue;
-        }
-        let Some(about) = entry.metadata().map(Some).or_else(absent)? else { continue };
-        if about.is_dir() {
-            list_into(&entry.path(), &format!("{prefix}{name}/"), found)?;
-        } else {
-            found.push(Listed { name: format!("{prefix}{name}"), written: about.modified()? });
+        if entry.file_type()?.is_dir() {
+            let inside = format!("{prefix}{name}/");
+            if enter(&inside) {
+                walk(&entry.path(), &inside, enter, found)?;
+            }
+        } else if !name.ends_with(UNFINISHED) {
+            found(format!("{prefix}{name}"), &entry)?;
         }
     }
     Ok(())
+}
+
+/// The folder that a prefix names.
+fn folder_of(prefix: &str) -> io::Result<&str> {
+    prefix.strip_suffix('/').ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
 impl Keep for FolderKeep {
@@ -189,11 +210,30 @@ impl Keep for FolderKeep {
     }
 
     fn list(&self, prefix: &str) -> io::Result<Vec<Listed>> {
-        let mut found = Vec::new();
-        let folder = prefix.strip_suffix('/').ok_or(io::ErrorKind::InvalidInput)?;
-        list_into(&self.file(folder)?, prefix, &mut found)?;
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(found)
+        let mut listing = Vec::new();
+        walk(&self.file(folder_of(prefix)?)?, prefix, &|_| true, &mut |name, entry| {
+            // What was removed since the folder was read is not there.
+            if let Some(about) = entry.metadata().map(Some).or_else(absent)? {
+                listing.push(Listed { name, written: about.modified()? });
+            }
+            Ok(())
+        })?;
+        listing.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(listing)
+    }
+
+    fn names_after(&self, prefix: &str, after: &str) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        // A folder may hold a later name unless its own already differs and comes before.
+        let enter = |inside: &str| inside > after || after.starts_with(inside);
+        walk(&self.file(folder_of(prefix)?)?, prefix, &enter, &mut |name, _| {
+            if name.as_str() > after {
+                names.push(name);
+            }
+            Ok(())
+        })?;
+        names.sort_unstable();
+        Ok(names)
     }
 
     fn delete(&self, name: &str) -> io::Result<()> {

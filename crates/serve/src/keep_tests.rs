@@ -44,6 +44,19 @@ fn a_listing_goes_down_into_folders_in_order() {
 }
 
 #[test]
+fn names_after_a_name_are_those_that_come_after_it() {
+    let (_folder, keep) = keep();
+    let all = ["log/1/10", "log/1/11", "log/2/20", "log/2/21", "log/3/30"];
+    for name in all {
+        keep.put(name, b"x").unwrap();
+    }
+    for after in ["", "log/", "log/1/10", "log/1/105", "log/2/", "log/2/21", "log/25", "log/3/30", "log/4/", "m"] {
+        let expected: Vec<&str> = all.into_iter().filter(|name| *name > after).collect();
+        assert_eq!(keep.names_after("log/", after).unwrap(), expected, "{after}");
+    }
+}
+
+#[test]
 fn an_unfinished_file_is_not_an_object() {
     let (folder, keep) = keep();
     keep.put("log/1", b"x").unwrap();

@@ -1,6 +1,5 @@
 //! The reading side of the tree: the map in memory, and a cache of bounded size for what readers ask for.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -20,7 +19,7 @@ use crate::negotiate::Coding;
 use crate::object::{Head, MAGIC};
 use crate::policy::Network;
 use crate::tree::{Entry, Map, Mark, object_name};
-use crate::writer;
+use crate::writer::{self, Known};
 
 /// How much is read of an object whose mark does not say how far its first body reaches.
 const FIRST_READ: usize = 16 * 1024;
@@ -120,8 +119,7 @@ pub struct Site {
     cache: Cache<Place, Held, ByBytes>,
     keep: Arc<dyn Keep>,
     pub(crate) blobs: Arc<dyn Blobs>,
-    /// Names of log entries and snapshots that were read.
-    known: Mutex<HashSet<String>>,
+    known: Mutex<Known>,
     pub(crate) options: SiteOptions,
     meters: Arc<Meters>,
 }

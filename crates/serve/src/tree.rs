@@ -2,8 +2,9 @@
 //!
 //! - `pages/<ab>/<key>.<change>`: the objects. The first two digits of the key make 256 folders; a folder for each page
 //!   would cost an inode and a block more a page.
-//! - `log/<change>-<checksum>`: what one change set, as JSON that a person can read. The checksum in the name keeps two
-//!   jobs that print for the same change from overwriting each other.
+//! - `log/<change / 256>/<change>-<checksum>`: what one change set, as JSON that a person can read. The checksum in the
+//!   name keeps two jobs that print for the same change from overwriting each other; the folders let a node look at
+//!   the newest changes without reading the names of all.
 //! - `map/<change>`: snapshots, 24 bytes a path, so that a node starts without the log from the beginning.
 
 use std::collections::HashMap;
@@ -283,14 +284,34 @@ pub(crate) fn parse_object_name(name: &str) -> Option<(Key, u64)> {
     Some((Key::from_hex(key)?, change.parse().ok()?))
 }
 
+/// The change and the checksum of a log entry: what tells it from all others.
+pub(crate) type LogId = (u64, u32);
+
 /// The name of a log entry.
-pub(crate) fn log_name(change: u64, bytes: &[u8]) -> String {
-    format!("{LOG}{change:020}-{:08x}", crc32fast::hash(bytes))
+pub(crate) fn log_name((change, checksum): LogId) -> String {
+    format!("{LOG}{:018}/{change:020}-{checksum:08x}", change >> 8)
+}
+
+/// The name before which all log entries of smaller changes lie.
+pub(crate) fn log_name_before(change: u64) -> String {
+    format!("{LOG}{:018}/{change:020}", change >> 8)
+}
+
+/// The change and the checksum in the name of a log entry.
+pub(crate) fn parse_log_name(name: &str) -> Option<LogId> {
+    let (_, file) = name.strip_prefix(LOG)?.split_once('/')?;
+    let (change, checksum) = file.split_once('-')?;
+    Some((change.parse().ok()?, u32::from_str_radix(checksum, 16).ok()?))
 }
 
 /// The name of a snapshot.
 pub(crate) fn map_name(change: u64) -> String {
     format!("{MAP}{change:020}")
+}
+
+/// The folders of objects.
+pub(crate) fn object_folders() -> impl Iterator<Item = String> {
+    (0..=u8::MAX).map(|first| format!("{PAGES}{first:02x}/"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-use super::{Entry, HIGHEST_CHANGE, Kind, Map, Mark, decode_log, encode_log, object_name, parse_object_name};
+use super::{
+    Entry, HIGHEST_CHANGE, Kind, Map, Mark, decode_log, encode_log, log_name, log_name_before, object_name,
+    parse_log_name, parse_object_name,
+};
 use crate::Key;
 
 fn entry(path: &str, change: u64, kind: Kind) -> Entry {
@@ -116,4 +119,14 @@ fn an_object_is_found_again_by_its_name() {
     assert!(name.starts_with(&format!("pages/{}/", &key.to_string()[..2])), "{name}");
     assert_eq!(parse_object_name(&name), Some((key, 42)));
     assert_eq!(parse_object_name("pages/ab/readme"), None);
+}
+
+#[test]
+fn log_names_stand_in_the_order_of_changes() {
+    let changes = [1, 255, 256, 257, 65_535, 65_536, HIGHEST_CHANGE];
+    for pair in changes.windows(2) {
+        let (lower, higher) = (log_name((pair[0], u32::MAX)), log_name((pair[1], 0)));
+        assert!(lower < log_name_before(pair[1]) && log_name_before(pair[1]) < higher, "{pair:?}");
+        assert_eq!(parse_log_name(&higher), Some((pair[1], 0)));
+    }
 }

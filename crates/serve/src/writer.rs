@@ -9,9 +9,9 @@ use thiserror::Error;
 
 use crate::frame::Torn;
 use crate::key::{GONE_PAGE, Key, MISSING_PAGE, canonical};
-use crate::keep::{Keep, Listed};
+use crate::keep::Keep;
 use crate::object::{PrintFault, Printed};
-use crate::tree::{self, Entry, Kind, Map};
+use crate::tree::{self, Entry, Kind, LogId, Map};
 
 /// Why something was not written to the tree.
 #[derive(Debug, Error)]
@@ -43,13 +43,29 @@ pub enum Tombstone {
 /// What was found when a tree was read from its store.
 #[derive(Debug, Default)]
 pub struct Reading {
-    /// Everything that is known.
+    /// Everything that was read.
     pub map: Map,
     /// Names that are damaged, and how. Their paths must be printed again.
     pub torn: Vec<(String, Torn)>,
-    /// Names of the log entries and snapshots that need not be read again.
-    pub known: HashSet<String>,
+    /// What need not be read again.
+    pub(crate) known: Known,
 }
+
+/// What of a tree was read before.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Known {
+    logs: HashSet<LogId>,
+    map: Option<String>,
+    highest: u64,
+    looks: u32,
+}
+
+/// How far behind the highest change a log entry is looked for each time. Changes are numbered when a print begins
+/// and logged when it ends, so they come a little out of order.
+const STRAGGLERS: u64 = 1024;
+
+/// After so many short looks the whole log is looked through, for entries that came later still.
+const SHORT_LOOKS: u32 = 64;
 
 /// How much [`TreeWriter::prune`] took away.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -129,7 +145,7 @@ impl TreeWriter {
     pub fn log(&self, entries: &[Entry]) -> Result<(), WriteFault> {
         let Some(change) = entries.iter().map(|entry| entry.change).max() else { return Ok(()) };
         let bytes = tree::encode_log(entries)?;
-        Ok(self.keep.put(&tree::log_name(change, &bytes), &bytes)?)
+        Ok(self.keep.put(&tree::log_name((change, crc32fast::hash(&bytes))), &bytes)?)
     }
 
     /// Reads an object back, whole and checked, for instance to compare before printing again. `Ok(None)` where there
@@ -150,7 +166,7 @@ impl TreeWriter {
     /// # Errors
     /// What the store says.
     pub fn read(&self) -> io::Result<Reading> {
-        read(&*self.keep, &HashSet::new())
+        read(&*self.keep, &Known::default())
     }
 
     /// Writes a snapshot of everything that the store and `map` know. Returns the change it stands for.
@@ -187,11 +203,13 @@ impl TreeWriter {
             }
         }
         let Some((settled, map)) = settled else { return Ok(pruned) };
-        for listed in self.keep.list(tree::PAGES)? {
-            let Some((key, change)) = tree::parse_object_name(&listed.name) else { continue };
-            if map.get(&key).is_some_and(|mark| change < mark.change()) {
-                self.keep.delete(&listed.name)?;
-                pruned.objects += 1;
+        for folder in tree::object_folders() {
+            for name in self.keep.names_after(&folder, &folder)? {
+                let Some((key, change)) = tree::parse_object_name(&name) else { continue };
+                if map.get(&key).is_some_and(|mark| change < mark.change()) {
+                    self.keep.delete(&name)?;
+                    pruned.objects += 1;
+                }
             }
         }
         for listed in self.keep.list(tree::LOG)?.into_iter().filter(|listed| old(listed.written)) {
@@ -215,36 +233,49 @@ fn holds(map: &Map, log: &[u8]) -> bool {
     tree::decode_log(log).map_or(true, |entries| entries.iter().all(held))
 }
 
-/// Reads the log entries and the newest whole snapshot, except the names that are known. The log is listed before the
-/// snapshots: what is pruned from the log in between is in a snapshot that is listed after.
-pub(crate) fn read(keep: &dyn Keep, known: &HashSet<String>) -> io::Result<Reading> {
+/// Reads the log entries and the newest whole snapshot, except what is known. The log is listed before the snapshots:
+/// what is pruned from the log in between is in a snapshot that is listed after.
+pub(crate) fn read(keep: &dyn Keep, known: &Known) -> io::Result<Reading> {
     let mut reading = Reading::default();
-    for Listed { name, .. } in keep.list(tree::LOG)? {
-        if !known.contains(&name) {
-            let Some(bytes) = keep.get(&name)? else { continue };
-            match tree::decode_log(&bytes) {
-                Ok(entries) => reading.map.set_all(&entries),
-                Err(torn) => reading.torn.push((name.clone(), torn)),
-            }
-        }
-        reading.known.insert(name);
+    let whole = known.looks.is_multiple_of(SHORT_LOOKS);
+    let from = if whole { 0 } else { known.highest.saturating_sub(STRAGGLERS) };
+    reading.known.looks = known.looks.wrapping_add(1);
+    if !whole {
+        // After a long look only what is still there is remembered.
+        reading.known.logs.clone_from(&known.logs);
     }
-    for Listed { name, .. } in keep.list(tree::MAP)?.into_iter().rev() {
-        if known.contains(&name) {
-            reading.known.insert(name);
-            break;
+    for name in keep.names_after(tree::LOG, &tree::log_name_before(from))? {
+        let Some(id) = tree::parse_log_name(&name) else { continue };
+        reading.known.logs.insert(id);
+        if known.logs.contains(&id) {
+            continue;
         }
         let Some(bytes) = keep.get(&name)? else { continue };
-        reading.known.insert(name.clone());
+        match tree::decode_log(&bytes) {
+            Ok(entries) => reading.map.set_all(&entries),
+            Err(torn) => reading.torn.push((name, torn)),
+        }
+    }
+    read_snapshot(keep, known, &mut reading)?;
+    reading.known.highest = known.highest.max(reading.map.highest());
+    Ok(reading)
+}
+
+fn read_snapshot(keep: &dyn Keep, known: &Known, reading: &mut Reading) -> io::Result<()> {
+    reading.known.map.clone_from(&known.map);
+    let after = known.map.as_deref().unwrap_or(tree::MAP);
+    for name in keep.names_after(tree::MAP, after)?.into_iter().rev() {
+        let Some(bytes) = keep.get(&name)? else { continue };
         match Map::decode(&bytes) {
             Ok(map) => {
                 reading.map.merge(&map);
+                reading.known.map = Some(name);
                 break;
             }
             Err(torn) => reading.torn.push((name, torn)),
         }
     }
-    Ok(reading)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -80,9 +80,12 @@ impl From<sqlx::Error> for StoreError {
         use sqlx::Error;
         let kind = match &error {
             Error::Database(database) => of_database(database.as_ref()),
-            Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed => {
-                Self::Unavailable
-            }
+            Error::Io(_)
+            | Error::Tls(_)
+            | Error::Configuration(_)
+            | Error::PoolTimedOut
+            | Error::PoolClosed
+            | Error::WorkerCrashed => Self::Unavailable,
             _ => Self::Fault,
         };
         kind(Arc::new(error))
@@ -119,7 +122,8 @@ fn of_postgres(state: &str) -> fn(Cause) -> StoreError {
         "55P03" | "57014" => StoreError::Busy,
         "53200" | "53300" | "57P01" | "57P02" | "57P03" | "25006" => StoreError::Unavailable,
         "XX001" | "XX002" => StoreError::Damaged,
-        state if state.starts_with("08") => StoreError::Unavailable,
+        // Class 08: the connection; 28: the password; 3D: no such database.
+        state if ["08", "28", "3D"].iter().any(|class| state.starts_with(class)) => StoreError::Unavailable,
         _ => StoreError::Fault,
     }
 }

@@ -134,7 +134,7 @@ const LONGEST_WAIT: i64 = 600;
 
 /// How long a job waits after its nth failed attempt, in seconds: 1, 2, 4 ... 600.
 fn wait_after(attempt: u32) -> i64 {
-    1_i64.checked_shl(attempt.saturating_sub(1)).map_or(LONGEST_WAIT, |wait| wait.clamp(1, LONGEST_WAIT))
+    LONGEST_WAIT.min(1 << attempt.saturating_sub(1).min(32))
 }
 
 impl Store {

@@ -40,7 +40,7 @@ statements! { "pages";
     SINCE = concat!("SELECT ", columns!(), " FROM pages WHERE change_number > $1 ORDER BY change_number, path LIMIT $2");
     REST_OF_CHANGE = concat!("SELECT ", columns!(), " FROM pages WHERE change_number = $1 AND path > $2 ORDER BY path");
     OUTDATED = concat!("SELECT ", columns!(), " FROM pages WHERE printer < $1
-        ORDER BY printer DESC, printed_at DESC, path LIMIT $2");
+        ORDER BY printer DESC, printed_at DESC, path DESC LIMIT $2");
     RECORD = concat!("INSERT INTO pages (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (path) DO UPDATE SET page_key = excluded.page_key, change_number = excluded.change_number,
         status = excluded.status, etag = excluded.etag, printed_at = excluded.printed_at, printer = excluded.printer

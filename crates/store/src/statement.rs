@@ -53,15 +53,16 @@ mod tests {
     use super::*;
     use crate::database::{Database, Pools, Store};
 
-    /// Statements that look at every row of a table, and may: those tables stay small, or the question is the
-    /// doctor's.
+    /// Statements that look at every row of a table, or sort, and may: those tables stay small, or the question is a
+    /// person's, or what is sorted are the slides of one story.
     const WALKS: &[(&str, &str)] = &[
-        ("settings", "ALL"),
+        ("jobs", "COUNTS"),
+        ("jobs", "FAILED"),
         ("nodes", "SINCE"),
         ("notices", "STANDING"),
         ("notices", "FOR_STORY"),
-        ("jobs", "COUNTS"),
-        ("jobs", "FAILED"),
+        ("settings", "ALL"),
+        ("slides", "OF_STORY"),
     ];
 
     #[tokio::test]

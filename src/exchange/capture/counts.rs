@@ -32,13 +32,28 @@ pub(super) fn counts(raw: &str) -> Option<Counts> {
     let tokens = tokens(&western_digits(raw))?;
     match tokens.as_slice() {
         [Token::Number(comments), Token::Number(views)] => {
-            let joined = raw.chars().any(|c| ":-–/%$€£+=#()".contains(c));
             let counters = Counters { comments: Some(*comments), views: Some(*views) };
-            (!joined).then_some(Counts::Bare(counters))
+            (!is_joined(raw)).then_some(Counts::Bare(counters))
         }
         [Token::Number(_), ..] => named(tokens.chunks(2).map(|pair| (pair.get(1), pair.first()))),
         _ => named(tokens.chunks(2).map(|pair| (pair.first(), pair.get(1)))),
     }
+}
+
+/// The number of a line that holds a number and no word: pages also set their two counts on two lines.
+pub(super) fn lone(raw: &str) -> Option<u64> {
+    if raw.chars().take(LONGEST + 1).count() > LONGEST || is_joined(raw) {
+        return None;
+    }
+    match tokens(&western_digits(raw))?.as_slice() {
+        [Token::Number(number)] => Some(*number),
+        _ => None,
+    }
+}
+
+/// Signs that make a time, a sum, a share or a price of a line's numbers.
+fn is_joined(raw: &str) -> bool {
+    raw.chars().any(|c| ":-–/%$€£+=#()".contains(c))
 }
 
 fn named<'a>(pairs: impl Iterator<Item = (Option<&'a Token>, Option<&'a Token>)>) -> Option<Counts> {
@@ -164,6 +179,14 @@ mod tests {
             counts("Comments (18)"),
             Some(Counts::Named(Counters { comments: Some(18), views: None }))
         );
+    }
+
+    #[test]
+    fn a_lone_number_has_no_words_and_no_signs() {
+        assert_eq!((lone("1.358"), lone("👁 14")), (Some(1358), Some(14)));
+        for text in ["14 1358", "14:05", "+14", "14 views", "", "Photo"] {
+            assert_eq!(lone(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Finds the gallery: the page's longest run of lines that are marked alike (R32).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use newsroom::dates::{find_dates, picture_date};
@@ -117,12 +117,19 @@ impl Search<'_> {
     fn runs(&self, starts: &[usize]) -> Vec<Vec<Entry>> {
         let above = self.captions_stand_above(starts);
         let mut runs: Vec<Vec<Entry>> = Vec::new();
+        let mut captions: HashSet<&str> = HashSet::new();
         for (at, mark) in starts.iter().enumerate() {
             let limit = starts.get(at + 1).copied().unwrap_or(self.lines.len());
             let entry = if above { self.entry_above(*mark) } else { self.entry(*mark, limit) };
             let Some(entry) = entry else { continue };
+            captions.insert(self.own_text(*mark));
+            let follows = |last: &Entry| {
+                // What repeats a caption is the cover's, and the gallery is over.
+                let is_cover = captions.contains(self.text(self.gap(last, &entry).start));
+                !is_cover && self.follows(last, &entry)
+            };
             match runs.last_mut() {
-                Some(run) if run.last().is_some_and(|last| self.follows(last, &entry)) => run.push(entry),
+                Some(run) if run.last().is_some_and(follows) => run.push(entry),
                 _ => runs.push(vec![entry]),
             }
         }
@@ -185,6 +192,9 @@ impl Search<'_> {
         if between.len() > WIDEST_GAP {
             return false;
         }
+        if self.goes_on_in(last, next) {
+            return true;
+        }
         let texts = self.lines.get(between).unwrap_or_default();
         let foreign: Vec<&Line> = texts.iter().filter(|line| !is_credit(&line.text)).collect();
         if !is_signed {
@@ -204,6 +214,18 @@ impl Search<'_> {
             !ends_sentence(end) && self.length(entry) < SHORTEST_PHRASE
         };
         is_word(last) == is_word(next)
+    }
+
+    /// Whether all that stands between two entries is the rest of the first one's caption: no empty line parts it
+    /// from either, and it ends as a sentence does.
+    fn goes_on_in(&self, last: &Entry, next: &Entry) -> bool {
+        let between = self.gap(last, next);
+        let tight = |index: usize| self.lines.get(index).is_some_and(|line| !line.after_gap);
+        let end = between.end.checked_sub(1).map_or("", |end| self.text(end));
+        !between.is_empty()
+            && (between.start..=between.end).all(tight)
+            && ends_sentence(end)
+            && end.contains(' ')
     }
 
     fn gap(&self, last: &Entry, next: &Entry) -> Range<usize> {
@@ -242,24 +264,42 @@ impl Search<'_> {
         let mut items: Vec<Item> = Vec::new();
         let mut start = self.lines.len();
         let mut end = 0;
+        let last_rest = self.usual_rest(run);
         for (at, entry) in run.iter().enumerate() {
             let mut item = self.item(entry);
             if item.text.is_empty() {
                 continue;
             }
             start = start.min(entry.mark).min(entry.caption.start);
-            let until = run.get(at + 1).map_or(self.lines.len(), |next| self.gap(entry, next).end);
-            let is_last = at + 1 == run.len();
-            for index in entry.caption.end.max(entry.mark + 1)..until {
-                if !self.belongs_to(index, is_last, &item) {
+            let from = entry.caption.end.max(entry.mark + 1);
+            let next = run.get(at + 1);
+            let until = next.map_or(self.lines.len(), |next| self.gap(entry, next).end);
+            let rest = match next {
+                Some(next) if self.goes_on_in(entry, next) => until - from,
+                Some(_) => 0,
+                None => last_rest,
+            };
+            for index in from..until {
+                if !self.belongs_to(index, index < from + rest) {
                     break;
                 }
                 self.add_line(&mut item, index);
             }
-            end = end.max(entry.mark + 1).max(item.lines.last().map_or(0, |last| last + 1));
+            end = end.max(from).max(item.lines.last().map_or(0, |last| last + 1));
             items.push(item);
         }
         Gallery { lines: start..end, items }
+    }
+
+    /// How many lines each caption but the last has below its first paragraph, when all have the same number: then
+    /// the last has so many too.
+    fn usual_rest(&self, run: &[Entry]) -> usize {
+        let mut rests = run.windows(2).map(|pair| match pair {
+            [last, next] if self.goes_on_in(last, next) => self.gap(last, next).len(),
+            _ => 0,
+        });
+        let first = rests.next().unwrap_or(0);
+        if rests.all(|rest| rest == first) { first } else { 0 }
     }
 
     fn item(&self, entry: &Entry) -> Item {
@@ -281,14 +321,9 @@ impl Search<'_> {
         self.lines.get(index).map_or("", |line| line.text.as_str())
     }
 
-    /// Whether a line under a caption is its credit, or a further sentence of it: the latter only between slides,
-    /// because nothing tells it from the story after the last one.
-    fn belongs_to(&self, index: usize, is_last: bool, item: &Item) -> bool {
-        let Some(line) = self.lines.get(index) else { return false };
-        if line.after_gap || item.lines.is_empty() {
-            return false;
-        }
-        is_credit(&line.text) || (!is_last && ends_sentence(&line.text) && line.text.contains(' '))
+    /// Whether a line right under a caption is more of it, or its credit.
+    fn belongs_to(&self, index: usize, is_rest: bool) -> bool {
+        self.lines.get(index).is_some_and(|line| !line.after_gap && (is_rest || is_credit(&line.text)))
     }
 
     fn add_line(&self, item: &mut Item, index: usize) {

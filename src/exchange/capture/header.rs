@@ -2,7 +2,7 @@
 
 use super::captured::{Counters, Field};
 use super::clock::{Dated, dated, is_register_link};
-use super::counts::{Counts, counts};
+use super::counts::{Counts, counts, lone};
 use super::lines::Line;
 use super::sheet::Sheet;
 use super::tags::is_furniture;
@@ -136,6 +136,27 @@ fn links_and_counts(sheet: &mut Sheet, units: &[Unit], header: &mut Header) {
             _ => continue,
         }
         sheet.claim(unit, Field::Counters);
+    }
+    if header.counters.is_none() {
+        split_counts(sheet, units, header);
+    }
+}
+
+/// Two numbers on two lines are comments and views as two on one line are; one, or three, are not understood (R31).
+fn split_counts(sheet: &mut Sheet, units: &[Unit], header: &mut Header) {
+    let number = |unit: &Unit| {
+        let line = single(sheet, unit).filter(|_| sheet.is_open(unit))?;
+        lone(&line.raw)
+    };
+    let numbers: Vec<(usize, u64)> =
+        units.iter().enumerate().filter_map(|(at, unit)| Some((at, number(unit)?))).collect();
+    if let [(first, comments), (second, views)] = numbers.as_slice()
+        && *second == first + 1
+    {
+        header.counters = Some(Counters { comments: Some(*comments), views: Some(*views) });
+        for unit in units.get(*first..=*second).unwrap_or_default() {
+            sheet.claim(unit, Field::Counters);
+        }
     }
 }
 

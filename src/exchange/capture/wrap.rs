@@ -35,6 +35,9 @@ const EVIDENCE: usize = 3;
 /// Programs differ in what they count as a character; a line may be shorter by so much than it had to be.
 const SLACK: usize = 3;
 
+/// The lines that prove the width need not be the widest; one wider by a word is still wrapped, in characters.
+const WORD: usize = 12;
+
 impl Wrap {
     /// Finds the width: in wrapped text many lines stop in mid-sentence, all near the same width, and each because
     /// the next word would not have fitted.
@@ -66,7 +69,8 @@ impl Wrap {
         }
         let ended = ends_sentence(&above.text);
         let slack = if ended { 0 } else { SLACK };
-        let full = |width: usize| above.width <= width && above.width + 1 + first_word(below) + slack > width;
+        let full =
+            |width: usize| above.width <= width + WORD && above.width + 1 + first_word(below) + slack > width;
         if self.width.is_some_and(full) {
             return true;
         }

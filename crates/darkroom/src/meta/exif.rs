@@ -62,15 +62,17 @@ pub(crate) fn read(block: &[u8], is_file: bool, problems: &mut Problems, private
 
 /// What an EXIF block says about how its picture looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Look {
+pub struct Look {
     /// Orientation, 1 to 8; 1 where nothing valid is stated.
     pub orientation: u8,
-    /// Its colours are Adobe RGB where no profile says otherwise (DCF 2.0: interoperability index R03).
+    /// Its colours are Adobe RGB where no profile says otherwise: ColorSpace 2, or interoperability index R03 (DCF
+    /// 2.0) without ColorSpace sRGB.
     pub adobe_rgb: bool,
 }
 
-/// How a picture with this EXIF block looks.
-pub(crate) fn look(block: &[u8]) -> Look {
+/// How a picture with this EXIF block looks. The block begins with its TIFF header; a TIFF file is one as a whole. It
+/// is not copied, and each of its directories is read at most once.
+pub fn look(block: &[u8]) -> Look {
     let mut look = Look { orientation: 1, adobe_rgb: false };
     let Some(tiff) = Tiff::new(block) else { return look };
     let main = tiff.directory(tiff.first);
@@ -79,8 +81,9 @@ pub(crate) fn look(block: &[u8]) -> Look {
     let exif = main.offset(EXIF_DIRECTORY).map(|at| tiff.directory(at)).unwrap_or_default();
     let interop = exif.offset(INTEROP_DIRECTORY).map(|at| tiff.directory(at)).unwrap_or_default();
     let index = interop.get(INTEROP_INDEX).map(|entry| entry.bytes);
-    look.adobe_rgb =
-        exif.number(COLOR_SPACE) == Some(2) || index.is_some_and(|index| index.starts_with(b"R03"));
+    let space = exif.number(COLOR_SPACE);
+    let r03 = index.is_some_and(|index| index.starts_with(b"R03"));
+    look.adobe_rgb = space == Some(2) || (r03 && space != Some(1));
     look
 }
 

@@ -207,36 +207,8 @@ agrees_when_equal!(Place, Vec<Place>, Vec<Licensor>, Vec<ImageRegion>, i8, u8);
 
 /// Whether any value of `merged` was contradicted by IIM.
 pub(crate) fn iim_differs(merged: &Facts) -> bool {
-    let from_iim = |others: &[Packet]| others.contains(&Packet::Iim);
-    packets_of_others(merged).iter().any(|others| from_iim(others))
-}
-
-fn packets_of_others(facts: &Facts) -> Vec<Vec<Packet>> {
-    fn of<T>(fact: &Option<Fact<T>>) -> Vec<Packet> {
-        let others = fact.iter().flat_map(|fact| fact.others.iter());
-        others.map(|(source, _)| source.packet).collect()
-    }
-    vec![
-        of(&facts.description),
-        of(&facts.headline),
-        of(&facts.title),
-        of(&facts.creators),
-        of(&facts.job_title),
-        of(&facts.credit_line),
-        of(&facts.source),
-        of(&facts.copyright),
-        of(&facts.instructions),
-        of(&facts.job_id),
-        of(&facts.date_created),
-        of(&facts.taken),
-        of(&facts.place.sublocation),
-        of(&facts.place.city),
-        of(&facts.place.state),
-        of(&facts.place.country),
-        of(&facts.place.country_code),
-        of(&facts.keywords),
-        of(&facts.description_writer),
-    ]
+    let mut others = merged.listed().into_iter().flat_map(|line| line.others);
+    others.any(|(source, _)| source.packet == Packet::Iim)
 }
 
 /// A list with each entry once, in the order of its first appearance.

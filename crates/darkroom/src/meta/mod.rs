@@ -12,6 +12,7 @@ mod facts;
 mod ifd;
 mod iim;
 mod kind;
+mod listing;
 mod merge;
 mod octets;
 mod packets;
@@ -25,10 +26,12 @@ mod xmp;
 use serde::{Deserialize, Serialize};
 
 pub use bounds::{KEYWORDS, METADATA_BYTES, TEXT_CHARACTERS, XMP_LEVELS};
+pub use exif::{Look, look};
 pub use facts::{
     CameraTime, Fact, Facts, ImageRegion, Licensor, Packet, PartialDate, Place, PlaceFacts, Source,
 };
 pub use kind::{FileKind, kind};
+pub use listing::Listed;
 pub use packets::{Comment, Packets};
 pub use picture_hash::picture_hash;
 pub use private::{PrivateFinding, PrivateKind};

@@ -32,7 +32,7 @@ fn a_large_photo_gets_the_whole_ladder() {
     let warm = |samples: &[u8]| -> Vec<u8> {
         samples.chunks(3).flat_map(|pixel| [pixel[0], pixel[1]]).collect()
     };
-    assert!(difference(&warm(eight(&small)), &warm(&expected)) < 3.0);
+    assert!(difference(&warm(eight(&small)), &warm(&expected)) < 10.0);
 }
 
 /// The field at another size, each pixel the mean of those that it stands for.

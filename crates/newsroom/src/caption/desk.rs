@@ -141,9 +141,11 @@ fn label_at(text: &str) -> Option<usize> {
 /// `(EDITORS NOTE: ...)` to its bracket, `EDITORS NOTE: ...` to the end.
 fn note_at(text: &str) -> Option<usize> {
     let inner = text.strip_prefix(['(', '[']).unwrap_or(text);
-    let note = NOTES.iter().any(|marker| starts_with_marker(inner, marker));
-    let bracket = (inner.len() < text.len()).then(|| text.find([')', ']'])).flatten();
-    note.then(|| bracket.map_or(text.len(), |at| at + 1))
+    if !NOTES.iter().any(|marker| starts_with_marker(inner, marker)) {
+        return None;
+    }
+    let bracket = text.find([')', ']']).filter(|_| inner.len() < text.len());
+    Some(bracket.map_or(text.len(), |at| at + 1))
 }
 
 fn shout_at(text: &str) -> Option<usize> {

@@ -138,9 +138,12 @@ fn signs(text: &str) -> Vec<Sign> {
                 }
             }
             Some(last) if is_combining_mark(c) => {
-                raw.push(c);
                 last.end = end;
-                set_forms(last, &raw);
+                // No letter has more marks than this; a heap of them would be composed again and again.
+                if raw.len() < 32 {
+                    raw.push(c);
+                    set_forms(last, &raw);
+                }
             }
             _ if passed_over => {}
             _ => {

@@ -125,7 +125,7 @@ CREATE TABLE old_slugs (
   story UUID NOT NULL REFERENCES stories (id),
   left_at BIGINT NOT NULL
 );
-CREATE INDEX old_slugs_of_story ON old_slugs (story);
+CREATE INDEX old_slugs_of_story ON old_slugs (story, slug);
 
 CREATE TABLE slides (
   story UUID NOT NULL REFERENCES stories (id),

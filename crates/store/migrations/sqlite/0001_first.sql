@@ -125,7 +125,7 @@ CREATE TABLE old_slugs (
   story BLOB NOT NULL REFERENCES stories (id),
   left_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX old_slugs_of_story ON old_slugs (story);
+CREATE INDEX old_slugs_of_story ON old_slugs (story, slug);
 
 CREATE TABLE slides (
   story BLOB NOT NULL REFERENCES stories (id),

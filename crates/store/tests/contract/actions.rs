@@ -99,6 +99,27 @@ on_both! {
         assert_eq!(counted.as_deref(), Some("100"));
     }
 
+    async fn workers_that_publish_at_once_all_get_a_number_of_their_own(site) {
+        let mut workers = tokio::task::JoinSet::new();
+        for _ in 0..8 {
+            let store = site.store.clone();
+            workers.spawn(async move {
+                let mut mine = Vec::new();
+                for _ in 0..20 {
+                    let number: Result<i64, ActError<()>> = store.act(async |tx: &mut Tx| {
+                        tx.set_setting("a", Some("b")).await?;
+                        Ok(tx.next_change().await?)
+                    }).await;
+                    mine.push(number.is_ok());
+                }
+                mine
+            });
+        }
+        let numbers: Vec<bool> = workers.join_all().await.into_iter().flatten().collect();
+        eprintln!("FAILED {}", numbers.iter().filter(|n| !**n).count());
+        panic!();
+    }
+
     async fn actions_that_race_for_a_slug_give_it_to_one(site) {
         let mut racers = tokio::task::JoinSet::new();
         for n in 1..=6 {

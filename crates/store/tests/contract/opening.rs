@@ -12,6 +12,20 @@ on_both! {
         other.close().await;
     }
 
+    async fn a_new_database_can_be_opened_by_many_at_once(site) {
+        let fresh = site.empty_again().await;
+        let mut openers = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let fresh = fresh.clone();
+            openers.spawn(async move {
+                let store = Store::open(&fresh, second(1)).await.unwrap();
+                assert_eq!(store.current_change().await.unwrap(), 0);
+                store.close().await;
+            });
+        }
+        openers.join_all().await;
+    }
+
     async fn a_database_of_a_newer_program_is_left_alone(site) {
         site.run_sql("INSERT INTO schema_migrations (version, checksum, applied_at) VALUES (999, 'x', 0)").await;
         let outcome = Store::open(&site.database, second(1)).await.map(|_| ());

@@ -73,6 +73,19 @@ impl Site {
         }
     }
 
+    /// Another database beside this one, in which nothing is yet.
+    pub async fn empty_again(&self) -> Database {
+        match (&self.database, &self.schema) {
+            (Database::Sqlite { path }, _) => Database::Sqlite { path: path.with_extension("fresh") },
+            (Database::Postgres { url }, Some((_, schema))) => {
+                self.store.close().await;
+                run_on_postgres(url, format!("DROP SCHEMA {schema} CASCADE; CREATE SCHEMA {schema}")).await;
+                self.database.clone()
+            }
+            (Database::Postgres { .. }, None) => panic!("a test on PostgreSQL has a schema of its own"),
+        }
+    }
+
     /// Ends the test: closes the store and takes its database away.
     pub async fn close(self) {
         self.store.close().await;

@@ -99,6 +99,30 @@ fn a_credit_under_a_caption_stays_with_it() {
 }
 
 #[test]
+fn captions_under_marked_titles_go_with_them() {
+    let long = "The boats of the northern quay leave the harbour at dawn for the first time this year.";
+    let page = read(&format!(
+        "Harbour news\n\n• First boats\n{long}\n• Gulls\n{}\n• Noon\n{}\nThe boats were back by noon.",
+        TWO[1], TWO[0]
+    ));
+    assert_eq!(
+        captions(&page),
+        [format!("First boats {long}"), format!("Gulls {}", TWO[1]), format!("Noon {}", TWO[0])]
+    );
+    assert_eq!(page.lede.as_deref(), Some("The boats were back by noon."));
+}
+
+#[test]
+fn a_cover_caption_ends_the_gallery_even_before_another_list() {
+    let page = read(&format!(
+        "Harbour news\n• {}\n• {}\n{}\nThe boats were back by noon.\n• More news\n",
+        TWO[0], TWO[1], TWO[0]
+    ));
+    assert_eq!(captions(&page), TWO);
+    assert_eq!((page.cover_slide, page.lede.as_deref()), (Some(0), Some("The boats were back by noon.")));
+}
+
+#[test]
 fn captions_without_marks_are_known_by_their_dates() {
     let lines = [
         "A boat leaves the harbour at dawn, in Kiel, Germany, 2 January 2021.",
@@ -213,6 +237,17 @@ fn date_and_time_may_stand_on_two_lines() {
 fn counts_other_than_two_are_not_understood() {
     let page = read(&format!("Morning in the harbour\n3 4 5\n• {}\n• {}", TWO[0], TWO[1]));
     assert_eq!((page.counters, kept(&page)), (None, vec!["3 4 5"]));
+}
+
+#[test]
+fn two_numbers_on_two_lines_are_the_counts_and_one_or_three_are_not() {
+    let page = |numbers: &str| {
+        read(&format!("Morning in the harbour\n\n{numbers}\n\n• {}\n• {}", TWO[0], TWO[1])).counters
+    };
+    assert_eq!(page("3\n1.200"), Some(Counters { comments: Some(3), views: Some(1200) }));
+    assert_eq!(page("3"), None);
+    assert_eq!(page("3\n4\n5"), None);
+    assert_eq!(page("3\nPhoto\n5"), None);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! JPEG to pixels. The entropy-coded data is walked first, so that a decoder only ever sees complete pictures; then
-//! zune-jpeg decodes what it is known to decode rightly, and jpeg-decoder, slower, the rest: baseline pictures with one
-//! scan a component (zune-jpeg 0.5.15 makes garbage of them), RGB, CMYK and unusual sampling.
+//! zune-jpeg decodes what it is known to decode rightly, and jpeg-decoder, slower and with a thread a component, the
+//! rest: baseline pictures with one scan a component (zune-jpeg 0.5.15 makes garbage of them), RGB, unusual sampling, and
+//! those whose end mark is missing.
 
 mod entropy;
 mod huffman;
@@ -58,9 +59,9 @@ fn zune_is_right(structure: &Structure) -> bool {
                 && luma.vertical <= 2
                 && [red, blue].iter().all(|one| (one.horizontal, one.vertical) == (1, 1))
         }
-        _ => false,
+        four => four.iter().all(|one| (one.horizontal, one.vertical) == (1, 1)),
     };
-    in_one_go && usual && structure.ended && matches!(transform(structure), Transform::Gray | Transform::Ycbcr)
+    in_one_go && usual && structure.ended && transform(structure) != Transform::Rgb
 }
 
 /// Bytes that walking and decoding take beside the decoded picture.
@@ -70,9 +71,9 @@ pub(crate) fn decoder_bytes(structure: &Structure) -> u64 {
     match (structure.frame.progressive(), zune_is_right(structure)) {
         (true, true) => samples * 2 + walked,
         // Planes, and rows of coefficients that wait for jpeg-decoder's threads.
-        (true, false) => samples * 5 + walked,
+        (true, false) => samples * 4 + walked,
         (false, true) => 4_000_000,
-        (false, false) => samples * 3,
+        (false, false) => samples * 2,
     }
 }
 
@@ -100,6 +101,9 @@ pub(crate) fn decode(
 fn by_zune(source: &[u8], structure: &Structure, scratch: &mut Scratch) -> Option<Pixels> {
     let (layout, space) = match transform(structure) {
         Transform::Gray => (Layout::Gray, ColorSpace::Luma),
+        // Four components come out as they are stored.
+        Transform::Cmyk => (Layout::Cmyk, ColorSpace::CMYK),
+        Transform::Ycck => (Layout::Cmyk, ColorSpace::YCCK),
         _ => (Layout::Rgb, ColorSpace::RGB),
     };
     let (width, height) = (structure.frame.width, structure.frame.height);
@@ -112,13 +116,39 @@ fn by_zune(source: &[u8], structure: &Structure, scratch: &mut Scratch) -> Optio
         zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(source), options);
     let mut samples = scratch.take_eight(Pixels::count(width, height, layout));
     decoder.decode_headers().ok()?;
+    if layout == Layout::Cmyk && decoder.input_colorspace() != Some(space) {
+        return None;
+    }
     if decoder.dimensions() != Some((width as usize, height as usize))
         || decoder.output_buffer_size() != Some(samples.len())
     {
         return None;
     }
     decoder.decode_into(&mut samples).ok()?;
+    if layout == Layout::Cmyk {
+        inks(&mut samples, space == ColorSpace::YCCK, structure.adobe.is_some());
+    }
     Some(Pixels { width, height, layout, samples: Samples::Eight(samples) })
+}
+
+/// Stored components to amounts of ink. Adobe's programs store 255 for no ink, and the complement of it as YCbCr.
+fn inks(samples: &mut [u8], ycck: bool, adobe: bool) {
+    for pixel in samples.chunks_exact_mut(4) {
+        let [first, second, third, black] = pixel else { continue };
+        if ycck {
+            let (luma, blue, red) =
+                (f32::from(*first), f32::from(*second) - 128.0, f32::from(*third) - 128.0);
+            // Red, green and blue here are what is left of white, which the stored inks are the complement of.
+            *first = 255 - (luma + 1.402 * red).round() as u8;
+            *second = 255 - (luma - 0.344_14 * blue - 0.714_14 * red).round() as u8;
+            *third = 255 - (luma + 1.772 * blue).round() as u8;
+        }
+        if adobe {
+            for stored in [first, second, third, black] {
+                *stored = 255 - *stored;
+            }
+        }
+    }
 }
 
 /// The end mark (EOI).
