@@ -9,7 +9,7 @@ use hyper::{Method, Request, Response, StatusCode, Uri};
 
 use crate::body::{Body, Pieces};
 use crate::conditional::{Wanted, not_modified, wanted};
-use crate::face::{Face, protect};
+use crate::face::{Face, protection};
 use crate::grant::{PictureAddress, Rendition};
 use crate::key::{Asked, GONE_PAGE, Key, MISSING_PAGE, address, asked, canonical};
 use crate::negotiate::choose;
@@ -31,6 +31,10 @@ struct Ask<'r> {
 impl<'r> Ask<'r> {
     fn of<B>(request: &'r Request<B>) -> Self {
         Self { method: request.method(), uri: request.uri(), headers: request.headers() }
+    }
+
+    fn accept_encoding(self) -> impl Iterator<Item = &'r [u8]> {
+        self.headers.get_all(header::ACCEPT_ENCODING).iter().map(HeaderValue::as_bytes)
     }
 
     fn reads(self) -> bool {
@@ -103,7 +107,7 @@ impl Site {
     }
 
     async fn give(&self, ask: Ask<'_>, target: &Target<'_>) -> Response<Body> {
-        match self.face(target, choose(ask.headers, target.mark.codings())).await {
+        match self.face(target, choose(ask.accept_encoding(), target.mark.codings())).await {
             Ok(face) => self.show(ask, &face),
             Err(cause) => self.unavailable(target.object_name(), target, cause),
         }
@@ -125,12 +129,12 @@ impl Site {
         let key = Key::of(name);
         let mark = self.mark_of(&key).filter(|mark| mark.kind() == Kind::Page)?;
         let target = Target { path: name, key, mark };
-        match self.face(&target, choose(ask.headers, mark.codings())).await {
+        match self.face(&target, choose(ask.accept_encoding(), mark.codings())).await {
             Ok(face) => {
                 let body = face.body.clone().filter(|_| *ask.method != Method::HEAD);
                 let mut response = Response::new(body.map_or_else(Body::empty, Body::from));
                 *response.status_mut() = status;
-                *response.headers_mut() = face.headers.clone();
+                *response.headers_mut() = face.fields().clone();
                 Some(response)
             }
             Err(cause) => {
@@ -236,11 +240,11 @@ fn begin(ask: Ask<'_>, face: &Face) -> Begun {
     let mut response = Response::new(Body::empty());
     if face.status == StatusCode::OK && not_modified(ask.headers, &face.etag, face.modified) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.headers_mut() = kept(&face.headers);
+        *response.headers_mut() = kept(face.fields());
         return Begun::Done(response);
     }
     *response.status_mut() = face.status;
-    *response.headers_mut() = face.headers.clone();
+    *response.headers_mut() = face.fields().clone();
     if !face.ranges || *ask.method != Method::GET {
         return Begun::Whole(response);
     }
@@ -293,7 +297,9 @@ pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(TYPE));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(Policy::Fault.browsers()));
-    protect(headers, TYPE);
+    for (name, value) in protection(TYPE) {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     response
 }
 

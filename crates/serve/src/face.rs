@@ -1,34 +1,31 @@
-//! A printed object as one kind of reader gets it: one coding, with every header value made beforehand, so that a hit
-//! copies reference counts and nothing else.
+//! A printed object as one kind of reader gets it: one coding, with its whole head as bytes, so that a hit copies
+//! reference counts and nothing else.
+
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use hyper::StatusCode;
-use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::conditional::http_date;
 use crate::frame::Torn;
 use crate::grant::{Grant, Rendition};
 use crate::negotiate::Coding;
-use crate::object::Head;
+use crate::object::{Head, fit};
 use crate::policy::{Network, Policy};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; \
      script-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const CDN_CACHE_CONTROL: HeaderName = HeaderName::from_static("cdn-cache-control");
-const SURROGATE_CONTROL: HeaderName = HeaderName::from_static("surrogate-control");
-const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
-const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
-const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
 /// Roughly what a face costs beside its body.
-const FACE_WEIGHT: u64 = 1536;
+const FACE_WEIGHT: u64 = 2048;
 
 /// One coding of one object.
 #[derive(Debug)]
 pub(crate) struct Face {
     pub status: StatusCode,
-    pub headers: HeaderMap,
+    /// The head as it goes over the wire: the status line, then a line for each field, all but `Date` and the empty line.
+    pub head: Bytes,
     pub etag: HeaderValue,
     pub modified: Option<i64>,
     /// Whether byte ranges are given: pictures and the plain coding.
@@ -36,46 +33,32 @@ pub(crate) struct Face {
     pub length: u64,
     /// None where it is too large to be held and is read piece by piece.
     pub body: Option<Bytes>,
+    fields: OnceLock<HeaderMap>,
 }
 
 impl Face {
     /// A face of a page, feed, asset, redirect or farewell.
     pub(crate) fn page(head: &Head, coding: Coding, body: Bytes, network: Network) -> Result<Self, Torn> {
-        let mut headers = HeaderMap::with_capacity(20);
-        headers.insert(header::CONTENT_TYPE, value(&head.content_type)?);
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-        if let Some(name) = coding.name() {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
-        }
-        if head.bodies.len() > 1 {
-            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-        }
-        let etag = value(&format!("\"{}{}\"", head.hash, coding.suffix()))?;
-        let ranges = coding == Coding::Identity && head.status == 200;
-        if head.status == 200 {
-            headers.insert(header::ETAG, etag.clone());
-            if let Some(date) = head.modified.and_then(http_date) {
-                headers.insert(header::LAST_MODIFIED, value(&date)?);
-            }
-        }
-        if ranges {
-            headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        }
-        let optional = [
-            (header::LOCATION, &head.location),
-            (header::LINK, &head.link),
-            (header::CONTENT_LANGUAGE, &head.language),
-        ];
-        for (name, text) in optional {
-            if let Some(text) = text {
-                headers.insert(name, value(text)?);
-            }
-        }
-        cache(&mut headers, head.policy, &head.keys, network)?;
-        protect(&mut headers, &head.content_type);
         let status = StatusCode::from_u16(head.status).map_err(|_| Torn::Head)?;
+        let ok = status == StatusCode::OK;
+        let etag = format!("\"{}{}\"", head.hash, coding.suffix());
         let length = body.len() as u64;
-        Ok(Self { status, headers, etag, modified: head.modified, ranges, length, body: Some(body) })
+        let mut lines = Lines::of(status);
+        lines.add("content-type", &head.content_type);
+        lines.add("content-length", &length.to_string());
+        lines.add_some("content-encoding", coding.name());
+        lines.add_some("vary", (head.bodies.len() > 1).then_some("Accept-Encoding"));
+        lines.add_some("etag", ok.then_some(&*etag));
+        lines.add_some("last-modified", head.modified.filter(|_| ok).and_then(http_date).as_deref());
+        let ranges = ok && coding == Coding::Identity;
+        lines.add_some("accept-ranges", ranges.then_some("bytes"));
+        lines.add_some("location", head.location.as_deref());
+        lines.add_some("link", head.link.as_deref());
+        lines.add_some("content-language", head.language.as_deref());
+        lines.add_cache(head.policy, &head.keys, network);
+        lines.add_protection(&head.content_type);
+        let (head, etag, modified) = (lines.finish()?, value(&etag)?, head.modified);
+        Ok(Self { status, head, etag, modified, ranges, length, body: Some(body), fields: OnceLock::new() })
     }
 
     /// A face of a picture. `body` is None where it is to be read piece by piece.
@@ -86,16 +69,37 @@ impl Face {
         network: Network,
     ) -> Result<Self, Torn> {
         let content_type = rendition.content_type().ok_or(Torn::Head)?;
-        let mut headers = HeaderMap::with_capacity(12);
-        let etag = value(&format!("\"{}\"", rendition.etag))?;
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(rendition.bytes));
-        headers.insert(header::ETAG, etag.clone());
-        headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        cache(&mut headers, Policy::Picture, &granted.keys, network)?;
-        protect(&mut headers, content_type);
-        let status = StatusCode::OK;
-        Ok(Self { status, headers, etag, modified: None, ranges: true, length: rendition.bytes, body })
+        let etag = format!("\"{}\"", rendition.etag);
+        let mut lines = Lines::of(StatusCode::OK);
+        lines.add("content-type", content_type);
+        lines.add("content-length", &rendition.bytes.to_string());
+        lines.add("etag", &etag);
+        lines.add("accept-ranges", "bytes");
+        lines.add_cache(Policy::Picture, &granted.keys, network);
+        lines.add_protection(content_type);
+        Ok(Self {
+            status: StatusCode::OK,
+            head: lines.finish()?,
+            etag: value(&etag)?,
+            modified: None,
+            ranges: true,
+            length: rendition.bytes,
+            body,
+            fields: OnceLock::new(),
+        })
+    }
+
+    /// The fields of the head, for answers that are not the whole of it.
+    pub(crate) fn fields(&self) -> &HeaderMap {
+        self.fields.get_or_init(|| {
+            let line = |line: &[u8]| {
+                let colon = line.iter().position(|byte| *byte == b':')?;
+                let name = HeaderName::from_bytes(&line[..colon]).ok()?;
+                let value = HeaderValue::from_maybe_shared(self.head.slice_ref(&line[colon + 2..])).ok()?;
+                Some((name, value))
+            };
+            self.head.split(|byte| *byte == b'\n').skip(1).filter_map(|one| line(one.trim_ascii_end())).collect()
+        })
     }
 
     pub(crate) fn weight(&self) -> u64 {
@@ -120,34 +124,74 @@ fn value(text: &str) -> Result<HeaderValue, Torn> {
     HeaderValue::from_str(text).map_err(|_| Torn::Head)
 }
 
-fn cache(headers: &mut HeaderMap, policy: Policy, keys: &[String], network: Network) -> Result<(), Torn> {
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(policy.browsers()));
-    let (life, name, joined) = match network {
-        Network::Direct => return Ok(()),
-        Network::SurrogateKey => (SURROGATE_CONTROL, SURROGATE_KEY, keys.join(" ")),
-        Network::CacheTag => (CDN_CACHE_CONTROL, CACHE_TAG, keys.join(",")),
-    };
-    // What has no key could not be called back, so nobody may keep it for longer.
-    if !keys.is_empty() {
-        headers.insert(name, value(&joined)?);
-        if let Some(networks) = policy.networks() {
-            headers.insert(life, HeaderValue::from_static(networks));
-        }
-    }
-    Ok(())
+/// A head in the making. A value that cannot stand in one spoils the whole.
+struct Lines {
+    text: String,
+    spoilt: bool,
 }
 
-/// The headers that keep browsers from being used against readers. Pictures and feeds may be shown by other sites
+impl Lines {
+    fn of(status: StatusCode) -> Self {
+        let mut text = String::with_capacity(1024);
+        text.push_str("HTTP/1.1 ");
+        text.push_str(status.as_str());
+        text.push(' ');
+        text.push_str(status.canonical_reason().unwrap_or_default());
+        text.push_str("\r\n");
+        Self { text, spoilt: false }
+    }
+
+    fn add(&mut self, name: &'static str, value: &str) {
+        self.spoilt |= !fit(value);
+        self.text.push_str(name);
+        self.text.push_str(": ");
+        self.text.push_str(value);
+        self.text.push_str("\r\n");
+    }
+
+    fn add_some(&mut self, name: &'static str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.add(name, value);
+        }
+    }
+
+    fn add_cache(&mut self, policy: Policy, keys: &[String], network: Network) {
+        self.add("cache-control", policy.browsers());
+        let (life, name, between) = match network {
+            Network::Direct => return,
+            Network::SurrogateKey => ("surrogate-control", "surrogate-key", " "),
+            Network::CacheTag => ("cdn-cache-control", "cache-tag", ","),
+        };
+        // What has no key could not be called back, so nobody may keep it for longer.
+        if !keys.is_empty() {
+            self.add(name, &keys.join(between));
+            self.add_some(life, policy.networks());
+        }
+    }
+
+    fn add_protection(&mut self, content_type: &str) {
+        for (name, value) in protection(content_type) {
+            self.add(name, value);
+        }
+    }
+
+    fn finish(self) -> Result<Bytes, Torn> {
+        if self.spoilt { Err(Torn::Head) } else { Ok(Bytes::from(self.text)) }
+    }
+}
+
+/// The fields that keep browsers from being used against readers. Pictures and feeds may be shown by other sites
 /// (readers of feeds do); pages, styles and scripts may not be built into them.
-pub(crate) fn protect(headers: &mut HeaderMap, content_type: &str) {
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+pub(crate) fn protection(content_type: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let html = content_type.starts_with("text/html");
     let ours = html || content_type.starts_with("text/css") || content_type.contains("javascript");
-    headers.insert(CORP, HeaderValue::from_static(if ours { "same-origin" } else { "cross-origin" }));
-    if html {
-        let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        let referrer = HeaderValue::from_static("strict-origin-when-cross-origin");
-        headers.insert(header::REFERRER_POLICY, referrer);
-    }
+    let always = [
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", if ours { "same-origin" } else { "cross-origin" }),
+    ];
+    let pages = [
+        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
+    ];
+    always.into_iter().chain(pages.into_iter().filter(move |_| html))
 }

@@ -1,6 +1,5 @@
 //! Which coding a reader gets (RFC 9110 section 12.5.3).
 
-use hyper::header::{ACCEPT_ENCODING, HeaderMap};
 use serde::{Deserialize, Serialize};
 
 /// The codings that are printed.
@@ -34,16 +33,14 @@ impl Coding {
     }
 }
 
-/// The best coding for a reader among those that an object has (bit 0: Brotli, bit 1: gzip; plain always). The plain
+/// The best coding for a reader, by the values of `Accept-Encoding`, among those that an object has (bit 0: Brotli, bit 1: gzip; plain always). The plain
 /// one is given too where a reader refuses everything: a page is better than a 406.
-pub(crate) fn choose(headers: &HeaderMap, codings: u8) -> Coding {
+pub(crate) fn choose<'v>(accept_encoding: impl Iterator<Item = &'v [u8]>, codings: u8) -> Coding {
     if codings == 0 {
         return Coding::Identity;
     }
     let mut wishes = Wishes::default();
-    for value in headers.get_all(ACCEPT_ENCODING) {
-        wishes.read(value.as_bytes());
-    }
+    accept_encoding.for_each(|value| wishes.read(value));
     wishes.best(codings)
 }
 

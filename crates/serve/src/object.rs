@@ -248,7 +248,6 @@ impl Printed {
             ("Link", self.link.as_ref()),
             ("Content-Language", self.language.as_ref()),
         ];
-        let fit = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
         for (field, value) in fields {
             if let Some(value) = value.filter(|value| !fit(value)) {
                 return Err(PrintFault::Header { field, value: value.clone() });
@@ -295,6 +294,11 @@ impl Printed {
         };
         Ok((head.path, printed))
     }
+}
+
+/// Whether a text may stand in a header field: visible ASCII and spaces (RFC 9110 section 5.5, without its history).
+pub(crate) fn fit(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
 /// The first 20 hexadecimal digits of the SHA-256 of `body`: eighty bits, enough for two versions of one page.

@@ -10,7 +10,7 @@ use std::net::{SocketAddr, TcpListener as StdListener};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
@@ -24,12 +24,24 @@ use tokio::task::JoinSet;
 
 use crate::answer::plain;
 use crate::body::Body;
+use crate::lane::{self, Left};
 use crate::site::Site;
 use crate::stall::Unstalled;
 use crate::visitor::{ShortAddress, Visitor};
 
 /// A worker pauses this long when the machine has no more sockets to give.
 const NO_MORE_SOCKETS: Duration = Duration::from_millis(50);
+
+/// Says what time it is.
+pub type Clock = fn() -> SystemTime;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Date is the time of the machine that answers (RFC 9110 section 6.6.1), and hyper's answers take it there too"
+)]
+fn machine_clock() -> SystemTime {
+    SystemTime::now()
+}
 
 /// Takes a record of each answer.
 pub type AccessLog = Box<dyn Fn(&RequestRecord<'_>) + Send + Sync>;
@@ -51,6 +63,8 @@ pub struct ServerOptions {
     pub drain: Duration,
     /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// What time it is, for `Date`. The machine's own clock unless another is handed in.
+    pub clock: Clock,
     /// Told of each answer when its head is made, on the thread that answers: it must not block. None costs nothing.
     pub access_log: Option<AccessLog>,
 }
@@ -65,6 +79,7 @@ impl Default for ServerOptions {
             longest_head: 16 * 1024,
             drain: Duration::from_secs(10),
             trusted_proxies: Vec::new(),
+            clock: machine_clock,
             access_log: None,
         }
     }
@@ -109,9 +124,9 @@ pub struct Drained {
 type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// What all workers share.
-struct Desk {
-    site: Arc<Site>,
-    options: ServerOptions,
+pub(crate) struct Desk {
+    pub site: Arc<Site>,
+    pub options: ServerOptions,
     live: Box<dyn Fn(Request<Incoming>) -> Answering + Send + Sync>,
     home: Handle,
     places: Arc<Semaphore>,
@@ -230,7 +245,7 @@ async fn work(listener: TcpListener, desk: Arc<Desk>, mut stopped: watch::Receiv
 }
 
 /// Done when the stop is told, or nobody is left to tell it.
-async fn told(stopped: &mut watch::Receiver<bool>) {
+pub(crate) async fn told(stopped: &mut watch::Receiver<bool>) {
     // The guard that comes back must not live across an await.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
@@ -247,22 +262,40 @@ async fn accept(
 
 /// One connection from its first byte to its end.
 async fn converse(
-    stream: TcpStream,
+    mut stream: TcpStream,
     peer: SocketAddr,
     place: OwnedSemaphorePermit,
     desk: Arc<Desk>,
-    mut stopped: watch::Receiver<bool>,
+    stopped: watch::Receiver<bool>,
 ) {
-    let meters = desk.site.meters().clone();
+    let meters = desk.site.meters();
     meters.accepted.add(1);
     meters.open.add(1);
     // Answers are written whole; waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
-    let stream = Unstalled::new(stream, desk.options.stall_timeout);
-    let service = service_fn(|request| {
-        let desk = &desk;
-        async move { Ok::<_, Infallible>(desk.answer(request, peer).await) }
-    });
+    let sound = match lane::run(&mut stream, peer, &desk, stopped.clone()).await {
+        Left::Closed => true,
+        Left::Broken => false,
+        Left::Begun(begun) => {
+            let stream = Unstalled::new(stream, begun, desk.options.stall_timeout);
+            converse_at_length(stream, peer, &desk, stopped).await
+        }
+    };
+    if !sound {
+        meters.broken.add(1);
+    }
+    meters.open.sub(1);
+    drop(place);
+}
+
+/// A connection on which something else was asked than a plain read of the tree. Says whether it ended well.
+async fn converse_at_length(
+    stream: Unstalled,
+    peer: SocketAddr,
+    desk: &Desk,
+    mut stopped: watch::Receiver<bool>,
+) -> bool {
+    let service = service_fn(async |request| Ok::<_, Infallible>(desk.answer(request, peer).await));
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(desk.options.head_timeout)
@@ -276,11 +309,7 @@ async fn converse(
             connection.await
         }
     };
-    if ended.is_err() {
-        meters.broken.add(1);
-    }
-    meters.open.sub(1);
-    drop(place);
+    ended.is_ok()
 }
 
 impl Desk {

@@ -217,6 +217,9 @@ impl Site {
     /// The object of a path in a coding that its mark names.
     pub(crate) async fn face(&self, asked: &Target<'_>, coding: Coding) -> Result<Arc<Face>, Cause> {
         let place = Place { key: asked.key, change: asked.mark.change(), slot: Slot::Face(coding) };
+        if let Some(Held::Face(face)) = self.hit(&place) {
+            return Ok(face);
+        }
         let (network, mark, path) = (self.options.network, asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
             let (head, body) = read_object(keep, &Target { path: &path, key: place.key, mark }, coding)?;
@@ -231,6 +234,9 @@ impl Site {
     /// The grant under a path.
     pub(crate) async fn granted(&self, asked: &Target<'_>) -> Result<Arc<Granted>, Cause> {
         let place = Place { key: asked.key, change: asked.mark.change(), slot: Slot::Granted };
+        if let Some(Held::Granted(granted)) = self.hit(&place) {
+            return Ok(granted);
+        }
         let (mark, path) = (asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
             let (head, body) = read_object(keep, &Target { path: &path, key: place.key, mark }, Coding::Identity)?;
@@ -252,8 +258,7 @@ impl Site {
         rendition: &Rendition,
     ) -> Result<Arc<Face>, Cause> {
         let place = Place { key: asked.key, change: asked.mark.change(), slot: Slot::Picture(number) };
-        if let Some(Held::Face(face)) = self.cache.get(&place) {
-            self.meters.hits.add(1);
+        if let Some(Held::Face(face)) = self.hit(&place) {
             return Ok(face);
         }
         self.meters.misses.add(1);
@@ -285,16 +290,18 @@ impl Site {
         }
     }
 
-    /// From the cache, else loaded by one reader while the others wait for it.
+    fn hit(&self, place: &Place) -> Option<Held> {
+        let held = self.cache.get(place)?;
+        self.meters.hits.add(1);
+        Some(held)
+    }
+
+    /// Loaded by one reader while the others wait for it.
     async fn held(
         &self,
         place: Place,
         load: impl FnOnce(&dyn Keep) -> Result<Held, Cause> + Send + 'static,
     ) -> Result<Held, Cause> {
-        if let Some(held) = self.cache.get(&place) {
-            self.meters.hits.add(1);
-            return Ok(held);
-        }
         if self.keep.quick() {
             return match self.cache.get_value_or_guard(&place, None) {
                 GuardResult::Value(held) => {

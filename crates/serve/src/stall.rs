@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -15,13 +16,15 @@ use tokio::time::{Sleep, sleep};
 
 pub(crate) struct Unstalled {
     stream: TokioIo<TcpStream>,
+    /// What was read from the stream before and is to be read again.
+    begun: Bytes,
     patience: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Unstalled {
-    pub(crate) fn new(stream: TcpStream, patience: Duration) -> Self {
-        Self { stream: TokioIo::new(stream), patience, waiting: None }
+    pub(crate) fn new(stream: TcpStream, begun: Bytes, patience: Duration) -> Self {
+        Self { stream: TokioIo::new(stream), begun, patience, waiting: None }
     }
 
     /// Lets a finished write through; a waiting one only until patience ends.
@@ -40,8 +43,13 @@ impl Read for Unstalled {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buf: ReadBufCursor<'_>,
+        mut buf: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.begun.is_empty() {
+            let length = self.begun.len().min(buf.remaining());
+            buf.put_slice(&self.begun.split_to(length));
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }

@@ -26,7 +26,7 @@ impl Visitor {
         let trusts = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
         let mut address = peer.ip().to_canonical();
         if trusted.is_empty() || !trusts(address) {
-            return Self { address, secure: false };
+            return Self::direct(peer);
         }
         let secure = headers.get(FORWARDED_PROTO).is_some_and(|proto| proto.as_bytes() == b"https");
         let lists = headers.get_all(FORWARDED_FOR).into_iter().rev();
@@ -38,6 +38,11 @@ impl Visitor {
             }
         }
         Self { address, secure }
+    }
+
+    /// A reader who is the peer itself.
+    pub(crate) fn direct(peer: SocketAddr) -> Self {
+        Self { address: peer.ip().to_canonical(), secure: false }
     }
 
     /// The shortened address.

@@ -20,6 +20,7 @@ mod lines;
 mod markers;
 mod notices;
 mod prose;
+mod runs;
 mod sheet;
 mod tags;
 #[rustfmt::skip]

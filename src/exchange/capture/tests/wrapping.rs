@@ -32,8 +32,9 @@ fn draft(page: &str) -> Captured {
 #[test]
 fn captures_read_the_same_when_wrapped() {
     let mut wrong = Vec::new();
-    for (name, page) in NAMES.iter().map(|name| (*name, text(name))).chain(seed().map(|seed| ("seed", seed)))
-    {
+    // 06 is wrapped as it stands; wrapped twice it would have two widths.
+    let names = NAMES.into_iter().filter(|name| !name.starts_with("06"));
+    for (name, page) in names.map(|name| (name, text(name))).chain(seed().map(|seed| ("seed", seed))) {
         // No-break spaces would hold words together.
         let whole = draft(&wrapped(&page, usize::MAX));
         for width in [56, 64, 70, 72, 76, 78, 80, 90, 100] {

@@ -1,0 +1,274 @@
+//! The quick lane: plain reads of the tree, answered from the bytes that lie ready.
+//!
+//! Nearly every request is a GET or HEAD of something printed, without conditions. Such a request is parsed where it
+//! lies (by the parser that hyper uses) and answered with one write of a finished head and body. At the first request
+//! that is anything else, the connection goes over to hyper for good, with what was read so far: there is one place
+//! that knows the rest of HTTP, and nothing here has to.
+
+use std::future::Future;
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use hyper::{Method, Uri};
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
+
+use crate::face::Face;
+use crate::grant::PictureAddress;
+use crate::key::{Asked, Key, asked};
+use crate::negotiate::choose;
+use crate::server::{Desk, RequestRecord, Source, told};
+use crate::site::{Site, Target};
+use crate::tree::Kind;
+use crate::visitor::Visitor;
+
+/// Fields that ask for more than the lane gives.
+const ELSEWHERE: [&str; 11] = [
+    "content-length",
+    "transfer-encoding",
+    "upgrade",
+    "expect",
+    "range",
+    "if-range",
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+    "x-forwarded-for",
+];
+
+/// Room that is made for a request before it is read.
+const ROOM: usize = 2048;
+
+/// Fields of a request that the lane reads.
+const FIELDS: usize = 48;
+
+/// How a connection left the lane.
+pub(crate) enum Left {
+    /// The other side, or the stop, ended it between two requests.
+    Closed,
+    /// It broke off, took nothing, or did not finish a request.
+    Broken,
+    /// A request begins here that is not for the lane.
+    Begun(Bytes),
+}
+
+/// A request that the lane takes.
+struct Plain<'b> {
+    /// Where it ends in the buffer.
+    end: usize,
+    head_only: bool,
+    /// Path and query.
+    target: &'b str,
+    accept_encoding: [&'b [u8]; 2],
+}
+
+enum Parsed<'b> {
+    Plain(Plain<'b>),
+    /// There is more to come.
+    Unfinished,
+    Elsewhere,
+}
+
+/// Answers on a connection for as long as it asks nothing but plain reads of what is there.
+pub(crate) async fn run(
+    stream: &mut TcpStream,
+    peer: SocketAddr,
+    desk: &Desk,
+    mut stopped: watch::Receiver<bool>,
+) -> Left {
+    let stopping = stopped.clone();
+    let mut stop = pin!(told(&mut stopped));
+    let mut buffer = BytesMut::new();
+    let mut date = DateLine::default();
+    let mut since = Instant::now();
+    let mut deadline = pin!(sleep_until(since + desk.options.head_timeout));
+    loop {
+        match parse(&buffer) {
+            Parsed::Plain(_) if *stopping.borrow() => return Left::Begun(buffer.freeze()),
+            Parsed::Plain(request) => {
+                let begun = Instant::now();
+                let Some(face) = desk.site.plainly(&request).await else { return Left::Begun(buffer.freeze()) };
+                if write(stream, desk, &face, request.head_only, date.at((desk.options.clock)())).await.is_err() {
+                    return Left::Broken;
+                }
+                record(desk, peer, &request, &face, begun);
+                let end = request.end;
+                buffer.advance(end);
+                since = Instant::now();
+                continue;
+            }
+            Parsed::Unfinished if buffer.len() < desk.options.longest_head => {}
+            Parsed::Unfinished | Parsed::Elsewhere => return Left::Begun(buffer.freeze()),
+        }
+        buffer.reserve(ROOM);
+        tokio::select! {
+            biased;
+            read = stream.read_buf(&mut buffer) => match read {
+                Ok(0) if buffer.is_empty() => return Left::Closed,
+                Ok(0) | Err(_) => return Left::Broken,
+                Ok(_) => {}
+            },
+            () = stop.as_mut() => return end(buffer),
+            () = patience(deadline.as_mut(), since + desk.options.head_timeout) => {
+                return if buffer.is_empty() { Left::Closed } else { Left::Broken };
+            }
+        }
+    }
+}
+
+/// The stop came while nothing was being answered.
+fn end(buffer: BytesMut) -> Left {
+    if buffer.is_empty() { Left::Closed } else { Left::Begun(buffer.freeze()) }
+}
+
+/// Done at `until`. The timer is set anew only when it rings too early, so that most requests never touch it.
+async fn patience(mut timer: Pin<&mut Sleep>, until: Instant) {
+    timer.as_mut().await;
+    while timer.deadline() < until {
+        timer.as_mut().reset(until);
+        timer.as_mut().await;
+    }
+}
+
+fn parse(buffer: &[u8]) -> Parsed<'_> {
+    if buffer.is_empty() {
+        return Parsed::Unfinished;
+    }
+    let mut fields = [httparse::EMPTY_HEADER; FIELDS];
+    let mut request = httparse::Request::new(&mut fields);
+    let end = match request.parse(buffer) {
+        Ok(httparse::Status::Complete(end)) => end,
+        Ok(httparse::Status::Partial) => return Parsed::Unfinished,
+        Err(_) => return Parsed::Elsewhere,
+    };
+    let head_only = match request.method {
+        Some("GET") => false,
+        Some("HEAD") => true,
+        _ => return Parsed::Elsewhere,
+    };
+    let (Some(target), Some(1)) = (request.path, request.version) else { return Parsed::Elsewhere };
+    let mut accept_encoding: [&[u8]; 2] = [b"", b""];
+    let mut hosts = 0;
+    for field in &*request.headers {
+        let named = |name: &str| field.name.eq_ignore_ascii_case(name);
+        if named("accept-encoding") {
+            let [first, second] = &mut accept_encoding;
+            match (first.is_empty(), second.is_empty()) {
+                (true, _) => *first = field.value,
+                (false, true) => *second = field.value,
+                (false, false) => return Parsed::Elsewhere,
+            }
+        } else if named("host") {
+            hosts += 1;
+        } else if named("connection") && !field.value.eq_ignore_ascii_case(b"keep-alive")
+            || ELSEWHERE.into_iter().any(named)
+        {
+            return Parsed::Elsewhere;
+        }
+    }
+    if hosts != 1 || target.contains('#') {
+        return Parsed::Elsewhere;
+    }
+    Parsed::Plain(Plain { end, head_only, target, accept_encoding })
+}
+
+impl Site {
+    /// What a plain read gets, where that is one whole body in memory; None for all that needs more thought, and for
+    /// what is damaged: [`Site::answer`] tells that.
+    async fn plainly(&self, request: &Plain<'_>) -> Option<Arc<Face>> {
+        let path = request.target.split_once('?').map_or(request.target, |(path, _)| path);
+        let Asked::Path(path) = asked(path) else { return None };
+        let key = Key::of(&path);
+        let Some(mark) = self.mark_of(&key) else { return self.picture_plainly(&path).await };
+        if !matches!(mark.kind(), Kind::Page | Kind::Redirect | Kind::Farewell) {
+            return None;
+        }
+        let coding = choose(request.accept_encoding.into_iter(), mark.codings());
+        self.face(&Target { path: &path, key, mark }, coding).await.ok()
+    }
+
+    async fn picture_plainly(&self, path: &str) -> Option<Arc<Face>> {
+        let address = PictureAddress::parse(path)?;
+        let key = Key::of(address.grant);
+        let mark = self.mark_of(&key).filter(|mark| mark.kind() == Kind::Grant)?;
+        let target = Target { path: address.grant, key, mark };
+        let granted = self.granted(&target).await.ok()?;
+        let mut renditions = granted.grant.renditions.iter().enumerate();
+        let (number, rendition) = renditions.find(|(_, one)| one.file == address.file)?;
+        if granted.grant.version != address.version || rendition.bytes > self.options.largest_picture {
+            return None;
+        }
+        self.picture(&target, &granted, number, rendition).await.ok()
+    }
+}
+
+/// Writes head, date and body; waits for a reader who takes them slowly, but not for one who takes nothing.
+async fn write(stream: &TcpStream, desk: &Desk, face: &Face, head_only: bool, date: &[u8]) -> io::Result<()> {
+    let body = face.body.as_ref().filter(|_| !head_only).map_or(&[][..], |body| body);
+    let mut left = [IoSlice::new(&face.head), IoSlice::new(date), IoSlice::new(body)];
+    let mut left = &mut left[..];
+    IoSlice::advance_slices(&mut left, 0);
+    while !left.is_empty() {
+        match stream.try_write_vectored(left) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => IoSlice::advance_slices(&mut left, written),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                timeout(desk.options.stall_timeout, stream.writable()).await??;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+fn record(desk: &Desk, peer: SocketAddr, request: &Plain<'_>, face: &Face, begun: Instant) {
+    let bytes = if request.head_only { 0 } else { face.length };
+    desk.site.meters().answered(face.status.as_u16(), bytes);
+    let Some(log) = &desk.options.access_log else { return };
+    // A target that the parser took but that is no address is not worth a line that says something else.
+    let Ok(uri) = Uri::try_from(request.target) else { return };
+    log(&RequestRecord {
+        method: if request.head_only { &Method::HEAD } else { &Method::GET },
+        uri: &uri,
+        status: face.status.as_u16(),
+        bytes: Some(bytes),
+        from: Visitor::direct(peer).short_address(),
+        took: begun.elapsed(),
+        source: Source::Tree,
+    });
+}
+
+/// The `Date` field and the empty line that ends a head, made once a second.
+struct DateLine {
+    second: u64,
+    line: Vec<u8>,
+}
+
+impl Default for DateLine {
+    fn default() -> Self {
+        Self { second: u64::MAX, line: Vec::new() }
+    }
+}
+
+impl DateLine {
+    fn at(&mut self, now: SystemTime) -> &[u8] {
+        let second = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        if second != self.second {
+            self.second = second;
+            self.line = format!("date: {}\r\n\r\n", httpdate::fmt_http_date(now)).into_bytes();
+        }
+        &self.line
+    }
+}
+
+#[cfg(test)]
+#[path = "lane_tests.rs"]
+mod tests;
