@@ -8,7 +8,7 @@ use super::lines::{Line, limited};
 use super::markers::{Marker, Style, marker};
 use super::notices::MOST_NOTICES;
 use super::runs::{Entry, is_credit};
-use super::wrap::{Wrap, append, continues_at, ends_sentence, join, starts_lower};
+use super::wrap::{Wrap, append, join};
 
 /// A slide as it stands on the page.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -330,6 +330,15 @@ fn the_place_of_registration_is_a_link_once_there_is_an_address() {
 }
 
 #[test]
+fn fifteen_slides_and_the_style_sheets_stay_small_before_they_are_compressed() {
+    let story = samples::story(15);
+    let pictures = samples::pictures(&story);
+    let page = print(&samples::site("en"), &samples::input(&story, &pictures, &[samples::notice()])).unwrap();
+    let all = page.body.len() + crate::pages::assets::PAGE_CSS.len() + crate::pages::assets::SITE_CSS.len();
+    assert!(all < 64_000, "{all} bytes; 30 KB compressed is the budget");
+}
+
+#[test]
 fn depends_on_its_story_its_photos_and_the_site() {
     let story = samples::story(2);
     let page = print(&samples::site("en"), &samples::input(&story, &Pictures::new(), &[])).unwrap();
