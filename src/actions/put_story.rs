@@ -1,6 +1,6 @@
 //! Takes an edited text file for a story's draft.
 
-use newsroom::id::{PhotoId, SlideId, StoryId};
+use newsroom::id::{JobId, PhotoId, SlideId, StoryId};
 use newsroom::refusal::Refusal;
 use newsroom::story::Story;
 use store::{Kept, Tx};
@@ -9,6 +9,7 @@ use super::audit::Deed;
 use super::{Acted, Denied, Who, load_draft, no_such_story, refuse};
 use crate::app::App;
 use crate::exchange::story_file::{SlideNames, StoryFile, apply};
+use crate::jobs::{Job, enqueue};
 
 /// Applies `file` to the draft; readers see nothing of it before the story is published again.
 pub async fn put_story(app: &App, who: &Who, id: StoryId, file: &StoryFile) -> Result<Story, Denied> {
@@ -38,6 +39,8 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
         .map_err(store::ActError::Refused)?;
     story.moments.changed = deed.at;
     story.revision = keep(tx, &story).await?;
+    // One row a story and kind stands in the queue, so its id may be the story's.
+    enqueue(tx, &Job::PrepareStory { story: id }, JobId::from_uuid(id.as_uuid()), deed.at).await?;
     let (before, after) = (serde_json::json!(draft.story), serde_json::json!(story));
     deed.to_story(tx, id, Some(before), Some(after)).await?;
     Ok(story)

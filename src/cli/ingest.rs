@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use newsroom::id::PhotoId;
 use newsroom::order::{Arrival as Ordered, showing_order};
 use newsroom::refusal::Refusal;
 use newsroom::story::Story;
@@ -48,8 +49,9 @@ pub async fn run(session: &Session, args: &IngestArgs) -> Result<Outcome, Ended>
         return Ok(session.report.refusals(&[nothing]));
     }
     let story = story(session, args).await?;
-    bring_all_in(session, &story, in_showing_order(seen), args, &mut tally).await?;
-    develop(session, &mut tally).await?;
+    let photos = bring_all_in(session, &story, in_showing_order(seen), args, &mut tally).await?;
+    develop(session, &tally).await?;
+    tell_undevelopable(session, &photos, &mut tally).await?;
     close(session, story, &tally).await
 }
 
@@ -112,7 +114,8 @@ async fn story(session: &Session, args: &IngestArgs) -> Result<Story, Ended> {
     Ok(story)
 }
 
-async fn bring_all_in(session: &Session, story: &Story, seen: Vec<Seen>, args: &IngestArgs, tally: &mut Tally) -> Result<(), Ended> {
+async fn bring_all_in(session: &Session, story: &Story, seen: Vec<Seen>, args: &IngestArgs, tally: &mut Tally) -> Result<Vec<PhotoId>, Ended> {
+    let mut photos = Vec::with_capacity(seen.len());
     let placing = if args.by_order { Placing::ByOrder } else { Placing::ByCaption };
     let mut progress = Progress::new(session.report, "in", seen.len());
     for batch in seen.chunks(BATCH) {
@@ -135,11 +138,12 @@ async fn bring_all_in(session: &Session, story: &Story, seen: Vec<Seen>, args: &
         let taken = ingest_photos(session.app(), &session.who, story.id, &arrivals, placing).await?;
         for (path, one) in paths.iter().zip(&taken) {
             tell(session, path, one, tally);
+            photos.push(one.photo);
             progress.one_more();
         }
     }
     progress.finish();
-    Ok(())
+    Ok(photos)
 }
 
 /// Copies a batch, several at once; the answers stand in its order.
@@ -177,20 +181,28 @@ fn tell(session: &Session, path: &std::path::Path, taken: &Taken, tally: &mut Ta
     }
 }
 
-async fn develop(session: &Session, tally: &mut Tally) -> Result<(), Ended> {
+/// Says which of the photos could not be developed, whichever process found that out.
+async fn tell_undevelopable(session: &Session, photos: &[PhotoId], tally: &mut Tally) -> Result<(), Ended> {
+    for id in photos {
+        let photo = session.app().store().view(async |view: &mut View| view.photo(*id).await).await?;
+        if let Some((name, decision)) = photo.and_then(|photo| Some((photo.name, photo.refused?))) {
+            refuse(session, std::path::Path::new(&name), &decision.reason, tally);
+        }
+    }
+    Ok(())
+}
+
+async fn develop(session: &Session, tally: &Tally) -> Result<(), Ended> {
     if session.stopped() {
         return Ok(());
     }
     let mut progress = Progress::new(session.report, "developed", tally.new + tally.updated + tally.known);
     let mut failed = None;
     session
-        .work(&[kinds::DEVELOP, kinds::PREPARE], |ended| match ended.outcome {
-            JobOutcome::PhotoRefused { name, sentence } => {
-                refuse(session, std::path::Path::new(&name), &sentence, tally);
-            }
+        .work_and_wait(&[kinds::DEVELOP, kinds::PREPARE], |ended| match ended.outcome {
             JobOutcome::Failed { sentence, .. } => failed = Some(sentence),
             JobOutcome::Done if ended.kind == kinds::DEVELOP => progress.one_more(),
-            JobOutcome::Done => {}
+            JobOutcome::Done | JobOutcome::PhotoRefused { .. } => {}
         })
         .await?;
     progress.finish();

@@ -27,7 +27,7 @@ pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended
     let how = HowToPublish { allow: AllowMissing { alt: allow(Missing::Alt), picture: allow(Missing::Picture) }, at };
     let id = session.story(&args.story).await?;
     // Photos that came in a moment ago may still wait for their renditions.
-    session.work(&[kinds::DEVELOP], |_| {}).await?;
+    session.work_and_wait(&[kinds::DEVELOP], |_| {}).await?;
     let record = publish_story(session.app(), &session.who, id, &how).await?;
     let outcome = session.print().await?;
     let address = address::story(&record.slug).absolute(&session.app().config().site.url);

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use newsroom::id::StoryId;
 use newsroom::refusal::Refusal;
-use store::StoreError;
+use store::{StoreError, View};
 use tokio::sync::{mpsc, watch};
 
 use super::report::{Outcome, Report};
@@ -13,6 +13,9 @@ use crate::app::{App, OpenFault};
 use crate::config::{Config, WrongConfig};
 use crate::jobs::runner::{Ended as JobEnded, Outcome as JobOutcome, Runner};
 use crate::jobs::{Context, kinds};
+
+/// How long to wait before looking again for jobs that another process runs.
+const ELSEWHERE: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// Why a command stopped before its end.
 #[derive(Debug)]
@@ -141,11 +144,25 @@ impl Session {
         }
     }
 
+    /// The same, and waits for the jobs of these kinds that other processes are running, such as a serving one.
+    pub async fn work_and_wait(&self, which: &[&'static str], mut ended: impl FnMut(JobEnded)) -> Result<(), Ended> {
+        loop {
+            self.work(which, &mut ended).await?;
+            let now = self.app().now();
+            let counts = self.app().store().view(async |view: &mut View| view.job_counts(now).await).await?;
+            let elsewhere = counts.iter().any(|count| count.running > 0 && which.contains(&count.kind.as_str()));
+            if !elsewhere || self.stopped() {
+                return Ok(());
+            }
+            tokio::time::sleep(ELSEWHERE).await;
+        }
+    }
+
     /// Runs the printing that an action asked for, and says what failed.
     pub async fn print(&self) -> Result<Outcome, Ended> {
         let mut outcome = Outcome::Done;
         let report = self.report;
-        self.work(&kinds::ALL, |ended| {
+        self.work_and_wait(&kinds::ALL, |ended| {
             if let JobOutcome::Failed { sentence, again } = ended.outcome {
                 let next = if again { "it will be tried again by `halftone serve` or the next command" } else { "it was given up" };
                 report.complain(&format!("A job ({}) failed: {sentence}; {next}.", ended.kind));

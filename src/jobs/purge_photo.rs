@@ -45,6 +45,7 @@ async fn forget(tx: &mut Tx, photo: PhotoId, recipe: &BlobName) -> Closing<Gone>
     if !wanted(tx, photo).await? {
         private = tx.renditions(photo, recipe).await?;
         tx.remove_renditions(photo, recipe).await?;
+        tx.mark_undeveloped(photo).await?;
     }
     Ok(Gone { public, private })
 }

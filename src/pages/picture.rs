@@ -223,7 +223,7 @@ mod tests {
     /// What `sizes` promises at a window width and density, read as a browser does, for a window high enough.
     fn promised(sizes: &str, window: f64, density: f64) -> f64 {
         let slot = sizes.split("), ").find(|slot| {
-            let number = |key: &str| slot.split(key).nth(1).map(|rest| leading(rest));
+            let number = |key: &str| slot.split(key).nth(1).map(leading);
             number("min-resolution: ").is_none_or(|least| density >= least)
                 && number("min-width: ").is_none_or(|least| window >= least * 16.0)
         });

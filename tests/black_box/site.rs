@@ -4,9 +4,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// How long a change may take to reach a serving process on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A data folder and what is done with it.
 pub struct TestSite {
@@ -75,9 +79,64 @@ impl TestSite {
         said(self.command(words).output().unwrap())
     }
 
+    /// Runs a command that must end well.
+    #[track_caller]
+    pub fn does(&self, words: &[&str]) -> Said {
+        self.run(words).ends_with(0)
+    }
+
     /// The same with `--json`.
     pub fn json(&self, words: &[&str]) -> Said {
         said(self.command(words).arg("--json").output().unwrap())
+    }
+
+    /// A folder beside the data folder with copies of some sample photographs.
+    pub fn folder_of(&self, name: &str, photos: &[&str]) -> PathBuf {
+        let folder = self.beside(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        for photo in photos {
+            std::fs::copy(samples().join(photo), folder.join(photo)).unwrap();
+        }
+        folder
+    }
+
+    /// A draft of the three smallest sample photographs; gives the folder they came from.
+    #[track_caller]
+    pub fn small_draft(&self, headline: &str) -> PathBuf {
+        let folder = self.folder_of("photos", &SMALL);
+        self.does(&["ingest", folder.to_str().unwrap(), "--story", headline]);
+        folder
+    }
+
+    /// The same, published without waiting for alternative texts.
+    #[track_caller]
+    pub fn small_story(&self, headline: &str) -> PathBuf {
+        let folder = self.small_draft(headline);
+        self.does(&["publish", headline, "--allow-missing", "alt"]);
+        folder
+    }
+
+    /// The story's text file, changed by `edit` and put back.
+    #[track_caller]
+    pub fn edit(&self, story: &str, edit: impl Fn(&str) -> String) -> Said {
+        let before = self.does(&["story", "get", story]).out;
+        let after = edit(&before);
+        assert_ne!(before, after, "the edit of this test changes something");
+        self.run_with_input(&["story", "put", story], &after)
+    }
+
+    /// The draft as `story get --json` tells it.
+    #[track_caller]
+    pub fn draft(&self, story: &str) -> Value {
+        self.json(&["story", "get", story]).ends_with(0).object("draft")["draft"].clone()
+    }
+
+    /// Every file below a part of the data folder.
+    pub fn files(&self, part: &str) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        walk(&self.data().join(part), &mut files);
+        files.sort();
+        files
     }
 
     /// Puts a text on standard input.
@@ -104,6 +163,26 @@ impl TestSite {
         let address = listening.expect("serve says where it listens").trim_start_matches("http://").to_owned();
         Serving { child, address }
     }
+}
+
+/// The three smallest sample photographs, in the order in which they come into a story.
+pub const SMALL: [&str; 3] = ["cameraman.png", "eileen-collins.jpg", "rocket.jpg"];
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.map(Result::unwrap) {
+        if entry.file_type().unwrap().is_dir() {
+            walk(&entry.path(), files);
+        } else {
+            files.push(entry.path());
+        }
+    }
+}
+
+/// The SHA-256 of a file, as the originals are named.
+pub fn sha256(path: &Path) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(std::fs::read(path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn said(output: Output) -> Said {
@@ -154,12 +233,13 @@ impl Serving {
         parse(&bytes)
     }
 
-    /// Asks until the answer is as wanted: what one process publishes reaches another within moments. Bounded by
-    /// attempts, each of which is a whole request.
+    /// Asks until the answer is as wanted: what one process publishes reaches another within moments. Each attempt is
+    /// a whole request; after half a minute of them the test fails.
     #[track_caller]
     pub fn get_until(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        let begun = Instant::now();
         let mut last = self.get(path);
-        for _ in 0..4000 {
+        while begun.elapsed() < PATIENCE {
             if wanted(&last) {
                 return last;
             }

@@ -126,6 +126,11 @@ fn decode(raw: &str) -> Option<String> {
     (!text.bytes().any(|byte| byte < 0x20 || byte == 0x7f)).then_some(text)
 }
 
+/// Whether a byte may stand unencoded in an address (RFC 3986 appendix A).
+pub(crate) fn stands_in_an_address(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte)
+}
+
 /// A path or address as it may stand in a header or a link: whatever is not printable ASCII, and `"<>\^`{|}`, is
 /// percent-encoded; what is encoded already stays as it is.
 #[must_use]
@@ -133,7 +138,7 @@ pub fn address(path: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(path.len() + 16);
     for byte in path.bytes() {
-        if byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte) {
+        if stands_in_an_address(byte) {
             out.push(char::from(byte));
         } else {
             // Writing into a String cannot fail.

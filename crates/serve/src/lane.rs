@@ -5,7 +5,6 @@
 //! that is anything else, the connection goes over to hyper for good, with what was read so far: there is one place
 //! that knows the rest of HTTP, and nothing here has to.
 
-use std::future::Future;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -21,7 +20,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use crate::face::Face;
 use crate::grant::PictureAddress;
-use crate::key::{Asked, Key, asked};
+use crate::key::{Asked, Key, asked, stands_in_an_address};
 use crate::negotiate::choose;
 use crate::server::{Desk, RequestRecord, Source, told};
 use crate::site::{Site, Target};
@@ -29,7 +28,7 @@ use crate::tree::Kind;
 use crate::visitor::Visitor;
 
 /// Fields that ask for more than the lane gives.
-const ELSEWHERE: [&str; 11] = [
+const ELSEWHERE: [&str; 10] = [
     "content-length",
     "transfer-encoding",
     "upgrade",
@@ -40,7 +39,6 @@ const ELSEWHERE: [&str; 11] = [
     "if-none-match",
     "if-modified-since",
     "if-unmodified-since",
-    "x-forwarded-for",
 ];
 
 /// Room that is made for a request before it is read.
@@ -60,15 +58,18 @@ pub(crate) enum Left {
 }
 
 /// A request that the lane takes.
+#[derive(Debug, Default, PartialEq, Eq)]
 struct Plain<'b> {
     /// Where it ends in the buffer.
     end: usize,
     head_only: bool,
     /// Path and query.
     target: &'b str,
-    accept_encoding: [&'b [u8]; 2],
+    accept_encoding: Option<&'b [u8]>,
+    forwarded_for: Option<&'b [u8]>,
 }
 
+#[derive(Debug, PartialEq, Eq)]
 enum Parsed<'b> {
     Plain(Plain<'b>),
     /// There is more to come.
@@ -143,40 +144,48 @@ fn parse(buffer: &[u8]) -> Parsed<'_> {
     }
     let mut fields = [httparse::EMPTY_HEADER; FIELDS];
     let mut request = httparse::Request::new(&mut fields);
-    let end = match request.parse(buffer) {
-        Ok(httparse::Status::Complete(end)) => end,
-        Ok(httparse::Status::Partial) => return Parsed::Unfinished,
-        Err(_) => return Parsed::Elsewhere,
+    match request.parse(buffer) {
+        Ok(httparse::Status::Complete(end)) => {
+            plain(&request).map_or(Parsed::Elsewhere, |plain| Parsed::Plain(Plain { end, ..plain }))
+        }
+        Ok(httparse::Status::Partial) => Parsed::Unfinished,
+        Err(_) => Parsed::Elsewhere,
+    }
+}
+
+/// The request as the lane sees it, without its end; None where it asks for more.
+fn plain<'b>(request: &httparse::Request<'_, 'b>) -> Option<Plain<'b>> {
+    let head_only = match request.method? {
+        "GET" => false,
+        "HEAD" => true,
+        _ => return None,
     };
-    let head_only = match request.method {
-        Some("GET") => false,
-        Some("HEAD") => true,
-        _ => return Parsed::Elsewhere,
-    };
-    let (Some(target), Some(1)) = (request.path, request.version) else { return Parsed::Elsewhere };
-    let mut accept_encoding: [&[u8]; 2] = [b"", b""];
-    let mut hosts = 0;
+    let target = request.path.filter(|target| target.starts_with('/') && target.bytes().all(stands_in_an_address))?;
+    if request.version != Some(1) {
+        return None;
+    }
+    let mut plain = Plain { head_only, target, ..Plain::default() };
+    let mut host = None;
     for field in &*request.headers {
         let named = |name: &str| field.name.eq_ignore_ascii_case(name);
-        if named("accept-encoding") {
-            let [first, second] = &mut accept_encoding;
-            match (first.is_empty(), second.is_empty()) {
-                (true, _) => *first = field.value,
-                (false, true) => *second = field.value,
-                (false, false) => return Parsed::Elsewhere,
-            }
-        } else if named("host") {
-            hosts += 1;
-        } else if named("connection") && !field.value.eq_ignore_ascii_case(b"keep-alive")
-            || ELSEWHERE.into_iter().any(named)
-        {
-            return Parsed::Elsewhere;
+        let once = if named("host") {
+            &mut host
+        } else if named("accept-encoding") {
+            &mut plain.accept_encoding
+        } else if named("x-forwarded-for") {
+            &mut plain.forwarded_for
+        } else if ELSEWHERE.into_iter().any(named) {
+            return None;
+        } else if named("connection") && !field.value.eq_ignore_ascii_case(b"keep-alive") {
+            return None;
+        } else {
+            continue;
+        };
+        if once.replace(field.value).is_some() {
+            return None;
         }
     }
-    if hosts != 1 || target.contains('#') {
-        return Parsed::Elsewhere;
-    }
-    Parsed::Plain(Plain { end, head_only, target, accept_encoding })
+    host.map(|_| plain)
 }
 
 impl Site {
@@ -233,14 +242,14 @@ fn record(desk: &Desk, peer: SocketAddr, request: &Plain<'_>, face: &Face, begun
     let bytes = if request.head_only { 0 } else { face.length };
     desk.site.meters().answered(face.status.as_u16(), bytes);
     let Some(log) = &desk.options.access_log else { return };
-    // A target that the parser took but that is no address is not worth a line that says something else.
+    // Cannot fail: `plain` takes only what may stand in an address.
     let Ok(uri) = Uri::try_from(request.target) else { return };
     log(&RequestRecord {
         method: if request.head_only { &Method::HEAD } else { &Method::GET },
         uri: &uri,
         status: face.status.as_u16(),
         bytes: Some(bytes),
-        from: Visitor::direct(peer).short_address(),
+        from: Visitor::behind(peer, request.forwarded_for.into_iter(), &desk.options.trusted_proxies).short_address(),
         took: begun.elapsed(),
         source: Source::Tree,
     });

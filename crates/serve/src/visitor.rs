@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
-use hyper::header::{HeaderMap, HeaderName};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -23,26 +23,29 @@ impl Visitor {
     /// and the first address that is not a trusted proxy is the reader.
     #[must_use]
     pub fn of(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
-        let trusts = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
-        let mut address = peer.ip().to_canonical();
-        if trusted.is_empty() || !trusts(address) {
-            return Self::direct(peer);
-        }
-        let secure = headers.get(FORWARDED_PROTO).is_some_and(|proto| proto.as_bytes() == b"https");
-        let lists = headers.get_all(FORWARDED_FOR).into_iter().rev();
-        for hop in lists.flat_map(|list| list.as_bytes().rsplit(|byte| *byte == b',')) {
-            let Some(hop) = parse(hop) else { break };
-            address = hop;
-            if !trusts(hop) {
-                break;
-            }
-        }
-        Self { address, secure }
+        let lists = headers.get_all(FORWARDED_FOR).into_iter().map(HeaderValue::as_bytes);
+        let visitor = Self::behind(peer, lists, trusted);
+        let proto = headers.get(FORWARDED_PROTO).is_some_and(|proto| proto.as_bytes() == b"https");
+        Self { secure: proto && trusts(trusted, peer.ip().to_canonical()), ..visitor }
     }
 
-    /// A reader who is the peer itself.
-    pub(crate) fn direct(peer: SocketAddr) -> Self {
-        Self { address: peer.ip().to_canonical(), secure: false }
+    /// As [`Self::of`], from the values of `X-Forwarded-For`.
+    pub(crate) fn behind<'v>(
+        peer: SocketAddr,
+        lists: impl DoubleEndedIterator<Item = &'v [u8]>,
+        trusted: &[IpNet],
+    ) -> Self {
+        let mut address = peer.ip().to_canonical();
+        if trusts(trusted, address) {
+            for hop in lists.rev().flat_map(|list| list.rsplit(|byte| *byte == b',')) {
+                let Some(hop) = parse(hop) else { break };
+                address = hop;
+                if !trusts(trusted, hop) {
+                    break;
+                }
+            }
+        }
+        Self { address, secure: false }
     }
 
     /// The shortened address.
@@ -50,6 +53,10 @@ impl Visitor {
     pub fn short_address(&self) -> ShortAddress {
         ShortAddress(self.address)
     }
+}
+
+fn trusts(trusted: &[IpNet], address: IpAddr) -> bool {
+    trusted.iter().any(|net| net.contains(&address))
 }
 
 /// One address of a list; some proxies add a port.

@@ -1,4 +1,5 @@
 //! The server over real sockets, on ports that the system chooses.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test that called them")]
 
 use std::io;
 use std::net::SocketAddr;
@@ -40,7 +41,7 @@ struct Running {
     finish: Arc<Notify>,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<io::Result<Drained>>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 fn tree(folder: &TempDir) -> (Arc<FolderKeep>, Vec<Entry>) {
@@ -102,7 +103,7 @@ async fn start(change: impl FnOnce(&mut ServerOptions)) -> Running {
     };
     let running = server.run(site.clone(), options, routes, async { drop(stopped.await) });
     let ended = Handle::current().spawn(running);
-    Running { address, site, begun, finish, stop, ended, _folder: folder }
+    Running { address, site, begun, finish, stop, ended, folder }
 }
 
 impl Running {
@@ -234,7 +235,9 @@ async fn a_stop_lets_an_answer_in_progress_end_and_accepts_nobody_else() {
     let (address, finish) = (server.address, server.finish.clone());
     drop(server.stop);
     assert_eq!(rest(&mut idle).await, "", "an idle connection is closed at once");
-    assert!(TcpStream::connect(address).await.is_err(), "the address is free again");
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
     finish.notify_one();
     let answer = rest(&mut waiting).await;
     assert!(answer.contains("connection: close") && answer.ends_with("waited"), "{answer}");
@@ -288,6 +291,67 @@ async fn a_reader_who_goes_on_taking_is_not_cut_off() {
         taken += stream.read(&mut bytes).await.unwrap();
     }
     assert_eq!(server.site.meters().broken.get(), 0);
+}
+
+#[tokio::test]
+async fn a_reader_who_takes_nothing_of_a_page_is_cut_off() {
+    let server = start(|options| options.stall_timeout = SOON).await;
+    let writer = TreeWriter::new(Arc::new(FolderKeep::new(server.folder.path())));
+    let page = Printed::new(Status::Ok, "image/png", vec![0; 64 << 20], 1);
+    server.site.apply(&[writer.put("/huge", &page, 2).unwrap()]);
+    let mut stream = server.connect().await;
+    stream.write_all(b"GET /huge HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    while server.site.meters().broken.get() == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(server.stop().await, Drained { cut: 0 });
+}
+
+#[tokio::test]
+async fn a_request_that_comes_in_pieces_is_answered() {
+    let server = start(|_| {}).await;
+    let conditional = GET.replace("Host: x", "Host: x\r\nIf-None-Match: \"x\"");
+    for text in [GET, &conditional] {
+        let mut stream = server.connect().await;
+        for byte in text.bytes() {
+            stream.write_all(&[byte]).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        let answer = all(&mut stream, LAST).await;
+        assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_quick_way_and_the_long_way_give_the_same_answer() {
+    let server = start(|_| {}).await;
+    for method in ["GET", "HEAD"] {
+        let quick = GET.replace("GET", method);
+        let long = quick.replace("Host: x", "Host: x\r\nIf-None-Match: \"x\"");
+        let mut streams = (server.connect().await, server.connect().await);
+        streams.0.write_all(quick.as_bytes()).await.unwrap();
+        streams.1.write_all(long.as_bytes()).await.unwrap();
+        let end = if method == "GET" { "flood.</p>" } else { "\r\n\r\n" };
+        let mut answers = (until(&mut streams.0, end).await, until(&mut streams.1, end).await);
+        for answer in [&mut answers.0, &mut answers.1] {
+            let mut lines: Vec<&str> = answer.split("\r\n").filter(|line| !line.starts_with("date: ")).collect();
+            lines.sort_unstable();
+            *answer = lines.join("\n");
+        }
+        assert_eq!(answers.0, answers.1);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_idle_when_the_stop_comes_is_closed_at_once() {
+    let server = start(|options| options.drain = Duration::from_secs(600)).await;
+    let mut streams = (server.connect().await, server.connect().await);
+    for (stream, text) in [(&mut streams.0, GET), (&mut streams.1, &GET.replace("Host", "Expect: x\r\nHost"))] {
+        stream.write_all(text.as_bytes()).await.unwrap();
+        until(stream, "flood.</p>").await;
+    }
+    assert_eq!(server.stop().await, Drained { cut: 0 });
+    assert_eq!((rest(&mut streams.0).await, rest(&mut streams.1).await), (String::new(), String::new()));
 }
 
 #[tokio::test]

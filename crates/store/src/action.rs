@@ -21,6 +21,8 @@ use crate::writer::Lease;
 
 /// How often an action starts again on PostgreSQL when it met another one.
 const RETRIES: u32 = 5;
+/// From this retry on an action runs alone in its process.
+const ALONE_FROM: u32 = 3;
 /// The wait before the first retry; it doubles.
 const FIRST_WAIT: Duration = Duration::from_millis(4);
 
@@ -79,8 +81,8 @@ impl Store {
         F: AsyncFnOnce(&mut Tx) -> Result<T, ActError<R>> + Clone,
     {
         let mut wait = FIRST_WAIT;
-        for _ in 0..RETRIES {
-            match self.attempt(action.clone()).await {
+        for attempt in 0..RETRIES {
+            match self.attempt_in_turn(action.clone(), attempt).await {
                 Err(ActError::Fault(StoreError::Conflict(_))) => {
                     tokio::time::sleep(wait).await;
                     wait *= 2;
@@ -88,7 +90,21 @@ impl Store {
                 outcome => return outcome,
             }
         }
-        self.attempt(action).await
+        self.attempt_in_turn(action, RETRIES).await
+    }
+
+    /// An action that met others again and again has the process to itself, so that it competes with other processes only.
+    async fn attempt_in_turn<T, R, F>(&self, action: F, attempt: u32) -> Result<T, ActError<R>>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T, ActError<R>>,
+    {
+        if attempt < ALONE_FROM {
+            let _beside_others = self.inner.turns.read().await;
+            self.attempt(action).await
+        } else {
+            let _alone = self.inner.turns.write().await;
+            self.attempt(action).await
+        }
     }
 
     async fn attempt<T, R, F>(&self, action: F) -> Result<T, ActError<R>>

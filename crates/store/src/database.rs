@@ -12,7 +12,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, RwLock, watch};
 
 use crate::error::StoreError;
 use crate::migration;
@@ -58,6 +58,8 @@ pub struct Store {
 
 pub(crate) struct Inner {
     pub(crate) pools: Pools,
+    /// Held by actions while they run: shared, and alone by one that others kept from committing.
+    pub(crate) turns: RwLock<()>,
     pub(crate) changes: watch::Sender<i64>,
     pub(crate) jobs: watch::Sender<u64>,
 }
@@ -104,7 +106,12 @@ impl Store {
             Database::Sqlite { path } => Pools::Sqlite(open_sqlite(path, now).await?),
             Database::Postgres { url } => Pools::Postgres(open_postgres(url, now).await?),
         };
-        let inner = Inner { pools, changes: watch::Sender::new(0), jobs: watch::Sender::new(0) };
+        let inner = Inner {
+            pools,
+            turns: RwLock::new(()),
+            changes: watch::Sender::new(0),
+            jobs: watch::Sender::new(0),
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 

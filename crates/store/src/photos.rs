@@ -76,6 +76,7 @@ statements! { "photos";
     UPDATE_FACTS = "UPDATE photos SET name = $2, taken_key = $3, facts = $4, report = $5 WHERE id = $1";
     DEVELOPED = "UPDATE photos SET developed_at = $2, colour = $3, refused_at = NULL, refused_sentence = NULL
         WHERE id = $1";
+    UNDEVELOPED = "UPDATE photos SET developed_at = NULL WHERE id = $1";
     REFUSED = "UPDATE photos SET refused_at = $2, refused_sentence = $3 WHERE id = $1";
     WITHDRAWN = "UPDATE photos SET withdrawn_at = $2, withdrawn_reason = $3 WHERE id = $1";
     AFTER = concat!("SELECT ", columns!(), " FROM photos WHERE id > $1 ORDER BY id LIMIT $2");
@@ -151,6 +152,14 @@ impl Tx {
     /// A fault of the store.
     pub async fn mark_developed(&mut self, id: PhotoId, at: Moment, colour: &str) -> Result<bool, StoreError> {
         self.changes_any(DEVELOPED, binds![id, at, colour]).await
+    }
+
+    /// Marks a photo as one whose renditions are gone and have to be made again. `false` when it is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn mark_undeveloped(&mut self, id: PhotoId) -> Result<bool, StoreError> {
+        self.changes_any(UNDEVELOPED, binds![id]).await
     }
 
     /// Marks a photo as one that cannot be developed, and why. `false` when it is not there.

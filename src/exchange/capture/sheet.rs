@@ -38,7 +38,7 @@ impl Sheet {
         self.fates.get(unit.lines.clone()).is_some_and(|fates| fates.iter().all(Option::is_none))
     }
 
-    /// The number, in the file, of a unit's first line.
+    /// The number, in the file, of the line at an index; 0 for none.
     pub fn number(&self, index: usize) -> usize {
         self.lines.get(index).map_or(0, |line| line.number)
     }

@@ -42,7 +42,7 @@ fn shows_every_slide_in_order_with_its_own_caption_and_credit() {
         assert_eq!(texts(figure.all("h3")), [format!("Photo {number} of 15")]);
         assert_eq!(figure.all("img").len(), 1);
         let caption = figure.all("figcaption")[0];
-        assert_eq!(texts(caption.classed("caption")), [slide.caption.clone()]);
+        assert_eq!(texts(caption.classed("caption")), std::slice::from_ref(&slide.caption));
         assert_eq!(caption.classed("credit")[0].all("bdi")[0].text(), slide.credit);
     }
 }

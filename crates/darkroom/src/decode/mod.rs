@@ -1,6 +1,8 @@
 //! From a file's bytes to pixels in the file's own colour space, one file a format. Decoding is strict: what the file
 //! does not hold is never made up (R41), it is a fault.
 
+#![deny(clippy::indexing_slicing, clippy::string_slice)]
+
 pub(crate) mod jpeg;
 mod png;
 mod tiff;

@@ -1,14 +1,14 @@
 //! TIFF to pixels: the first page, planes put together, bits and YCbCr expanded.
 
 use tiff::decoder::DecodingResult;
-use tiff::tags::Tag;
+use tiff::tags::{CompressionMethod, Tag};
 
 use super::{Decoded, flatten_eight, flatten_sixteen};
 use crate::fault::InputFault;
 use crate::header::Format;
 use crate::limits::Limits;
 use crate::pixels::{ColourTags, Layout, Pixels, Samples, Scratch};
-use crate::walk::tiff::{self as walk, Samples as Stored, Structure};
+use crate::walk::tiff::{self as walk, Opened, Samples as Stored, Structure};
 
 pub(super) fn decode(
     source: &[u8],
@@ -21,6 +21,7 @@ pub(super) fn decode(
         icc: decoder.get_tag_u8_vec(Tag::IccProfile).ok(),
         ..ColourTags::default()
     };
+    check_jpegs(source, limits, &mut decoder)?;
     let mut result = DecodingResult::U8(Vec::new());
     decoder.read_image_to_buffer(&mut result).map_err(walk::fault)?;
     let mut samples = match result {
@@ -52,6 +53,39 @@ pub(super) fn decode(
     let layout = flatten(&mut samples, structure.samples);
     let pixels = Pixels { width: structure.width, height: structure.height, layout, samples };
     Ok(Decoded { pixels, tags })
+}
+
+/// Strips and tiles that are JPEGs have to be complete, as a JPEG file has: their decoder fills what is missing.
+fn check_jpegs(source: &[u8], limits: &Limits, decoder: &mut Opened<'_>) -> Result<(), InputFault> {
+    let compression = decoder.find_tag_unsigned::<u16>(Tag::Compression).map_err(walk::fault)?;
+    if compression != Some(CompressionMethod::ModernJPEG.to_u16()) {
+        return Ok(());
+    }
+    let tables = decoder.get_tag_u8_vec(Tag::JPEGTables).unwrap_or_default();
+    // Without its end mark.
+    let tables = tables.get(..tables.len().saturating_sub(2)).unwrap_or_default();
+    for range in walk::chunk_ranges(decoder)? {
+        let Some(strip) = source.get(range).filter(|strip| !strip.is_empty()) else { continue };
+        let joined;
+        let jpeg = if tables.is_empty() {
+            strip
+        } else {
+            joined = [tables, strip.get(2..).unwrap_or_default()].concat();
+            &joined
+        };
+        let complete = crate::walk::jpeg::walk(jpeg, limits)
+            .and_then(|structure| super::jpeg::check_entropy(jpeg, &structure));
+        complete.map_err(|fault| match fault {
+            InputFault::Truncated { missing, .. } => {
+                InputFault::truncated(Format::Tiff, format!("in a strip, {missing}"))
+            }
+            InputFault::Damaged { detail, .. } => {
+                InputFault::damaged(Format::Tiff, format!("in a strip, {detail}"))
+            }
+            other => other,
+        })?;
+    }
+    Ok(())
 }
 
 /// Rows of 1, 2 or 4 bits a sample, each row beginning on a byte, to 8 bits a sample.
@@ -115,16 +149,15 @@ fn flatten(samples: &mut Samples, stored: Stored) -> Layout {
 fn drop_alpha(samples: &mut Samples) {
     match samples {
         Samples::Eight(samples) => {
-            let inked = samples.chunks_exact(5).flat_map(|pixel| {
-                let alpha = u32::from(pixel[4]);
-                [0, 1, 2, 3].map(|ink| ((u32::from(pixel[ink]) * alpha + 127) / 255) as u8)
+            let inked = samples.as_chunks().0.iter().flat_map(|&[c, m, y, k, alpha]| {
+                [c, m, y, k].map(|ink| ((u32::from(ink) * u32::from(alpha) + 127) / 255) as u8)
             });
             *samples = inked.collect();
         }
         Samples::Sixteen(samples) => {
-            let inked = samples.chunks_exact(5).flat_map(|pixel| {
-                let alpha = u64::from(pixel[4]);
-                [0, 1, 2, 3].map(|ink| ((u64::from(pixel[ink]) * alpha + 32_767) / 65_535) as u16)
+            let inked = samples.as_chunks().0.iter().flat_map(|&[c, m, y, k, alpha]| {
+                let share = |ink| (u64::from(ink) * u64::from(alpha) + 32_767) / 65_535;
+                [c, m, y, k].map(|ink: u16| share(ink) as u16)
             });
             *samples = inked.collect();
         }
@@ -141,15 +174,13 @@ fn ycbcr(samples: &mut Samples) {
     };
     match samples {
         Samples::Eight(samples) => {
-            for pixel in samples.chunks_exact_mut(3) {
-                let rgb = convert([pixel[0], pixel[1], pixel[2]].map(f32::from), 255.0);
-                pixel.copy_from_slice(&rgb.map(|value| value as u8));
+            for pixel in samples.as_chunks_mut().0 {
+                *pixel = convert(pixel.map(f32::from), 255.0).map(|value| value as u8);
             }
         }
         Samples::Sixteen(samples) => {
-            for pixel in samples.chunks_exact_mut(3) {
-                let rgb = convert([pixel[0], pixel[1], pixel[2]].map(f32::from), 65_535.0);
-                pixel.copy_from_slice(&rgb.map(|value| value as u16));
+            for pixel in samples.as_chunks_mut().0 {
+                *pixel = convert(pixel.map(f32::from), 65_535.0).map(|value| value as u16);
             }
         }
     }

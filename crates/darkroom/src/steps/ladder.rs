@@ -63,7 +63,8 @@ mod tests {
 
     #[test]
     fn sizes_follow_the_long_edge_and_never_enlarge() {
-        let table: [((u32, u32), &[(u32, u32)]); 7] = [
+        type Size = (u32, u32);
+        let table: [(Size, &[Size]); 7] = [
             (
                 (6000, 4000),
                 &[(2560, 1707), (1920, 1280), (1280, 853), (960, 640), (640, 427), (320, 213)],

@@ -2,6 +2,8 @@
 //! ([`crate::decode`]), [`shrink`] to the largest rendition, [`colour`] to sRGB, [`orient`], [`ladder`], [`encode`].
 //! Shrinking comes first because everything after it then works on a fifth of the pixels.
 
+#![deny(clippy::indexing_slicing, clippy::string_slice)]
+
 pub mod colour;
 pub mod encode;
 pub mod ladder;

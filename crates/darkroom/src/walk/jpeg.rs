@@ -211,8 +211,10 @@ impl Walk<'_> {
                 self.exif = Some(payload.start + 6..payload.end);
             }
             0xE2 if bytes.starts_with(b"ICC_PROFILE\0") && bytes.len() > 14 => {
-                let (number, count) = (bytes[12], bytes[13]);
-                self.icc.push((number, count, payload.start + 14..payload.end));
+                let (number, count) = (bytes.get(12), bytes.get(13));
+                self.icc.extend(number.zip(count).map(|(number, count)| {
+                    (*number, *count, payload.start + 14..payload.end)
+                }));
             }
             0xEE if bytes.starts_with(b"Adobe") => self.adobe = bytes.get(11).copied(),
             _ => {}
@@ -240,11 +242,13 @@ impl Walk<'_> {
         }
         let triples = bytes.get(6..6 + 3 * usize::from(count)).ok_or_else(short)?;
         let components: Vec<Component> = triples
-            .chunks_exact(3)
-            .map(|part| Component {
-                id: part[0],
-                horizontal: part[1] >> 4,
-                vertical: part[1] & 15,
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&[id, factors, _]| Component {
+                id,
+                horizontal: factors >> 4,
+                vertical: factors & 15,
             })
             .collect();
         let sound = components.iter().all(|component| {
@@ -267,13 +271,13 @@ impl Walk<'_> {
         }
         let pairs = bytes.get(1..1 + 2 * count).ok_or_else(bad)?;
         let mut takings: Vec<Taking> = Vec::with_capacity(count);
-        for pair in pairs.chunks_exact(2) {
+        for &[id, tables] in pairs.as_chunks().0 {
             let component =
-                frame.components.iter().position(|one| one.id == pair[0]).ok_or_else(bad)?;
+                frame.components.iter().position(|one| one.id == id).ok_or_else(bad)?;
             if takings.iter().any(|taking| taking.component == component) {
                 return Err(bad());
             }
-            let (dc_table, ac_table) = (usize::from(pair[1] >> 4), usize::from(pair[1] & 15));
+            let (dc_table, ac_table) = (usize::from(tables >> 4), usize::from(tables & 15));
             if dc_table > 3 || ac_table > 3 {
                 return Err(bad());
             }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::ops::Range;
 
-use super::{ExifHints, be32, exif_hints};
+use super::{ExifHints, be16, be32, exif_hints};
 use crate::fault::InputFault;
 use crate::header::{Format, Header};
 
@@ -76,10 +76,10 @@ fn look_for_bomb(chunk: &[u8], inflated: &mut u64) -> Result<(), InputFault> {
         return Ok(());
     }
     // Keyword, zero, then one byte of method, or in iTXt flags and two more texts.
-    let starts = chunk.windows(2).take(1000).enumerate().filter(|(_, pair)| {
-        pair[0] == 0x78 && (u16::from(pair[0]) << 8 | u16::from(pair[1])) % 31 == 0
+    let starts = (0..1000).filter(|start| {
+        be16(chunk, *start).is_some_and(|head| head >> 8 == 0x78 && head % 31 == 0)
     });
-    for (start, _) in starts.take(4) {
+    for start in starts.take(4) {
         let body = chunk.get(start..).unwrap_or_default();
         let mut reader = flate2::read::ZlibDecoder::new(body).take(most + 1);
         let got = std::io::copy(&mut reader, &mut std::io::sink());

@@ -1,6 +1,7 @@
 //! TIFF's first directory: size, samples, and whether every strip or tile lies inside the file.
 
 use std::io::Cursor;
+use std::ops::Range;
 
 use tiff::decoder::Decoder;
 use tiff::tags::{CompressionMethod, PhotometricInterpretation, SampleFormat, Tag};
@@ -45,6 +46,9 @@ fn unsupported(variety: impl Into<String>) -> InputFault {
     InputFault::unsupported(Format::Tiff, variety, ACCEPTED)
 }
 
+/// A decoder that stands on a page.
+pub(crate) type Opened<'a> = Decoder<Cursor<&'a [u8]>>;
+
 /// What a fault of the decoder means for the sender.
 pub(crate) fn fault(error: TiffError) -> InputFault {
     match error {
@@ -60,10 +64,7 @@ pub(crate) fn fault(error: TiffError) -> InputFault {
 }
 
 /// A decoder standing on the first page, with its own limits set.
-pub(crate) fn open<'a>(
-    source: &'a [u8],
-    limits: &Limits,
-) -> Result<Decoder<Cursor<&'a [u8]>>, InputFault> {
+pub(crate) fn open<'a>(source: &'a [u8], limits: &Limits) -> Result<Opened<'a>, InputFault> {
     let mut own = tiff::decoder::Limits::default();
     let memory = usize::try_from(limits.memory).unwrap_or(usize::MAX);
     own.decoding_buffer_size = memory;
@@ -79,15 +80,12 @@ pub(crate) fn walk(source: &[u8], limits: &Limits) -> Result<Structure, InputFau
     let (width, height) = decoder.dimensions().map_err(fault)?;
     refuse_by_name(&mut decoder)?;
     let (samples, bits) = samples(&mut decoder)?;
-    let number = |decoder: &mut Decoder<Cursor<&[u8]>>, tag| {
-        decoder.find_tag_unsigned::<u16>(tag).ok().flatten()
-    };
     let orientation = match number(&mut decoder, Tag::Orientation) {
         Some(value @ 1..=8) => value as u8,
         _ => 1,
     };
     let planar = number(&mut decoder, Tag::PlanarConfiguration) == Some(2);
-    let largest_chunk = chunks(&mut decoder, source.len() as u64)?;
+    let largest_chunk = chunks(&mut decoder, source.len())?;
     let mut pages = 1;
     while decoder.more_images() && pages < PAGES_COUNTED && decoder.next_image().is_ok() {
         pages += 1;
@@ -95,11 +93,12 @@ pub(crate) fn walk(source: &[u8], limits: &Limits) -> Result<Structure, InputFau
     Ok(Structure { width, height, samples, bits, planar, orientation, largest_chunk, pages })
 }
 
+fn number(decoder: &mut Opened<'_>, tag: Tag) -> Option<u16> {
+    decoder.find_tag_unsigned(tag).ok().flatten()
+}
+
 /// The kinds that people do send and that are not read, each by its own name.
-fn refuse_by_name(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(), InputFault> {
-    let number = |decoder: &mut Decoder<Cursor<&[u8]>>, tag| {
-        decoder.find_tag_unsigned::<u16>(tag).ok().flatten()
-    };
+fn refuse_by_name(decoder: &mut Opened<'_>) -> Result<(), InputFault> {
     let photometric = number(decoder, Tag::PhotometricInterpretation);
     match photometric.and_then(PhotometricInterpretation::from_u16) {
         Some(
@@ -120,7 +119,7 @@ fn refuse_by_name(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(), InputFault
     Err(unsupported(named))
 }
 
-fn samples(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(Samples, u8), InputFault> {
+fn samples(decoder: &mut Opened<'_>) -> Result<(Samples, u8), InputFault> {
     let format = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat).ok().flatten();
     let unsigned = SampleFormat::Uint.to_u16();
     if format.is_some_and(|formats| formats.iter().any(|format| *format != unsigned)) {
@@ -144,31 +143,39 @@ fn samples(decoder: &mut Decoder<Cursor<&[u8]>>) -> Result<(Samples, u8), InputF
     }
 }
 
-/// The largest strip or tile; a fault when one lies outside the file.
-fn chunks(decoder: &mut Decoder<Cursor<&[u8]>>, length: u64) -> Result<u64, InputFault> {
+/// Where the strips and tiles lie in the file, as it states.
+pub(crate) fn chunk_ranges(decoder: &mut Opened<'_>) -> Result<Vec<Range<usize>>, InputFault> {
     let pairs = [(Tag::StripOffsets, Tag::StripByteCounts), (Tag::TileOffsets, Tag::TileByteCounts)];
-    let mut largest = 0;
+    let mut ranges = Vec::new();
     for (offsets, counts) in pairs {
         let Some(offsets) = decoder.find_tag_unsigned_vec::<u64>(offsets).map_err(fault)? else {
             continue;
         };
         let counts = decoder.find_tag_unsigned_vec::<u64>(counts).map_err(fault)?.unwrap_or_default();
-        let ends = offsets.iter().zip(&counts).map(|(offset, count)| offset.saturating_add(*count));
-        let outside = ends.filter(|end| *end > length);
-        let (parts, farthest) = outside.fold((0, 0), |(parts, far), end| (parts + 1, end.max(far)));
-        if parts > 0 {
-            return Err(InputFault::truncated(
-                Format::Tiff,
-                format!(
-                    "{parts} of its {} parts lie beyond its end, {} bytes are missing",
-                    offsets.len(),
-                    farthest - length
-                ),
-            ));
-        }
-        largest = counts.into_iter().max().unwrap_or(0).max(largest);
+        let place = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
+        ranges.extend(offsets.iter().zip(&counts).map(|(offset, count)| {
+            place(*offset)..place(offset.saturating_add(*count))
+        }));
     }
-    Ok(largest)
+    Ok(ranges)
+}
+
+/// The largest strip or tile in bytes; a fault when one lies outside the file.
+fn chunks(decoder: &mut Opened<'_>, length: usize) -> Result<u64, InputFault> {
+    let ranges = chunk_ranges(decoder)?;
+    let outside = ranges.iter().map(|range| range.end).filter(|end| *end > length);
+    let (parts, farthest) = outside.fold((0, 0), |(parts, far), end| (parts + 1, end.max(far)));
+    if parts > 0 {
+        return Err(InputFault::truncated(
+            Format::Tiff,
+            format!(
+                "{parts} of its {} parts lie beyond its end, {} bytes are missing",
+                ranges.len(),
+                farthest - length
+            ),
+        ));
+    }
+    Ok(ranges.iter().map(|range| range.len() as u64).max().unwrap_or(0))
 }
 
 impl Samples {

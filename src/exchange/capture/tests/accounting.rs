@@ -112,3 +112,60 @@ fn no_word_of_a_capture_is_lost_between_its_lines_and_its_texts() {
         assert_eq!(body, in_lines(Field::Body));
     }
 }
+
+#[test]
+fn every_line_is_accounted_for_in_heaps_of_telling_pieces() {
+    let pieces = [
+        "• ",
+        "* ",
+        "** ",
+        "- ",
+        "– ",
+        "1. ",
+        "2. ",
+        "3. ",
+        "Photo 1 of 3",
+        "Photo 2 of 3",
+        "2/3 ",
+        "Daesh*",
+        "Daesh**",
+        "\n",
+        "\n",
+        "\n",
+        "\n\n",
+        "\t",
+        "\u{a0}",
+        " ",
+        "2 January 2021",
+        "in Kiel, Germany, ",
+        "2021-01-03",
+        "15:32",
+        " GMT",
+        "12",
+        "1.204",
+        "©",
+        ", ",
+        "Tags: ",
+        ". ",
+        "word ",
+        "Word ",
+        "«",
+        "»",
+        "(",
+        ")",
+        "صورة ",
+        "٣",
+        "\u{ad}",
+        "register",
+        "comments ",
+        "views ",
+        "Photo",
+        "A boat leaves the harbour at dawn.",
+        "the boats of the northern quay leave the harbour at dawn for the first",
+    ];
+    let mut sequence = Sequence(13);
+    for _ in 0..400 {
+        let page: String = (0..80).map(|_| pieces[sequence.below(pieces.len())]).collect();
+        assert_accounted(&page);
+    }
+}

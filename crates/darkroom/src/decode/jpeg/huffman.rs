@@ -25,14 +25,15 @@ impl Table {
             symbols: symbols.to_vec(),
         };
         let (mut code, mut place) = (0u32, 0usize);
-        for (length, &count) in (1u32..=16).zip(counts) {
+        let rows = table.offset.iter_mut().zip(&mut table.past).skip(1);
+        for ((length, &count), (offset, past)) in (1u32..=16).zip(counts).zip(rows) {
             let first = code;
             code += u32::from(count);
             if code > 1 << length {
                 return None;
             }
-            table.offset[length as usize] = place as i32 - first as i32;
-            table.past[length as usize] = code << (16 - length);
+            *offset = place as i32 - first as i32;
+            *past = code << (16 - length);
             if length <= LOOK {
                 let shift = LOOK - length;
                 for (code, symbol) in (first..code).zip(symbols.get(place..)?) {

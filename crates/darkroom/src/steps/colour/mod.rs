@@ -55,6 +55,9 @@ fn spread<T: Copy>(samples: &[T]) -> Vec<T> {
 
 /// Converts by profile; gives the picture back with a reason when the profile cannot be used.
 fn convert(pixels: Pixels, profile: &ColorProfile) -> Result<Vec<u8>, (Pixels, String)> {
+    if pixels.layout == Layout::Rgb && is_srgb(profile) {
+        return Ok(untagged(pixels));
+    }
     let pixels = match (pixels.layout, profile.color_space) {
         // Grey samples in a file with an RGB profile are that profile's greys.
         (Layout::Gray, DataColorSpace::Rgb) => spread_pixels(pixels),
@@ -66,20 +69,42 @@ fn convert(pixels: Pixels, profile: &ColorProfile) -> Result<Vec<u8>, (Pixels, S
         Layout::Cmyk => moxcms::Layout::Rgba,
     };
     let target = ColorProfile::new_srgb();
-    let options = TransformOptions {
-        prefer_fixed_point: false,
-        ..TransformOptions::default()
-    };
     let outcome = match &pixels.samples {
         Samples::Eight(source) => profile
-            .create_transform_8bit(layout, &target, moxcms::Layout::Rgb, options)
+            .create_transform_8bit(layout, &target, moxcms::Layout::Rgb, options())
             .and_then(|transform| by_rows(&*transform, source, &pixels)),
         Samples::Sixteen(source) => profile
-            .create_transform_16bit(layout, &target, moxcms::Layout::Rgb, options)
+            .create_transform_16bit(layout, &target, moxcms::Layout::Rgb, options())
             .and_then(|transform| by_rows(&*transform, source, &pixels))
             .map(|samples| samples.into_iter().map(to_eight).collect()),
     };
     outcome.map_err(|error| (pixels, error.to_string()))
+}
+
+/// Steps a channel of the grid of colours by which a profile is told to be sRGB.
+const GRID: u16 = 9;
+
+/// Whether converting by this profile moves no colour of the grid by more than half a level of 8 bits: the many profiles that are
+/// sRGB by another name. Their pictures are left as they are, which is exact and costs nothing.
+fn is_srgb(profile: &ColorProfile) -> bool {
+    let level = |step: u16| (u32::from(step) * 65_535 / u32::from(GRID - 1)) as u16;
+    let mut grid = Vec::new();
+    for red in 0..GRID {
+        for green in 0..GRID {
+            grid.extend((0..GRID).flat_map(|blue| [level(red), level(green), level(blue)]));
+        }
+    }
+    let rgb = moxcms::Layout::Rgb;
+    let transform = profile
+        .create_transform_16bit(rgb, &ColorProfile::new_srgb(), rgb, options())
+        .ok();
+    let mut converted = vec![0; grid.len()];
+    transform.is_some_and(|transform| transform.transform(&grid, &mut converted).is_ok())
+        && grid.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= 128)
+}
+
+fn options() -> TransformOptions {
+    TransformOptions { prefer_fixed_point: false, ..TransformOptions::default() }
 }
 
 fn spread_pixels(pixels: Pixels) -> Pixels {
