@@ -76,7 +76,7 @@ fn refuse(session: &Session, path: &std::path::Path, sentence: &str, tally: &mut
     tally.refused += 1;
     let refusal = Refusal::new("photo_refused", sentence).rule("R44");
     if session.report.is_json() {
-        session.report.say("", json!({ "file": path, "refused": refusal }));
+        session.report.say("", json!({ "file": path.to_string_lossy(), "refused": refusal }));
     } else {
         session.report.complain(&format!("Refused: {}: {sentence}", path.display()));
     }
@@ -174,7 +174,7 @@ fn tell(session: &Session, path: &std::path::Path, taken: &Taken, tally: &mut Ta
         }
     };
     if session.report.is_json() {
-        let object = json!({ "file": path, "photo": taken.photo, "in": became, "proposed_for": taken.proposed });
+        let object = json!({ "file": path.to_string_lossy(), "photo": taken.photo, "in": became, "proposed_for": taken.proposed });
         session.report.say("", object);
     } else if let Some(slide) = &taken.proposed {
         session.report.say(&format!("{} is proposed for slide {slide}.", path.display()), json!({}));

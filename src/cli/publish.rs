@@ -38,8 +38,17 @@ pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended
 }
 
 pub async fn withdraw(session: &Session, args: &WithdrawArgs) -> Result<Outcome, Ended> {
+    let decided = decide(session, args).await;
+    // Printed also where the decision was refused because it stands already: the process that took it may have died
+    // before it was carried out.
+    let outcome = session.print().await?;
+    tell(session, &decided?, args.undo).await?;
+    Ok(outcome)
+}
+
+async fn decide(session: &Session, args: &WithdrawArgs) -> Result<Touched, Ended> {
     let (app, who) = (session.app(), &session.who);
-    let touched = match photo(session, &args.what).await? {
+    Ok(match photo(session, &args.what).await? {
         Some(photo) if args.undo => restore_photo(app, who, photo, &args.reason).await?,
         Some(photo) => withdraw_photo(app, who, photo, &args.reason).await?,
         None => {
@@ -50,10 +59,7 @@ pub async fn withdraw(session: &Session, args: &WithdrawArgs) -> Result<Outcome,
                 withdraw_story(app, who, story, &args.reason).await?
             }
         }
-    };
-    let outcome = session.print().await?;
-    tell(session, &touched, args.undo).await?;
-    Ok(outcome)
+    })
 }
 
 async fn photo(session: &Session, what: &str) -> Result<Option<PhotoId>, Ended> {

@@ -74,7 +74,8 @@ fn remarks(draft: &Draft, slide: &Slide, shown: &ShownSlide) -> Vec<String> {
     }
     remarks.extend(shown.desk_only.iter().map(|text| format!("For the desk only: {text}")));
     let facts = slide.photo.and_then(|id| draft.photos.get(&id)).map(|photo| &photo.facts);
-    if let Some(proposal) = facts.and_then(|facts| facts.proposed_description.as_ref()) {
+    let proposal = facts.and_then(|facts| facts.proposed_description.as_ref());
+    if let Some(proposal) = proposal.filter(|_| shown.caption.text.is_empty()) {
         remarks.push(format!("The camera's description, not used as caption: {proposal}"));
     }
     remarks

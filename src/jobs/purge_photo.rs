@@ -22,11 +22,24 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
     };
     let recipe = recipe_name(context.app.config().work.jpeg_quality)?;
     let tombstone = Sheet::tombstone(serve::grant_path(&grant.token), Tombstone::Gone);
+    bury(context, change, &grant.token).await?;
     let gone = store.act(async |tx: &mut Tx| forget(tx, photo, &recipe).await).await?;
     for key in gone.public.iter().map(Rendition::public_key).chain(gone.private.iter().map(Rendition::rendition_key)) {
         context.app.blobs().delete(&key).await?;
     }
     press(context, change, vec![tombstone], claim, None).await
+}
+
+/// Lets the tree know that the grant is gone before any of its files goes; the press writes the same once more, and
+/// down in the records.
+async fn bury(context: &Context, change: i64, token: &str) -> Result<(), JobFault> {
+    let (tree, path) = (context.app.tree().clone(), serve::grant_path(token));
+    let number = u64::try_from(change).unwrap_or(0);
+    let buried = tokio::task::spawn_blocking(move || {
+        let entry = tree.tombstone(&path, &Tombstone::Gone, number)?;
+        tree.log(&[entry])
+    });
+    Ok(buried.await.map_err(std::io::Error::other)??)
 }
 
 struct Gone {

@@ -36,7 +36,7 @@ pub fn slides(html: &str) -> Vec<Figure> {
 
 fn figure(id: &str, html: &str) -> Figure {
     let caption: Vec<String> =
-        html.split("<p class=\"caption\"").skip(1).map(|part| text(part.split_once('>').unwrap().1.split("</p>").next().unwrap())).collect();
+        html.split("<p class=\"caption\"").skip(1).map(|part| text(&without_marks(part.split_once('>').unwrap().1.split("</p>").next().unwrap()))).collect();
     let credit = between(html, "<p class=\"credit\">", "</p>").and_then(|credit| between(credit, "<bdi>", "</bdi>"));
     let pictures = attribute(html, "srcset").unwrap_or_default();
     Figure {
@@ -46,6 +46,13 @@ fn figure(id: &str, html: &str) -> Figure {
         alt: attribute(html, "alt").unwrap_or_default(),
         pictures: pictures.split(", ").filter_map(|one| one.split(' ').next()).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
     }
+}
+
+/// A text without the marks that lead to notices (R34).
+pub fn without_marks(html: &str) -> String {
+    let mut parts = html.split("<a class=\"mark\"");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| all + part.split_once("</a>").unwrap().1)
 }
 
 /// What stands between two marks, the first of each.

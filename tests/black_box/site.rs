@@ -70,7 +70,7 @@ impl TestSite {
     /// The command, ready to run.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_halftone"));
-        command.args(words).arg("--data").arg(self.data()).stdin(Stdio::null());
+        command.args(words).arg("--data").arg(self.data()).stdin(Stdio::null()).env_remove("RUST_LOG");
         command
     }
 
@@ -133,10 +133,7 @@ impl TestSite {
 
     /// Every file below a part of the data folder.
     pub fn files(&self, part: &str) -> Vec<PathBuf> {
-        let mut files = Vec::new();
-        walk(&self.data().join(part), &mut files);
-        files.sort();
-        files
+        files_below(&self.data().join(part))
     }
 
     /// Puts a text on standard input.
@@ -167,6 +164,14 @@ impl TestSite {
 
 /// The three smallest sample photographs, in the order in which they come into a story.
 pub const SMALL: [&str; 3] = ["cameraman.png", "eileen-collins.jpg", "rocket.jpg"];
+
+/// Every file below a folder, sorted.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    walk(folder, &mut files);
+    files.sort();
+    files
+}
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };

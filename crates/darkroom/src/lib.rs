@@ -15,7 +15,6 @@ pub mod steps;
 mod walk;
 pub mod worker;
 
-
 pub use develop::{Decoded, Developed, Rendition, RenditionFile, decode, develop, rendition_sizes};
 pub use fault::{InputFault, Note};
 pub use header::{Format, Header, inspect};

@@ -32,13 +32,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            memory: 512_000_000,
-            file: 200_000_000,
-            pixels: 120_000_000,
-            side: 65_500,
-            scans: 100,
-        }
+        Self { memory: 512_000_000, file: 200_000_000, pixels: 120_000_000, side: 65_500, scans: 100 }
     }
 }
 
@@ -98,4 +92,3 @@ pub(crate) fn cost(header: &Header, file_bytes: u64) -> u64 {
         .into_iter()
         .fold(0, u64::saturating_add)
 }
-

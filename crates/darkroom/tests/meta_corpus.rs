@@ -1,5 +1,10 @@
 //! Metadata of real and hostile photos: the folder `corpora` of `HALFTONE_SHARED`. Without it every test says that it
 //! was skipped.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test without its corpus says so, one that cannot read it fails"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -119,11 +119,11 @@ impl Store {
                 Ok(value)
             }
             (Err(ActError::Refused(refusal)), None) => {
-                tx.roll_back();
+                tx.roll_back().await;
                 Err(ActError::Refused(refusal))
             }
             (Err(ActError::Fault(fault)), _) | (_, Some(fault)) => {
-                tx.roll_back();
+                tx.roll_back().await;
                 Err(ActError::Fault(fault))
             }
         }
@@ -180,11 +180,12 @@ impl Store {
 }
 
 impl Tx {
-    /// Undoes the action; on PostgreSQL by dropping the transaction, which rolls back before its connection is lent
-    /// again.
-    pub(crate) fn roll_back(self) {
-        if let Connection::Writer(lease) = self.view.connection {
-            lease.undo(self.view.fault);
+    /// Undoes the action. That it cannot be said to the database undoes it too: the connection is gone then.
+    pub(crate) async fn roll_back(self) {
+        match self.view.connection {
+            Connection::Writer(lease) => lease.undo(self.view.fault),
+            Connection::Reader(transaction) => note_lost(transaction.rollback().await),
+            Connection::Postgres(transaction) => note_lost(transaction.rollback().await),
         }
     }
 
@@ -226,6 +227,12 @@ impl View {
     }
 }
 
+fn note_lost(rolled_back: Result<(), sqlx::Error>) {
+    if let Err(error) = rolled_back {
+        tracing::debug!(%error, "a transaction was lost with its connection");
+    }
+}
+
 enum Connection {
     Writer(Lease),
     Reader(Transaction<'static, Sqlite>),
@@ -250,7 +257,11 @@ impl Connection {
     }
 }
 
-async fn sqlite_rows(on: &mut SqliteConnection, sql: Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+async fn sqlite_rows(
+    on: &mut SqliteConnection,
+    sql: Sql,
+    values: Vec<Value>,
+) -> Result<Vec<Row>, StoreError> {
     let rows = sqlx::query_with(sql.text, arguments::<SqliteArguments>(values)?).fetch_all(on).await?;
     Ok(rows.into_iter().map(|row| Row::of_sqlite(sql.table, row)).collect())
 }

@@ -50,7 +50,12 @@ impl View {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn audit_of(&mut self, noun: &str, id: &str, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+    pub async fn audit_of(
+        &mut self,
+        noun: &str,
+        id: &str,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
         let rows = self.rows(OF, binds![noun, id, limit]).await?;
         rows.iter().map(entry).collect()
     }

@@ -1,4 +1,4 @@
-//! Backup and restore of a SQLite store with its blobs, while others write.
+//! Backup of a SQLite store with its blobs, while others write.
 //!
 //! The records are copied first (`VACUUM INTO`, one consistent moment), then the blobs that this copy names: a blob is
 //! always kept before the row that names it. Each file is hashed as it is copied and listed in `manifest.jsonl`, which
@@ -6,7 +6,7 @@
 //! changes, and pages newer than the records would never be followed; it is printed anew from the records.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt as _;
@@ -23,10 +23,10 @@ use crate::files::{self, CopyFault, Draft};
 use crate::hash::Sha256;
 use crate::value::as_json;
 
-const MANIFEST: &str = "manifest.jsonl";
-const RECORDS: &str = "records.sqlite";
-const BLOBS: &str = "blobs";
-const FORMAT: u32 = 1;
+pub(crate) const MANIFEST: &str = "manifest.jsonl";
+pub(crate) const RECORDS: &str = "records.sqlite";
+pub(crate) const BLOBS: &str = "blobs";
+pub(crate) const FORMAT: u32 = 1;
 /// Blobs that are copied in one go.
 const BATCH: usize = 64;
 
@@ -76,17 +76,19 @@ pub struct Copied {
     pub missing: Vec<BlobKey>,
 }
 
+/// The manifest's first line.
 #[derive(Debug, Serialize, Deserialize)]
-struct Head {
-    halftone_backup: u32,
-    at: Moment,
+pub(crate) struct Head {
+    pub(crate) halftone_backup: u32,
+    pub(crate) at: Moment,
 }
 
+/// One file of a backup; its path is below the backup's folder.
 #[derive(Debug, Serialize, Deserialize)]
-struct Line {
-    path: String,
-    bytes: u64,
-    sha256: Sha256,
+pub(crate) struct Line {
+    pub(crate) path: String,
+    pub(crate) bytes: u64,
+    pub(crate) sha256: Sha256,
 }
 
 struct Named {
@@ -121,83 +123,14 @@ pub async fn backup(store: &Store, blobs: &Blobs, to: &Path, now: Moment) -> Res
     blocking(move || ledger.finish()).await
 }
 
-/// Puts a backup back: the records as the file `records`, the blobs into the folder `blobs`. The file must not be
-/// there, the folder must be empty or not there (the file may lie in it). Every file is compared with the manifest as
-/// it is copied; the records come last, so that an interrupted restore is not taken for a store.
-///
-/// # Errors
-/// [`BackupError`]. What was copied before it stays: empty the folder before trying again.
-pub async fn restore(from: &Path, records: &Path, blobs: &Path) -> Result<Copied, BackupError> {
-    make_empty(blobs).await?;
-    let (from, records, blobs) = (from.to_owned(), records.to_owned(), blobs.to_owned());
-    blocking(move || restore_now(&from, &records, &blobs)).await
-}
-
-fn restore_now(from: &Path, records: &Path, blobs: &Path) -> Result<Copied, BackupError> {
-    if records.exists() {
-        return Err(BackupError::NotEmpty(records.to_owned()));
-    }
-    let mut copied = Copied::default();
-    let mut records_line = None;
-    for line in manifest(from)? {
-        let line = line?;
-        if line.path == RECORDS {
-            records_line = Some(line);
-            continue;
-        }
-        // Only a blob's own name is believed: a manifest cannot write elsewhere.
-        let key = line.path.strip_prefix(BLOBS).and_then(|path| path.strip_prefix('/'));
-        let Some(key) = key.and_then(|key| key.parse::<BlobKey>().ok()) else {
-            return Err(BackupError::NotABackup(from.to_owned()));
-        };
-        copied.count(bring(from, &line, blobs, &blobs.join(key.to_string()))?);
-    }
-    let Some(line) = records_line else { return Err(BackupError::NotABackup(from.to_owned())) };
-    copied.count(bring(from, &line, blobs, records)?);
-    Ok(copied)
-}
-
-/// The manifest's lines, one at a time.
-fn manifest(from: &Path) -> Result<impl Iterator<Item = Result<Line, BackupError>>, BackupError> {
-    let path = from.join(MANIFEST);
-    let not = || BackupError::NotABackup(from.to_owned());
-    let mut lines = BufReader::new(File::open(&path).map_err(|_| not())?).lines();
-    let head = lines.next().and_then(Result::ok).and_then(|line| serde_json::from_str::<Head>(&line).ok());
-    if head.is_none_or(|head| head.halftone_backup != FORMAT) {
-        return Err(not());
-    }
-    let from = from.to_owned();
-    Ok(lines.map(move |line| {
-        let line = line.ok().and_then(|line| serde_json::from_str(&line).ok());
-        line.ok_or_else(|| BackupError::NotABackup(from.clone()))
-    }))
-}
-
-/// Copies one file of a backup to its place and compares it with its line.
-fn bring(from: &Path, line: &Line, drafts: &Path, to: &Path) -> Result<u64, BackupError> {
-    let source = from.join(&line.path);
-    let differs = || BackupError::Differs(source.clone());
-    let mut file = File::open(&source).map_err(|_| differs())?;
-    let mut draft = Draft::in_folder(drafts).map_err(of_io)?;
-    let (bytes, sha256) = draft.fill(&mut file, line.bytes).map_err(|fault| match fault {
-        CopyFault::Target(error) => BackupError::Store(of_io(error)),
-        CopyFault::Source(_) | CopyFault::TooLong => differs(),
-    })?;
-    if (bytes, sha256) != (line.bytes, line.sha256) {
-        return Err(differs());
-    }
-    draft.publish(to).map_err(of_io)?;
-    Ok(bytes)
-}
-
 impl Copied {
-    fn count(&mut self, bytes: u64) {
+    pub(crate) fn count(&mut self, bytes: u64) {
         self.files += 1;
         self.bytes += bytes;
     }
 }
 
-async fn make_empty(folder: &Path) -> Result<(), BackupError> {
+pub(crate) async fn make_empty(folder: &Path) -> Result<(), BackupError> {
     let folder = folder.to_owned();
     blocking(move || {
         if files::has_entries(&folder).map_err(of_io)? {
@@ -209,13 +142,15 @@ async fn make_empty(folder: &Path) -> Result<(), BackupError> {
 }
 
 async fn copy_records(from: &Path, to: &Path) -> Result<(), BackupError> {
-    let target = to.to_str().ok_or_else(|| StoreError::fault("the backup's folder has a name that is not UTF-8"))?;
+    let target =
+        to.to_str().ok_or_else(|| StoreError::fault("the backup's folder has a name that is not UTF-8"))?;
     let mut source = SqliteConnectOptions::new().filename(from).connect().await.map_err(StoreError::from)?;
     sqlx::query(COPY).bind(target).execute(&mut source).await.map_err(StoreError::from)?;
     source.close().await.map_err(StoreError::from)?;
     let to = to.to_owned();
     // SQLite leaves the copy to the system's cache.
-    blocking(move || File::open(&to).and_then(|file| file.sync_all()).map_err(|error| of_io(error).into())).await
+    blocking(move || File::open(&to).and_then(|file| file.sync_all()).map_err(|error| of_io(error).into()))
+        .await
 }
 
 async fn open_copy(records: &Path) -> Result<SqliteConnection, BackupError> {
@@ -238,7 +173,8 @@ fn named(kind: &str, name: &str, bytes: Option<i64>) -> Result<Named, StoreError
         "sidecar" => hash().map(BlobKey::Sidecar),
         _ => name.parse().ok(),
     };
-    let key = key.ok_or_else(|| StoreError::fault(format!("the records name a blob \"{name}\", which is no name")))?;
+    let key = key
+        .ok_or_else(|| StoreError::fault(format!("the records name a blob \"{name}\", which is no name")))?;
     Ok(Named { key, bytes: bytes.and_then(|bytes| u64::try_from(bytes).ok()) })
 }
 

@@ -53,8 +53,7 @@ pub enum BlobKind {
 
 impl BlobKind {
     /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Original, Self::Sidecar, Self::Rendition, Self::PublicFile, Self::Tree];
+    pub const ALL: [Self; 5] = [Self::Original, Self::Sidecar, Self::Rendition, Self::PublicFile, Self::Tree];
 
     /// The folder, or the prefix in an object store, without a slash.
     pub fn folder(self) -> &'static str {
@@ -177,7 +176,9 @@ impl fmt::Display for BlobKey {
                 write!(f, "{folder}/{:02x}/{sha256}", sha256.as_bytes()[0])
             }
             Self::Rendition { photo, recipe: name, width }
-            | Self::PublicFile { photo, version: name, width } => write!(f, "{folder}/{photo}/{name}/{width}"),
+            | Self::PublicFile { photo, version: name, width } => {
+                write!(f, "{folder}/{photo}/{name}/{width}")
+            }
             Self::Tree(name) => write!(f, "{folder}/{name}"),
         }
     }

@@ -36,7 +36,9 @@ impl Store {
                 let found: Vec<String> = sqlx::query_scalar(QUICK_CHECK).fetch_all(&mut *connection).await?;
                 check.problems.extend(found.into_iter().filter(|line| line != "ok"));
                 let loose: Vec<String> = sqlx::query_scalar(FOREIGN_KEYS).fetch_all(&mut *connection).await?;
-                check.problems.extend(loose.iter().map(|table| format!("a row of {table} names one that is gone")));
+                check
+                    .problems
+                    .extend(loose.iter().map(|table| format!("a row of {table} names one that is gone")));
             }
             Pools::Postgres(pool) => {
                 let mut connection = pool.acquire().await?;

@@ -39,7 +39,9 @@ pub enum StoreError {
     #[error("the database file is damaged or is not a database: restore a backup")]
     Damaged(#[source] Cause),
     /// The database was made by a newer release.
-    #[error("the database has schema {found}, this program knows schemas up to {known}: use the newer program")]
+    #[error(
+        "the database has schema {found}, this program knows schemas up to {known}: use the newer program"
+    )]
     NewerSchema {
         /// The highest migration in the database.
         found: i64,

@@ -107,7 +107,9 @@ mod tests {
 
     #[test]
     fn refuses_upper_case_short_and_foreign_texts() {
-        for text in ["", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "ba78", &"ß".repeat(32)] {
+        for text in
+            ["", "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", "ba78", &"ß".repeat(32)]
+        {
             assert!(text.parse::<Sha256>().is_err(), "{text}");
         }
     }

@@ -162,9 +162,9 @@ impl Store {
                     self.commit(tx).await?;
                     return Ok(Some(claim));
                 }
-                Ok(None) | Err(StoreError::Conflict(_)) => tx.roll_back(),
+                Ok(None) | Err(StoreError::Conflict(_)) => tx.roll_back().await,
                 Err(fault) => {
-                    tx.roll_back();
+                    tx.roll_back().await;
                     return Err(fault);
                 }
             }
@@ -174,7 +174,11 @@ impl Store {
 }
 
 impl View {
-    async fn first_kind_due<'k>(&mut self, kinds: &[&'k str], now: Moment) -> Result<Option<&'k str>, StoreError> {
+    async fn first_kind_due<'k>(
+        &mut self,
+        kinds: &[&'k str],
+        now: Moment,
+    ) -> Result<Option<&'k str>, StoreError> {
         for kind in kinds {
             if self.row(DUE, binds![*kind, now]).await?.is_some() {
                 return Ok(Some(kind));

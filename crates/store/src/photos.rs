@@ -104,7 +104,11 @@ impl View {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn photos_after(&mut self, after: Option<PhotoId>, limit: u32) -> Result<Vec<Photo>, StoreError> {
+    pub async fn photos_after(
+        &mut self,
+        after: Option<PhotoId>,
+        limit: u32,
+    ) -> Result<Vec<Photo>, StoreError> {
         let after = after.unwrap_or(PhotoId::from_uuid(uuid::Uuid::nil()));
         self.rows(AFTER, binds![after, limit]).await?.iter().map(photo).collect()
     }
@@ -140,7 +144,11 @@ impl Tx {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn update_photo_facts(&mut self, id: PhotoId, update: &PhotoUpdate) -> Result<bool, StoreError> {
+    pub async fn update_photo_facts(
+        &mut self,
+        id: PhotoId,
+        update: &PhotoUpdate,
+    ) -> Result<bool, StoreError> {
         let values = binds![id, &update.name, update.taken_key, as_json(&update.facts)?, &update.report];
         self.changes_any(UPDATE_FACTS, values).await
     }
@@ -150,7 +158,12 @@ impl Tx {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn mark_developed(&mut self, id: PhotoId, at: Moment, colour: &str) -> Result<bool, StoreError> {
+    pub async fn mark_developed(
+        &mut self,
+        id: PhotoId,
+        at: Moment,
+        colour: &str,
+    ) -> Result<bool, StoreError> {
         self.changes_any(DEVELOPED, binds![id, at, colour]).await
     }
 
@@ -179,8 +192,11 @@ impl Tx {
         id: PhotoId,
         decision: Option<&Decision>,
     ) -> Result<bool, StoreError> {
-        let values =
-            binds![id, decision.map(|decision| decision.at), decision.map(|decision| decision.reason.clone())];
+        let values = binds![
+            id,
+            decision.map(|decision| decision.at),
+            decision.map(|decision| decision.reason.clone())
+        ];
         self.changes_any(WITHDRAWN, values).await
     }
 }

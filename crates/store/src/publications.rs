@@ -121,7 +121,11 @@ impl View {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn published(&mut self, listing: Listing<'_>, part: Part) -> Result<Vec<Publication>, StoreError> {
+    pub async fn published(
+        &mut self,
+        listing: Listing<'_>,
+        part: Part,
+    ) -> Result<Vec<Publication>, StoreError> {
         let since = part.since.unwrap_or(Moment::from_micros(i64::MIN));
         let (before, id) = part.after.unwrap_or((Moment::from_micros(i64::MAX), last_id()));
         let rows = match listing {
@@ -204,7 +208,11 @@ impl Tx {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn withdraw_publication(&mut self, story: StoryId, decision: &Decision) -> Result<bool, StoreError> {
+    pub async fn withdraw_publication(
+        &mut self,
+        story: StoryId,
+        decision: &Decision,
+    ) -> Result<bool, StoreError> {
         self.run(CLEAR_TAGS, binds![story]).await?;
         self.changes_any(WITHDRAW, binds![story, decision.at, &decision.reason]).await
     }
@@ -232,4 +240,44 @@ fn publication(row: &Row) -> Result<Publication, StoreError> {
         published_at: row.moment("published_at")?,
         withdrawn: decision(row, "withdrawn_at", "withdrawn_reason")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _};
+
+    use super::*;
+    use crate::migration::migrate_postgres;
+
+    /// On an empty table PostgreSQL would rather read it through; so reading through and sorting are switched off, and
+    /// a plan that still does either has no index to use. (SQLite's plans: `statement.rs`.)
+    #[tokio::test]
+    async fn lists_are_read_in_the_order_of_an_index_on_postgresql() {
+        #[expect(clippy::disallowed_methods, reason = "tests find their server through the environment")]
+        let Ok(url) = std::env::var("HALFTONE_TEST_POSTGRES") else {
+            eprintln!("SKIPPED: HALFTONE_TEST_POSTGRES is not set");
+            return;
+        };
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let schema = format!("plans_{}", std::process::id());
+        let prepare = format!(
+            "DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}; SET search_path TO {schema};
+             SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_sort = off"
+        );
+        sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
+        migrate_postgres(&mut connection, Moment::from_micros(0)).await.unwrap();
+        for list in [LIST_ALL, LIST_SECTION, LIST_TAG] {
+            let explain = AssertSqlSafe(format!("EXPLAIN {}", list.text));
+            let mut query = sqlx::query(explain).bind(0_i64).bind(1_i64).bind(uuid::Uuid::max()).bind(20_i64);
+            if list.text.contains("$5") {
+                query = query.bind("photo");
+            }
+            let rows = query.fetch_all(&mut connection).await.unwrap();
+            let plan: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+            let walks = plan.iter().any(|step| step.contains("Seq Scan") || step.contains("Sort"));
+            assert!(!walks, "{}:\n{}", list.name, plan.join("\n"));
+        }
+        let drop = format!("DROP SCHEMA {schema} CASCADE");
+        sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await.unwrap();
+    }
 }

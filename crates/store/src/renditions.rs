@@ -118,7 +118,11 @@ impl Tx {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn remove_public_files(&mut self, photo: PhotoId, version: &BlobName) -> Result<u64, StoreError> {
+    pub async fn remove_public_files(
+        &mut self,
+        photo: PhotoId,
+        version: &BlobName,
+    ) -> Result<u64, StoreError> {
         self.run(REMOVE_PUBLIC_FILES, binds![photo, version.as_str()]).await
     }
 }

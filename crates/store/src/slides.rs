@@ -43,7 +43,11 @@ impl View {
 impl Tx {
     /// Makes `slides` the slides of the story, in this order. Only what differs is written, so that a new caption
     /// costs the same in a story of one hundred slides.
-    pub(crate) async fn replace_slides(&mut self, story: StoryId, slides: &[Slide]) -> Result<(), StoreError> {
+    pub(crate) async fn replace_slides(
+        &mut self,
+        story: StoryId,
+        slides: &[Slide],
+    ) -> Result<(), StoreError> {
         let rows = self.rows(OF_STORY, binds![story]).await?;
         let mut kept: BTreeMap<SlideId, (i64, Slide)> = BTreeMap::new();
         for row in &rows {

@@ -138,9 +138,8 @@ impl View {
         after: Option<&StoryLine>,
         limit: u32,
     ) -> Result<Vec<StoryLine>, StoreError> {
-        let (changed, id) = after.map_or((Moment::from_micros(i64::MAX), last_id()), |line| {
-            (line.moments.changed, line.id)
-        });
+        let (changed, id) =
+            after.map_or((Moment::from_micros(i64::MAX), last_id()), |line| (line.moments.changed, line.id));
         self.rows(NEWEST, binds![changed, id, limit]).await?.iter().map(line).collect()
     }
 
@@ -176,7 +175,9 @@ impl Tx {
     /// # Errors
     /// A fault of the store.
     pub async fn save_story(&mut self, story: &Story) -> Result<Kept, StoreError> {
-        let Some(kept) = self.row(NAMES, binds![story.id]).await? else { return Ok(Kept::Stale { revision: 0 }) };
+        let Some(kept) = self.row(NAMES, binds![story.id]).await? else {
+            return Ok(Kept::Stale { revision: 0 });
+        };
         let revision = kept.int("revision")?;
         if revision != story.revision {
             return Ok(Kept::Stale { revision });
@@ -262,7 +263,10 @@ fn story(row: &Row, slides: Vec<newsroom::slide::Slide>) -> Result<Story, StoreE
         slides,
         moments: moments(row)?,
         withdrawn_reason: row.maybe_text("withdrawn_reason")?,
-        offsets: CounterOffsets { comments: row.count("comments_offset")?, views: row.count("views_offset")? },
+        offsets: CounterOffsets {
+            comments: row.count("comments_offset")?,
+            views: row.count("views_offset")?,
+        },
         kept_lines: row.json("kept_lines")?,
     })
 }

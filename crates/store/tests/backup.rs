@@ -1,5 +1,7 @@
 //! Backup and restore.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking and says aloud what it skips")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,8 +10,8 @@ use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
 use store::{
-    ActError, BackupError, BlobName, Blobs, Copied, Database, Incoming, Original, Photo, Rendition, Store, StoreError,
-    Tx, View, backup, restore,
+    ActError, BackupError, BlobName, Blobs, Copied, Database, Incoming, Original, Photo, Rendition, Store,
+    StoreError, Tx, View, backup, restore,
 };
 
 /// A data folder with a store, and room for its backups.
@@ -132,7 +134,8 @@ async fn a_backup_taken_while_others_write_is_whole() {
     site.add_photo(1).await;
     let (store, blobs, folder) = (site.store.clone(), site.blobs.clone(), site.folder.path().to_owned());
     let (started, begun) = tokio::sync::oneshot::channel();
-    let writing = tokio::task::spawn(async move {
+    let mut writing = tokio::task::JoinSet::new();
+    writing.spawn(async move {
         take_photo(&store, &blobs, &folder, 2).await;
         started.send(()).unwrap();
         for n in 3..60 {
@@ -141,7 +144,7 @@ async fn a_backup_taken_while_others_write_is_whole() {
     });
     begun.await.unwrap();
     let copied = site.back_up("backup").await.unwrap();
-    writing.await.unwrap();
+    writing.join_all().await;
     assert_eq!(copied.missing, []);
     site.restore("backup", "restored").await.unwrap();
     let (store, blobs) = open(&site.path("restored")).await;

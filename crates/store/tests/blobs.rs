@@ -1,5 +1,11 @@
 //! Blobs on the local disk.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says aloud what it skips"
+)]
+
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;

@@ -78,22 +78,26 @@ pub(super) fn read_foot(sheet: &mut Sheet, units: &[Unit], header: &mut Header) 
 
 /// The first date and the first time that is not a later change's, else the first that is.
 fn dates(sheet: &mut Sheet, units: &[Unit], header: &mut Header) {
-    let read: Vec<(&Unit, Dated)> =
-        units.iter().filter_map(|unit| Some((unit, dated(&unit.text)?))).collect();
-    let is_time = |updated: bool| move |(_, found): &&(&Unit, Dated)| matches!(found, Dated::Time { updated: own, .. } if *own == updated);
-    let time = read.iter().find(is_time(false)).or_else(|| read.iter().find(is_time(true)));
-    if let Some((unit, Dated::Time { at, machine, .. })) = time {
+    let read = units.iter().filter_map(|unit| Some((unit, dated(&unit.text)?)));
+    let mut times: Vec<(&Unit, Moment, Option<PartialDate>, bool)> = Vec::new();
+    let mut days: Vec<(&Unit, PartialDate, bool)> = Vec::new();
+    for (unit, found) in read {
+        match found {
+            Dated::Time { at, updated, machine } => times.push((unit, at, machine, updated)),
+            Dated::Day { date, machine } => days.push((unit, date, machine)),
+        }
+    }
+    times.sort_by_key(|(.., updated)| *updated);
+    if let Some((unit, at, machine, _)) = times.first() {
         header.shown = Some(*at);
         header.machine_date = *machine;
         sheet.claim(unit, Field::ShownTime);
-    }
-    if header.shown.is_none() {
+    } else {
         split_time(sheet, units, header);
     }
-    let read: Vec<(&Unit, Dated)> = read.into_iter().filter(|(unit, _)| sheet.is_open(unit)).collect();
-    let is_day = |for_machines: bool| move |(_, found): &&(&Unit, Dated)| matches!(found, Dated::Day { machine, .. } if *machine == for_machines);
-    let day = read.iter().find(is_day(true)).or_else(|| read.iter().find(is_day(false)));
-    if let Some((unit, Dated::Day { date, .. })) = day {
+    days.retain(|(unit, ..)| sheet.is_open(unit));
+    days.sort_by_key(|(.., machine)| !machine);
+    if let Some((unit, date, _)) = days.first() {
         header.machine_date = Some(*date);
         sheet.claim(unit, Field::MachineDate);
     }

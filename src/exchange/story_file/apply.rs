@@ -177,12 +177,14 @@ impl Slides<'_> {
     }
 
     fn apply_entry(&mut self, entry: &SlideEntry, slide: &mut Slide, number: usize) {
+        // What the text file said of the slide, so with the photo that it had: a field that nobody touched stays, also
+        // where the same file gives the slide its photo.
+        let now = show(slide, slide.photo.and_then(|photo| self.names.facts.get(&photo)), self.language);
         if let Some(photo) = &entry.photo {
             self.set_photo(photo, slide, number);
         }
         let facts = slide.photo.and_then(|photo| self.names.facts.get(&photo));
         let file_values = show(&Slide { photo: slide.photo, ..Slide::empty(slide.id.clone()) }, facts, self.language);
-        let now = show(slide, facts, self.language);
         for (desk, text, of) in [
             (&mut slide.caption, &entry.caption, (|s| &s.caption) as fn(&ShownSlide) -> &ShownText),
             (&mut slide.credit, &entry.credit, |s| &s.credit),

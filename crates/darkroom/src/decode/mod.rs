@@ -72,8 +72,7 @@ pub(crate) fn flatten_sixteen(samples: &mut Vec<u16>, channels: usize) {
     for pixel in 0..pixels {
         let alpha = u64::from(samples.get(pixel * channels + colours).copied().unwrap_or(65_535));
         for sample in 0..colours {
-            let value =
-                u64::from(samples.get(pixel * channels + sample).copied().unwrap_or(65_535));
+            let value = u64::from(samples.get(pixel * channels + sample).copied().unwrap_or(65_535));
             let mixed = (value * alpha + 65_535 * (65_535 - alpha) + 32_767) / 65_535;
             if let Some(place) = samples.get_mut(pixel * colours + sample) {
                 *place = mixed as u16;

@@ -11,6 +11,9 @@ use crate::limits::Limits;
 use crate::pixels::{ColourTags, Layout, Pixels, Samples, Scratch};
 use crate::walk;
 
+/// Bytes that the decoder may take beside the picture: a profile, a row, a chunk.
+const BESIDE: usize = 64_000_000;
+
 fn fault(error: DecodingError) -> InputFault {
     match error {
         DecodingError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
@@ -20,15 +23,9 @@ fn fault(error: DecodingError) -> InputFault {
     }
 }
 
-pub(super) fn decode(
-    source: &[u8],
-    limits: &Limits,
-    scratch: &mut Scratch,
-) -> Result<Decoded, InputFault> {
+pub(super) fn decode(source: &[u8], _limits: &Limits, scratch: &mut Scratch) -> Result<Decoded, InputFault> {
     let structure = walk::png::walk(source)?;
-    let memory = usize::try_from(limits.memory).unwrap_or(usize::MAX);
-    let mut decoder =
-        Decoder::new_with_limits(walk::cursor(source), png::Limits { bytes: memory });
+    let mut decoder = Decoder::new_with_limits(walk::cursor(source), png::Limits { bytes: BESIDE });
     decoder.set_ignore_text_chunk(true);
     decoder.set_transformations(Transformations::EXPAND);
     let mut reader = decoder.read_info().map_err(fault)?;
@@ -69,17 +66,16 @@ fn tags(info: &png::Info<'_>) -> ColourTags {
         let full = u8::from(points.is_video_full_range_image);
         [points.color_primaries, points.transfer_function, points.matrix_coefficients, full]
     });
-    let point = |(x, y): (png::ScaledFloat, png::ScaledFloat)| {
-        (f64::from(x.into_value()), f64::from(y.into_value()))
-    };
+    let point =
+        |(x, y): (png::ScaledFloat, png::ScaledFloat)| (f64::from(x.into_value()), f64::from(y.into_value()));
     ColourTags {
         icc: info.icc_profile.as_ref().map(|profile| Cow::into_owned(profile.clone())),
         cicp,
         srgb: info.srgb.is_some(),
         gamma: info.gama_chunk.map(|gamma| f64::from(gamma.into_value())),
-        chromaticities: info.chrm_chunk.map(|chrm| {
-            [point(chrm.white), point(chrm.red), point(chrm.green), point(chrm.blue)]
-        }),
+        chromaticities: info
+            .chrm_chunk
+            .map(|chrm| [point(chrm.white), point(chrm.red), point(chrm.green), point(chrm.blue)]),
         adobe_rgb: false,
     }
 }

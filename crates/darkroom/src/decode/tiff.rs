@@ -10,17 +10,10 @@ use crate::limits::Limits;
 use crate::pixels::{ColourTags, Layout, Pixels, Samples, Scratch};
 use crate::walk::tiff::{self as walk, Opened, Samples as Stored, Structure};
 
-pub(super) fn decode(
-    source: &[u8],
-    limits: &Limits,
-    _scratch: &mut Scratch,
-) -> Result<Decoded, InputFault> {
+pub(super) fn decode(source: &[u8], limits: &Limits, _scratch: &mut Scratch) -> Result<Decoded, InputFault> {
     let structure = walk::walk(source, limits)?;
     let mut decoder = walk::open(source, limits)?;
-    let tags = ColourTags {
-        icc: decoder.get_tag_u8_vec(Tag::IccProfile).ok(),
-        ..ColourTags::default()
-    };
+    let tags = ColourTags { icc: decoder.get_tag_u8_vec(Tag::IccProfile).ok(), ..ColourTags::default() };
     check_jpegs(source, limits, &mut decoder)?;
     let mut result = DecodingResult::U8(Vec::new());
     decoder.read_image_to_buffer(&mut result).map_err(walk::fault)?;

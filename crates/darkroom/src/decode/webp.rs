@@ -23,11 +23,7 @@ fn fault(error: DecodingError) -> InputFault {
     }
 }
 
-pub(super) fn decode(
-    source: &[u8],
-    limits: &Limits,
-    scratch: &mut Scratch,
-) -> Result<Decoded, InputFault> {
+pub(super) fn decode(source: &[u8], limits: &Limits, scratch: &mut Scratch) -> Result<Decoded, InputFault> {
     let structure = walk::webp::walk(source)?;
     let mut decoder = WebPDecoder::new(walk::cursor(source)).map_err(fault)?;
     decoder.set_memory_limit(usize::try_from(limits.memory).unwrap_or(usize::MAX));

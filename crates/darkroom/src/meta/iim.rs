@@ -187,6 +187,13 @@ mod tests {
     }
 
     #[test]
+    fn a_charset_stated_six_times_is_one() {
+        let block = [set(1, 90, b"\x1b%G").repeat(6), set(2, 120, "Łódź".as_bytes())].concat();
+        assert_eq!(description(&block).as_deref(), Some("Łódź"));
+        assert_eq!(facts(&block).1, []);
+    }
+
+    #[test]
     fn a_charset_that_is_no_charset_does_no_harm() {
         let block = [set(1, 90, b"\x1b%5"), set(2, 120, "Łódź".as_bytes())].concat();
         assert_eq!(description(&block).as_deref(), Some("Łódź"));

@@ -23,19 +23,12 @@ pub fn sizes(width: u32, height: u32) -> Vec<(u32, u32)> {
 ///
 /// # Errors
 /// [`InputFault::Undeveloped`], which no picture leads to.
-pub fn ladder(
-    largest: Srgb,
-    sizes: &[(u32, u32)],
-    resizer: &mut Resizer,
-) -> Result<Vec<Srgb>, InputFault> {
+pub fn ladder(largest: Srgb, sizes: &[(u32, u32)], resizer: &mut Resizer) -> Result<Vec<Srgb>, InputFault> {
     let mut made = vec![largest];
     for &(width, height) in sizes.iter().skip(1) {
         let twice = width.max(height).saturating_mul(2);
-        let source = made
-            .iter()
-            .rev()
-            .find(|picture| picture.width.max(picture.height) >= twice)
-            .or(made.first());
+        let source =
+            made.iter().rev().find(|picture| picture.width.max(picture.height) >= twice).or(made.first());
         if let Some(source) = source {
             let next = shrink_srgb(source, (width, height), resizer)?;
             made.push(next);
@@ -65,14 +58,8 @@ mod tests {
     fn sizes_follow_the_long_edge_and_never_enlarge() {
         type Size = (u32, u32);
         let table: [(Size, &[Size]); 7] = [
-            (
-                (6000, 4000),
-                &[(2560, 1707), (1920, 1280), (1280, 853), (960, 640), (640, 427), (320, 213)],
-            ),
-            (
-                (2988, 5312),
-                &[(1440, 2560), (1080, 1920), (720, 1280), (540, 960), (360, 640), (180, 320)],
-            ),
+            ((6000, 4000), &[(2560, 1707), (1920, 1280), (1280, 853), (960, 640), (640, 427), (320, 213)]),
+            ((2988, 5312), &[(1440, 2560), (1080, 1920), (720, 1280), (540, 960), (360, 640), (180, 320)]),
             ((1000, 500), &[(1000, 500), (960, 480), (640, 320), (320, 160)]),
             ((960, 960), &[(960, 960), (640, 640), (320, 320)]),
             ((320, 200), &[(320, 200)]),

@@ -52,12 +52,7 @@ pub fn shrink(pixels: Pixels, long: u32, scratch: &mut Scratch) -> Result<Pixels
             };
             let mut samples = vec![0u16; count];
             let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut samples);
-            resample(
-                resizer,
-                kind,
-                (from, bytemuck::cast_slice(source)),
-                ((width, height), bytes),
-            )?;
+            resample(resizer, kind, (from, bytemuck::cast_slice(source)), ((width, height), bytes))?;
             Samples::Sixteen(samples)
         }
     };
@@ -69,11 +64,7 @@ pub fn shrink(pixels: Pixels, long: u32, scratch: &mut Scratch) -> Result<Pixels
 ///
 /// # Errors
 /// [`InputFault::Undeveloped`], which no picture leads to.
-pub fn shrink_srgb(
-    source: &Srgb,
-    size: (u32, u32),
-    resizer: &mut Resizer,
-) -> Result<Srgb, InputFault> {
+pub fn shrink_srgb(source: &Srgb, size: (u32, u32), resizer: &mut Resizer) -> Result<Srgb, InputFault> {
     let mut samples = vec![0; Pixels::count(size.0, size.1, Layout::Rgb)];
     let from = ((source.width, source.height), source.samples.as_slice());
     resample(resizer, PixelType::U8x3, from, (size, &mut samples))?;
@@ -90,9 +81,8 @@ fn resample(
 ) -> Result<(), InputFault> {
     let source = ImageRef::new(from.0, from.1, source, kind).map_err(fault)?;
     let mut target = Image::from_slice_u8(to.0, to.1, target, kind).map_err(fault)?;
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
-        .use_alpha(false);
+    let options =
+        ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3)).use_alpha(false);
     resizer.resize(&source, &mut target, &options).map_err(fault)
 }
 

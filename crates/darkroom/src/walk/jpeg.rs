@@ -32,9 +32,7 @@ impl Frame {
 
     /// Largest sampling factors, horizontal and vertical.
     pub(crate) fn sampling(&self) -> (u32, u32) {
-        let most = |pick: fn(&Component) -> u8| {
-            self.components.iter().map(pick).max().map_or(1, u32::from)
-        };
+        let most = |pick: fn(&Component) -> u8| self.components.iter().map(pick).max().map_or(1, u32::from);
         (most(|component| component.horizontal), most(|component| component.vertical))
     }
 }
@@ -212,9 +210,11 @@ impl Walk<'_> {
             }
             0xE2 if bytes.starts_with(b"ICC_PROFILE\0") && bytes.len() > 14 => {
                 let (number, count) = (bytes.get(12), bytes.get(13));
-                self.icc.extend(number.zip(count).map(|(number, count)| {
-                    (*number, *count, payload.start + 14..payload.end)
-                }));
+                self.icc.extend(
+                    number
+                        .zip(count)
+                        .map(|(number, count)| (*number, *count, payload.start + 14..payload.end)),
+                );
             }
             0xEE if bytes.starts_with(b"Adobe") => self.adobe = bytes.get(11).copied(),
             _ => {}
@@ -245,20 +245,15 @@ impl Walk<'_> {
             .as_chunks()
             .0
             .iter()
-            .map(|&[id, factors, _]| Component {
-                id,
-                horizontal: factors >> 4,
-                vertical: factors & 15,
-            })
+            .map(|&[id, factors, _]| Component { id, horizontal: factors >> 4, vertical: factors & 15 })
             .collect();
-        let sound = components.iter().all(|component| {
-            matches!(component.horizontal, 1..=4) && matches!(component.vertical, 1..=4)
-        });
+        let sound = components
+            .iter()
+            .all(|component| matches!(component.horizontal, 1..=4) && matches!(component.vertical, 1..=4));
         if !sound {
             return Err(damaged("its sampling factors are not between 1 and 4"));
         }
-        self.frame =
-            Some(Frame { marker, width: width.into(), height: height.into(), components });
+        self.frame = Some(Frame { marker, width: width.into(), height: height.into(), components });
         Ok(())
     }
 
@@ -272,8 +267,7 @@ impl Walk<'_> {
         let pairs = bytes.get(1..1 + 2 * count).ok_or_else(bad)?;
         let mut takings: Vec<Taking> = Vec::with_capacity(count);
         for &[id, tables] in pairs.as_chunks().0 {
-            let component =
-                frame.components.iter().position(|one| one.id == id).ok_or_else(bad)?;
+            let component = frame.components.iter().position(|one| one.id == id).ok_or_else(bad)?;
             if takings.iter().any(|taking| taking.component == component) {
                 return Err(bad());
             }
@@ -283,9 +277,7 @@ impl Walk<'_> {
             }
             takings.push(Taking { component, dc_table, ac_table });
         }
-        let [start, end, approximation] =
-            *bytes.get(1 + 2 * count..4 + 2 * count).ok_or_else(bad)?
-        else {
+        let [start, end, approximation] = *bytes.get(1 + 2 * count..4 + 2 * count).ok_or_else(bad)? else {
             return Err(bad());
         };
         let data = self.entropy();
@@ -312,9 +304,7 @@ impl Walk<'_> {
     fn entropy(&mut self) -> Range<usize> {
         let start = self.at;
         let mut at = start;
-        while let Some(skip) =
-            self.source.get(at..).and_then(|rest| memchr::memchr(0xFF, rest))
-        {
+        while let Some(skip) = self.source.get(at..).and_then(|rest| memchr::memchr(0xFF, rest)) {
             at += skip;
             match self.source.get(at + 1) {
                 None => break,
@@ -336,8 +326,8 @@ impl Walk<'_> {
         let count = usize::from(parts.first()?.1);
         parts.sort_by_key(|(number, ..)| *number);
         parts.dedup_by_key(|(number, ..)| *number);
-        let whole = parts.len() == count
-            && parts.iter().zip(1..).all(|((number, ..), expected)| *number == expected);
+        let whole =
+            parts.len() == count && parts.iter().zip(1..).all(|((number, ..), expected)| *number == expected);
         if !whole {
             return None;
         }

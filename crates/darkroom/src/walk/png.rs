@@ -76,9 +76,8 @@ fn look_for_bomb(chunk: &[u8], inflated: &mut u64) -> Result<(), InputFault> {
         return Ok(());
     }
     // Keyword, zero, then one byte of method, or in iTXt flags and two more texts.
-    let starts = (0..1000).filter(|start| {
-        be16(chunk, *start).is_some_and(|head| head >> 8 == 0x78 && head % 31 == 0)
-    });
+    let starts =
+        (0..1000).filter(|start| be16(chunk, *start).is_some_and(|head| head >> 8 == 0x78 && head % 31 == 0));
     for start in starts.take(4) {
         let body = chunk.get(start..).unwrap_or_default();
         let mut reader = flate2::read::ZlibDecoder::new(body).take(most + 1);
@@ -126,7 +125,9 @@ fn ihdr(source: &[u8]) -> Result<Structure, InputFault> {
 fn cut(source: &[u8], wanted: usize, data: u64) -> InputFault {
     let missing = match wanted.saturating_sub(source.len()) {
         0 => "its end mark is missing".to_owned(),
-        bytes if data == 0 => format!("at least {bytes} bytes are missing, before its picture data is complete"),
+        bytes if data == 0 => {
+            format!("at least {bytes} bytes are missing, before its picture data is complete")
+        }
         bytes => format!("at least {bytes} bytes of its last chunk are missing"),
     };
     InputFault::truncated(Format::Png, missing)

@@ -153,9 +153,12 @@ pub(crate) fn chunk_ranges(decoder: &mut Opened<'_>) -> Result<Vec<Range<usize>>
         };
         let counts = decoder.find_tag_unsigned_vec::<u64>(counts).map_err(fault)?.unwrap_or_default();
         let place = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
-        ranges.extend(offsets.iter().zip(&counts).map(|(offset, count)| {
-            place(*offset)..place(offset.saturating_add(*count))
-        }));
+        ranges.extend(
+            offsets
+                .iter()
+                .zip(&counts)
+                .map(|(offset, count)| place(*offset)..place(offset.saturating_add(*count))),
+        );
     }
     Ok(ranges)
 }
@@ -197,11 +200,8 @@ pub(crate) fn header(source: &[u8], limits: &Limits) -> Result<Header, InputFaul
     let depth = if structure.bits == 16 { 16 } else { 8 };
     let pixels = u64::from(structure.width).saturating_mul(u64::from(structure.height));
     // Planes are put together into a second buffer; a strip is read beside the picture.
-    let planes = if structure.planar {
-        pixels.saturating_mul(u64::from(channels) * u64::from(depth / 8))
-    } else {
-        0
-    };
+    let planes =
+        if structure.planar { pixels.saturating_mul(u64::from(channels) * u64::from(depth / 8)) } else { 0 };
     Ok(Header {
         format: Format::Tiff,
         width: structure.width,

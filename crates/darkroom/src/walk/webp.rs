@@ -26,19 +26,9 @@ pub(crate) fn walk(source: &[u8]) -> Result<Structure, InputFault> {
     let end = stated as usize + 8;
     if end > source.len() {
         let missing = end - source.len();
-        return Err(InputFault::truncated(
-            Format::Webp,
-            format!("{missing} of its {end} bytes are missing"),
-        ));
+        return Err(InputFault::truncated(Format::Webp, format!("{missing} of its {end} bytes are missing")));
     }
-    let mut found = Structure {
-        width: 0,
-        height: 0,
-        alpha: false,
-        lossless: false,
-        frames: 0,
-        exif: None,
-    };
+    let mut found = Structure { width: 0, height: 0, alpha: false, lossless: false, frames: 0, exif: None };
     let mut at = 12;
     while at + 8 <= end {
         let length = le32(source, at + 4).unwrap_or(0) as usize;
@@ -56,12 +46,7 @@ pub(crate) fn walk(source: &[u8]) -> Result<Structure, InputFault> {
     Ok(found)
 }
 
-fn chunk(
-    found: &mut Structure,
-    kind: &[u8],
-    bytes: &[u8],
-    body: Range<usize>,
-) -> Result<(), InputFault> {
+fn chunk(found: &mut Structure, kind: &[u8], bytes: &[u8], body: Range<usize>) -> Result<(), InputFault> {
     let short = || damaged("a header in it is too short");
     match kind {
         b"VP8X" => {

@@ -134,19 +134,12 @@ impl Desk {
             Err(Failure::Input(fault)) => Reply::Refused { fault },
             Err(Failure::Files(error)) => Reply::Files {
                 reason: error.to_string(),
-                no_space: matches!(
-                    error.kind(),
-                    io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
-                ),
+                no_space: matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded),
             },
         }
     }
 
-    fn answer(
-        &mut self,
-        request: &Request,
-        descriptors: Vec<OwnedFd>,
-    ) -> Result<Answer, Failure> {
+    fn answer(&mut self, request: &Request, descriptors: Vec<OwnedFd>) -> Result<Answer, Failure> {
         let mut descriptors = descriptors.into_iter().map(File::from);
         let source = descriptors.next().ok_or_else(|| io::Error::other("no photo was passed"))?;
         read(&source, &self.limits, &mut self.source)?;
@@ -156,11 +149,7 @@ impl Desk {
         }
     }
 
-    fn inspect(
-        &mut self,
-        inspecting: &Inspecting,
-        sidecar: Option<File>,
-    ) -> Result<Answer, Failure> {
+    fn inspect(&mut self, inspecting: &Inspecting, sidecar: Option<File>) -> Result<Answer, Failure> {
         let header = inspect(&self.source, &self.limits)?;
         let beside = sidecar.map(|file| read_beside(&file)).transpose()?;
         let languages: Vec<&str> = inspecting.languages.iter().map(String::as_str).collect();
@@ -170,8 +159,7 @@ impl Desk {
     }
 
     fn develop(&mut self, developing: &Developing) -> Result<Answer, Failure> {
-        let developed =
-            develop(&self.source, &developing.recipe, &self.limits, &mut self.scratch)?;
+        let developed = develop(&self.source, &developing.recipe, &self.limits, &mut self.scratch)?;
         let mut written = Vec::new();
         match write_renditions(developing, &developed, &mut written) {
             Ok(()) => Ok(Answer::Developed(Printed {

@@ -31,12 +31,7 @@ struct Seats {
 
 impl Keeper {
     /// Keeps up to `count` workers that run `program args...`; each is started when it is first needed.
-    pub fn new(
-        program: PathBuf,
-        args: Vec<OsString>,
-        limits: Limits,
-        count: NonZeroUsize,
-    ) -> Self {
+    pub fn new(program: PathBuf, args: Vec<OsString>, limits: Limits, count: NonZeroUsize) -> Self {
         let seats = Mutex::new(Seats { idle: Vec::new(), free: count.get() });
         Self { program, args, limits, seats, freed: Condvar::new() }
     }

@@ -89,11 +89,7 @@ impl Worker {
     ///
     /// # Errors
     /// What the system says when there is no such program or no room for a process.
-    pub fn spawn<S: AsRef<OsStr>>(
-        program: &Path,
-        args: &[S],
-        limits: &Limits,
-    ) -> io::Result<Self> {
+    pub fn spawn<S: AsRef<OsStr>>(program: &Path, args: &[S], limits: &Limits) -> io::Result<Self> {
         let (socket, theirs) = UnixStream::pair()?;
         // What this process itself was started with may lack the mark that the standard library gives to all it opens.
         close_fds::set_fds_cloexec_threadsafe(3, &[]);
@@ -139,7 +135,11 @@ impl Worker {
                 self.kill();
                 Err(WorkerFault::OutOfTime(deadline))
             }
-            Err(_) => Err(self.post_mortem(until)),
+            Err(error) if is_hanging_up(&error) => Err(self.post_mortem(until)),
+            Err(error) => {
+                self.kill();
+                Err(WorkerFault::Unreachable(error))
+            }
         }
     }
 
@@ -203,6 +203,12 @@ impl Drop for Worker {
 
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
+}
+
+/// Whether the other end of the socket is closed.
+fn is_hanging_up(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionReset | UnexpectedEof)
 }
 
 fn classify(status: ExitStatus, stderr: String) -> WorkerFault {

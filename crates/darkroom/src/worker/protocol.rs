@@ -97,8 +97,15 @@ pub struct Printed {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
 pub(super) enum Reply {
-    Done { answer: Answer },
-    Refused { fault: InputFault },
+    Done {
+        answer: Answer,
+    },
+    Refused {
+        fault: InputFault,
+    },
     /// The source cannot be read, or a rendition not written.
-    Files { reason: String, no_space: bool },
+    Files {
+        reason: String,
+        no_space: bool,
+    },
 }

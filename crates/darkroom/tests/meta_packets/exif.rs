@@ -3,7 +3,7 @@
 use darkroom::meta::{CameraTime, PrivateKind, ProblemCode, read};
 
 use crate::asking::{codes, facts, privates, problems};
-use crate::made::{ascii, directory, exif, jpeg_with_exif, long, short};
+use crate::made::{ascii, directory, exif, jpeg_with_exif, long, riff, short};
 
 #[test]
 fn exif_texts_are_utf8_or_latin() {
@@ -112,4 +112,21 @@ fn exif_that_points_at_itself_or_outside_is_told() {
     assert_eq!(facts(&jpeg_with_exif(&block)).creators.unwrap().value, ["Jane Doe"]);
     block[pointer + 8..pointer + 12].copy_from_slice(&long(u32::MAX));
     assert_eq!(problems(&jpeg_with_exif(&block)), [ProblemCode::ExifDamaged]);
+}
+
+#[test]
+fn directories_that_overlap_cost_no_more_than_their_bytes() {
+    // 60,000 pointers to directories that begin one byte apart and claim 65,278 entries each: followed one by one
+    // they would be billions of entries.
+    let count = 60_000_u32;
+    let start = 14 + count * 12;
+    let mut block = b"II*\0\x08\0\0\0".to_vec();
+    block.extend(60_000_u16.to_le_bytes());
+    for index in 0..count {
+        block.extend([0x69, 0x87, 4, 0, 1, 0, 0, 0]);
+        block.extend((start + index).to_le_bytes());
+    }
+    block.resize(2_000_000, 0xfe);
+    let reading = read(&riff(&[(b"EXIF", block)]), None, &[]);
+    assert_eq!(codes(&reading), [ProblemCode::ExifDamaged]);
 }

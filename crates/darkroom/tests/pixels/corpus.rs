@@ -62,8 +62,7 @@ fn the_eight_orientations_of_one_photo_look_alike() {
     let upright = |number: u8| {
         let name = format!("photos/orientation/landscape_{number}.jpg");
         let source = std::fs::read(corpora.join(name)).unwrap();
-        let photo =
-            develop(&source, &Recipe::default(), &Limits::default(), &mut Scratch::new()).unwrap();
+        let photo = develop(&source, &Recipe::default(), &Limits::default(), &mut Scratch::new()).unwrap();
         let smallest = photo.renditions.last().unwrap();
         decode(&smallest.bytes).unwrap().pixels
     };

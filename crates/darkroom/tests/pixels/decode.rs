@@ -113,9 +113,7 @@ fn png_samples_come_out_whatever_their_depth() {
     let sixteen: Vec<u8> = samples.iter().flat_map(|sample| [*sample, 7]).collect();
     let source = png(SIZE, (ColorType::Rgb, BitDepth::Sixteen), &sixteen, |_| {});
     assert_eq!(header(&source).depth, 16);
-    let Samples::Sixteen(got) = decode(&source).unwrap().pixels.samples else {
-        panic!("16 bits become 8")
-    };
+    let Samples::Sixteen(got) = decode(&source).unwrap().pixels.samples else { panic!("16 bits become 8") };
     assert!(got.iter().zip(&samples).all(|(got, put)| *got == u16::from(*put) << 8 | 7));
 
     let one_bit = png((9, 2), (ColorType::Grayscale, BitDepth::One), &[0xA5, 0x80, 0, 0], |_| {});
@@ -139,7 +137,8 @@ fn transparency_is_laid_on_white_in_every_format_that_has_it() {
     for source in [in_png, in_webp, in_tiff] {
         assert_eq!(eight(&decode(&source).unwrap().pixels), white);
     }
-    let grey = png((2, 1), (ColorType::GrayscaleAlpha, BitDepth::Sixteen), &[1, 2, 255, 255, 1, 2, 0, 0], |_| {});
+    let grey =
+        png((2, 1), (ColorType::GrayscaleAlpha, BitDepth::Sixteen), &[1, 2, 255, 255, 1, 2, 0, 0], |_| {});
     let Samples::Sixteen(got) = decode(&grey).unwrap().pixels.samples else { panic!("8 bits") };
     assert_eq!(got, [0x0102, 0xFFFF]);
 }

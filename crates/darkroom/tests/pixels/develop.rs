@@ -3,8 +3,7 @@
 use darkroom::{Developed, Limits, Passes, Recipe, Scratch, develop, rendition_sizes};
 
 use super::made::{
-    cmyk_jpeg, decode, difference, eight, field, fixture, jpeg, oriented, plain_png, png,
-    with_segment,
+    cmyk_jpeg, decode, difference, eight, field, fixture, jpeg, oriented, plain_png, png, with_segment,
 };
 
 fn developed(source: &[u8]) -> Developed {
@@ -17,10 +16,7 @@ fn a_large_photo_gets_the_whole_ladder() {
     let photo = developed(&jpeg(size, field(size)));
     assert_eq!(photo.upright, size);
     let sizes: Vec<_> = photo.renditions.iter().map(|one| (one.width, one.height)).collect();
-    assert_eq!(
-        sizes,
-        [(2560, 1707), (1920, 1280), (1280, 853), (960, 640), (640, 427), (320, 213)]
-    );
+    assert_eq!(sizes, [(2560, 1707), (1920, 1280), (1280, 853), (960, 640), (640, 427), (320, 213)]);
     assert_eq!(sizes, rendition_sizes(size));
     for rendition in &photo.renditions {
         let decoded = decode(&rendition.bytes).unwrap().pixels;
@@ -29,9 +25,8 @@ fn a_large_photo_gets_the_whole_ladder() {
     let small = decode(&photo.renditions[5].bytes).unwrap().pixels;
     let expected = shrunk(size, (320, 213));
     // The wave of the blue is too short for this size.
-    let warm = |samples: &[u8]| -> Vec<u8> {
-        samples.chunks(3).flat_map(|pixel| [pixel[0], pixel[1]]).collect()
-    };
+    let warm =
+        |samples: &[u8]| -> Vec<u8> { samples.chunks(3).flat_map(|pixel| [pixel[0], pixel[1]]).collect() };
     assert!(difference(&warm(eight(&small)), &warm(&expected)) < 10.0);
 }
 
@@ -120,8 +115,7 @@ fn each_orientation_stands_upright() {
         let upright = decode(&photo.renditions[0].bytes).unwrap().pixels;
         assert_eq!((upright.width, upright.height), size, "orientation {orientation}");
         let (across, down) = (size.0 as usize, size.1 as usize);
-        let places =
-            [(4, 4), (across - 5, 4), (4, down - 5), (across - 5, down - 5)];
+        let places = [(4, 4), (across - 5, 4), (4, down - 5), (across - 5, down - 5)];
         for ((x, y), corner) in places.into_iter().zip(corners) {
             let at = (y * across + x) * 3;
             let pixel = &eight(&upright)[at..at + 3];
@@ -140,10 +134,7 @@ fn renditions_carry_no_metadata() {
             let marker = rendition.bytes[at + 1];
             let known = matches!(marker, 0xE0 | 0xC0..=0xC2 | 0xC4 | 0xDB | 0xDD);
             assert!(known, "segment {marker:02x}");
-            at += 2 + usize::from(u16::from_be_bytes([
-                rendition.bytes[at + 2],
-                rendition.bytes[at + 3],
-            ]));
+            at += 2 + usize::from(u16::from_be_bytes([rendition.bytes[at + 2], rendition.bytes[at + 3]]));
         }
     }
 }
@@ -183,16 +174,11 @@ fn inks_without_a_profile_look_like_print() {
 #[test]
 fn a_gamma_of_one_makes_the_picture_lighter() {
     let grey = |gamma: Option<f32>| {
-        let source = png(
-            (4, 4),
-            (png::ColorType::Rgb, png::BitDepth::Eight),
-            &[100; 48],
-            |encoder| {
-                if let Some(gamma) = gamma {
-                    encoder.set_source_gamma(png::ScaledFloat::new(gamma));
-                }
-            },
-        );
+        let source = png((4, 4), (png::ColorType::Rgb, png::BitDepth::Eight), &[100; 48], |encoder| {
+            if let Some(gamma) = gamma {
+                encoder.set_source_gamma(png::ScaledFloat::new(gamma));
+            }
+        });
         developed(&source).colour
     };
     assert_eq!(grey(None), "#646464");

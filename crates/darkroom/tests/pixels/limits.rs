@@ -56,13 +56,9 @@ fn a_refusal_is_one_sentence_that_names_the_limit() {
         "The picture is 30000 x 30000 pixels; pictures of up to 120 megapixels are accepted."
     );
     let source = plain_png((20, 20), &[9; 1200]);
-    let sentence = |less: usize| {
-        inspect(&source[..source.len() - less], &Limits::default()).unwrap_err().to_string()
-    };
-    assert_eq!(
-        sentence(6),
-        "The PNG is cut off: its end mark is missing. A complete file is accepted."
-    );
+    let sentence =
+        |less: usize| inspect(&source[..source.len() - less], &Limits::default()).unwrap_err().to_string();
+    assert_eq!(sentence(6), "The PNG is cut off: its end mark is missing. A complete file is accepted.");
     assert_eq!(
         sentence(12 + 9),
         "The PNG is cut off: at least 9 bytes are missing, before its picture data is complete. A complete file is accepted."

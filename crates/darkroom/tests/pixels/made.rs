@@ -96,8 +96,7 @@ where
     [C::Inner]: tiff::encoder::TiffValue,
 {
     let mut bytes = Cursor::new(Vec::new());
-    let mut encoder =
-        tiff::encoder::TiffEncoder::new(&mut bytes).unwrap().with_compression(compression);
+    let mut encoder = tiff::encoder::TiffEncoder::new(&mut bytes).unwrap().with_compression(compression);
     encoder.write_image::<C>(width, height, samples).unwrap();
     bytes.into_inner()
 }

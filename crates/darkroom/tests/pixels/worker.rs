@@ -6,9 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::time::Duration;
 
-use darkroom::worker::{
-    Answer, Developing, Durability, Inspecting, Keeper, Request, Worker, WorkerFault,
-};
+use darkroom::worker::{Answer, Developing, Durability, Inspecting, Keeper, Request, Worker, WorkerFault};
 use darkroom::{Limits, Recipe};
 
 use super::made::{field, fixture, jpeg, oriented};
@@ -75,13 +73,9 @@ fn developing_writes_the_renditions_into_the_folder() {
     let mut worker = worker(&Limits::default());
     let answer = worker.ask(&develop(folder.path()), &file(&source), None, PATIENCE).unwrap();
     let Answer::Developed(photo) = answer else { panic!("another answer") };
-    let alone = darkroom::develop(
-        &source,
-        &Recipe::default(),
-        &Limits::default(),
-        &mut darkroom::Scratch::new(),
-    )
-    .unwrap();
+    let alone =
+        darkroom::develop(&source, &Recipe::default(), &Limits::default(), &mut darkroom::Scratch::new())
+            .unwrap();
     assert_eq!((photo.upright, &photo.colour), (alone.upright, &alone.colour));
     assert_eq!(photo.renditions.len(), alone.renditions.len());
     for (written, made) in photo.renditions.iter().zip(&alone.renditions) {
@@ -107,8 +101,7 @@ fn a_refused_photo_leaves_the_worker_at_work() {
 fn a_folder_that_is_not_there_is_a_fault_of_files() {
     let mut worker = worker(&Limits::default());
     let source = file(&fixture("grey.jpg"));
-    let fault =
-        worker.ask(&develop(Path::new("/nowhere/at/all")), &source, None, PATIENCE).unwrap_err();
+    let fault = worker.ask(&develop(Path::new("/nowhere/at/all")), &source, None, PATIENCE).unwrap_err();
     assert!(matches!(fault, WorkerFault::Files { no_space: false, .. }), "{fault:?}");
     assert!(worker.ask(&inspect(), &source, None, PATIENCE).is_ok());
 }
@@ -119,10 +112,10 @@ fn a_rendition_that_cannot_be_written_takes_the_others_with_it() {
     // The second of the two sizes is taken already.
     File::create(folder.path().join("new-320x80.jpg")).unwrap();
     let source = file(&jpeg((400, 100), field((400, 100))));
-    let fault =
-        worker(&Limits::default()).ask(&develop(folder.path()), &source, None, PATIENCE).unwrap_err();
+    let fault = worker(&Limits::default()).ask(&develop(folder.path()), &source, None, PATIENCE).unwrap_err();
     assert!(matches!(fault, WorkerFault::Files { .. }), "{fault:?}");
-    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["new-320x80.jpg"]);
 }
 
@@ -166,7 +159,8 @@ fn a_worker_that_dies_says_of_what() {
 
 #[test]
 fn a_program_that_is_no_worker_is_told_by_its_exit() {
-    let mut worker = Worker::spawn(Path::new("/bin/sh"), &["-c", "echo oh no >&2; exit 7"], &Limits::default()).unwrap();
+    let mut worker =
+        Worker::spawn(Path::new("/bin/sh"), &["-c", "echo oh no >&2; exit 7"], &Limits::default()).unwrap();
     let fault = worker.ask(&inspect(), &file(&fixture("grey.jpg")), None, PATIENCE).unwrap_err();
     let WorkerFault::Died { exit: Some(7), stderr, .. } = fault else { panic!("{fault:?}") };
     assert_eq!(stderr, "oh no\n");

@@ -1,5 +1,7 @@
 //! One transaction, one action.
 
+use std::future::Future as _;
+
 use store::{ActError, Kept, Store, StoreError, Tx, View};
 
 use crate::samples::{act, job, story, story_id};
@@ -147,7 +149,8 @@ on_both! {
         let (reached, waits) = tokio::sync::oneshot::channel::<()>();
         let store = site.store.clone();
         let reached = std::sync::Arc::new(std::sync::Mutex::new(Some(reached)));
-        let caller = tokio::task::spawn(async move {
+        let mut caller = tokio::task::JoinSet::new();
+        caller.spawn(async move {
             let outcome: Result<(), ActError<()>> = store.act(async |tx: &mut Tx| {
                 tx.set_setting("a", Some("1")).await?;
                 if let Some(reached) = reached.lock().unwrap().take() {
@@ -159,11 +162,50 @@ on_both! {
             outcome
         });
         waits.await.unwrap();
-        caller.abort();
-        assert!(caller.await.unwrap_err().is_cancelled());
+        caller.abort_all();
+        assert!(caller.join_next().await.unwrap().unwrap_err().is_cancelled());
         act(&site.store, async |tx: &mut Tx| tx.set_setting("b", Some("2")).await).await;
         let all = site.look(async |view: &mut View| view.settings().await).await;
         assert_eq!(all, [("b".to_owned(), "2".to_owned())]);
+    }
+
+    async fn actions_given_up_at_any_point_leave_nothing_half_done(site) {
+        let mut callers = tokio::task::JoinSet::new();
+        for n in 0..60_u32 {
+            let store = site.store.clone();
+            callers.spawn(async move {
+                let work = async {
+                    let outcome: Result<(), ActError<()>> = store.act(async |tx: &mut Tx| {
+                        for part in ["a", "b", "c"] {
+                            tx.set_setting(&format!("{n}-{part}"), Some("there")).await?;
+                        }
+                        Ok(())
+                    }).await;
+                    outcome.is_ok()
+                };
+                let mut work = std::pin::pin!(work);
+                // The nth caller goes away after the nth time that it was woken.
+                let mut woken = 0;
+                std::future::poll_fn(move |context| match work.as_mut().poll(context) {
+                    std::task::Poll::Pending if woken == n => std::task::Poll::Ready(false),
+                    outcome => {
+                        woken += 1;
+                        outcome
+                    }
+                })
+                .await
+            });
+        }
+        callers.join_all().await;
+        let all = site.look(async |view: &mut View| view.settings().await).await;
+        let mut parts = std::collections::BTreeMap::new();
+        for (name, _) in all {
+            let (caller, _) = name.split_once('-').unwrap();
+            *parts.entry(caller.to_owned()).or_insert(0) += 1;
+        }
+        assert!(parts.values().all(|parts| *parts == 3), "{parts:?}");
+        assert!(!parts.is_empty(), "the last callers had time enough");
+        act(&site.store, async |tx: &mut Tx| tx.set_setting("after", Some("works")).await).await;
     }
 
     async fn a_closed_store_says_so(site) {

@@ -52,8 +52,8 @@ on_both! {
     async fn a_waiting_job_that_is_enqueued_again_is_one_job_with_the_newer_payload(site) {
         enqueue(&site.store, &job(1, "print", "a", 5)).await;
         enqueue(&site.store, &job(2, "print", "a", 90)).await;
-        let claimed = claim(&site.store, 5).await.expect("the earlier moment stands");
-        assert_eq!(claimed.payload, "{\"n\":2}");
+        let claimed = claim(&site.store, 5).await.unwrap();
+        assert_eq!(claimed.payload, "{\"n\":2}", "at the earlier moment");
         assert!(finish(&site.store, &claimed).await);
         assert_eq!(claim(&site.store, 99).await, None);
     }

@@ -3,6 +3,13 @@
 //! PostgreSQL tests need `HALFTONE_TEST_POSTGRES`, the address of a database whose user may make schemas; each test
 //! makes one of its own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says aloud what it skips"
+)]
+
 mod actions;
 mod desk;
 mod jobs;

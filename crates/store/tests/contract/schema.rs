@@ -93,7 +93,8 @@ async fn both_migration_folders_give_the_same_tables_keys_and_indexes() {
 #[tokio::test]
 async fn a_dangling_row_is_a_problem() {
     let site = Site::sqlite().await.unwrap();
-    site.run_sql("PRAGMA foreign_keys = OFF; INSERT INTO page_keys (path, touched) VALUES ('/nowhere', 'x')").await;
+    site.run_sql("PRAGMA foreign_keys = OFF; INSERT INTO page_keys (path, touched) VALUES ('/nowhere', 'x')")
+        .await;
     let check = site.store.check().await.unwrap();
     assert_eq!(check.problems, ["a row of page_keys names one that is gone"]);
     site.close().await;

@@ -2,7 +2,7 @@
 //! picture is there: decoders fill what is missing with grey and say nothing, and such a picture must be refused with
 //! how much of it was missing (R41).
 
-use super::huffman::{Bits, Stop, Table};
+use super::huffman::{BLOCK_ENDS, Bits, LAST_FOR_PACK, Stop, Table, advance_of};
 use crate::fault::InputFault;
 use crate::header::Format;
 use crate::walk::jpeg::{Frame, Scan, Structure};
@@ -37,20 +37,14 @@ fn truncated(missing: impl Into<String>) -> InputFault {
 pub(super) fn padded_samples(frame: &Frame) -> u64 {
     let mcus = mcus(frame);
     let across = u64::from(mcus.across) * u64::from(mcus.down);
-    let blocks: u64 = frame
-        .components
-        .iter()
-        .map(|one| u64::from(one.horizontal) * u64::from(one.vertical))
-        .sum();
+    let blocks: u64 =
+        frame.components.iter().map(|one| u64::from(one.horizontal) * u64::from(one.vertical)).sum();
     across * blocks * 64
 }
 
 fn mcus(frame: &Frame) -> Grid {
     let (horizontal, vertical) = frame.sampling();
-    Grid {
-        across: frame.width.div_ceil(8 * horizontal),
-        down: frame.height.div_ceil(8 * vertical),
-    }
+    Grid { across: frame.width.div_ceil(8 * horizontal), down: frame.height.div_ceil(8 * vertical) }
 }
 
 fn grid(frame: &Frame, component: usize) -> Grid {
@@ -105,9 +99,13 @@ impl Walk<'_> {
                 rest.get(..16).and_then(|counts| counts.try_into().ok()).ok_or_else(bad)?;
             let total: usize = counts.iter().map(|count| usize::from(*count)).sum();
             let symbols = rest.get(16..16 + total).ok_or_else(bad)?;
-            let tables = if head >> 4 == 0 { &mut self.dc } else { &mut self.ac };
-            let place = tables.get_mut(usize::from(head & 15)).ok_or_else(bad)?;
-            *place = Some(Table::new(counts, symbols).ok_or_else(bad)?);
+            let table = Table::new(counts, symbols).ok_or_else(bad)?;
+            let (tables, table) = match head >> 4 {
+                0 => (&mut self.dc, table),
+                _ if self.frame.progressive() => (&mut self.ac, table),
+                _ => (&mut self.ac, table.with_packs()),
+            };
+            *tables.get_mut(usize::from(head & 15)).ok_or_else(bad)? = Some(table);
             payload = rest.get(16 + total..).unwrap_or_default();
         }
         Ok(())
@@ -135,9 +133,7 @@ impl Walk<'_> {
             String::new()
         };
         Err(match stop {
-            Stop::Short => {
-                truncated(format!("{missing} of {} rows of blocks{pass} are missing", grid.down))
-            }
+            Stop::Short => truncated(format!("{missing} of {} rows of blocks{pass} are missing", grid.down)),
             Stop::Wrong => damaged(format!(
                 "its data makes no sense from row {} of {} rows of blocks{pass} on",
                 row + 1,
@@ -159,9 +155,8 @@ impl Walk<'_> {
         } else {
             (true, true)
         };
-        let there = |tables: &[Option<Table>; 4], place: usize| {
-            tables.get(place).is_some_and(Option::is_some)
-        };
+        let there =
+            |tables: &[Option<Table>; 4], place: usize| tables.get(place).is_some_and(Option::is_some);
         let complete = scan.takings.iter().all(|taking| {
             (!dc || there(&self.dc, taking.dc_table)) && (!ac || there(&self.ac, taking.ac_table))
         });
@@ -169,8 +164,7 @@ impl Walk<'_> {
     }
 
     fn note_known(&mut self, scan: &Scan) {
-        let (start, end) =
-            if self.frame.progressive() { scan.spectral } else { (0, 63) };
+        let (start, end) = if self.frame.progressive() { scan.spectral } else { (0, 63) };
         let low = if self.frame.progressive() { scan.low as i8 } else { 0 };
         for taking in &scan.takings {
             if let Some(known) = self.known.get_mut(taking.component) {
@@ -273,13 +267,10 @@ fn sequential(bits: &mut Bits<'_>, blocks: &[Block<'_>]) -> Result<(), Stop> {
         }
         let mut place = 1;
         while place < 64 {
-            let symbol = bits.coded(ac)?;
-            if symbol & 15 == 0 && symbol != 0xF0 {
-                break;
-            }
-            place += u32::from(symbol >> 4) + 1;
+            let packed = if place <= LAST_FOR_PACK { bits.packed(ac) } else { 0 };
+            place += if packed > 0 { packed } else { advance_of(bits.coded(ac)?) };
         }
-        if place > 64 {
+        if (65..BLOCK_ENDS).contains(&place) {
             return Err(Stop::Wrong);
         }
     }
@@ -287,11 +278,7 @@ fn sequential(bits: &mut Bits<'_>, blocks: &[Block<'_>]) -> Result<(), Stop> {
 }
 
 /// DC coefficients of a progressive picture.
-fn first_coefficients(
-    bits: &mut Bits<'_>,
-    blocks: &[Block<'_>],
-    refining: bool,
-) -> Result<(), Stop> {
+fn first_coefficients(bits: &mut Bits<'_>, blocks: &[Block<'_>], refining: bool) -> Result<(), Stop> {
     if refining {
         bits.pass(blocks.len() as u32);
         return Ok(());

@@ -3,6 +3,18 @@
 /// Bits looked up at once; longer codes are searched.
 const LOOK: u32 = 10;
 
+/// Bits looked up at once for as many AC codes as they hold.
+const PACK: u32 = 12;
+
+/// How far a pack goes on in the block before its last code.
+const PACK_ADVANCE: u32 = 16;
+
+/// The last place in a block from which a pack may be passed: all its codes then begin within the block.
+pub(super) const LAST_FOR_PACK: u32 = 63 - PACK_ADVANCE;
+
+/// What passing the end-of-block code adds to a place in the block: more than codes within it can.
+pub(super) const BLOCK_ENDS: u32 = 128;
+
 /// One Huffman table.
 pub(super) struct Table {
     /// Length in the upper byte (0: longer than LOOK bits, or no code), symbol in the lower.
@@ -12,6 +24,9 @@ pub(super) struct Table {
     /// For each length: what to add to a code to get its place among the symbols.
     offset: [i32; 17],
     symbols: Vec<u8>,
+    /// For each PACK bits: in the lower byte the bits of all codes that they hold, with the bits that those count, in
+    /// the upper how far these codes go in the block; 0 where they hold no whole code. Empty until asked for.
+    packs: Vec<u16>,
 }
 
 impl Table {
@@ -23,6 +38,7 @@ impl Table {
             past: [0; 17],
             offset: [0; 17],
             symbols: symbols.to_vec(),
+            packs: Vec::new(),
         };
         let (mut code, mut place) = (0u32, 0usize);
         let rows = table.offset.iter_mut().zip(&mut table.past).skip(1);
@@ -58,6 +74,27 @@ impl Table {
         self.search(peek)
     }
 
+    /// The same table, ready for [`Bits::packed`].
+    pub(super) fn with_packs(mut self) -> Self {
+        self.packs = (0..1 << PACK).map(|start| self.pack(start)).collect();
+        self
+    }
+
+    fn pack(&self, start: u32) -> u16 {
+        let (mut bits, mut advance) = (0, 0);
+        while advance <= PACK_ADVANCE {
+            let rest = (start << bits) & ((1 << PACK) - 1);
+            let Some((length, symbol)) = self.find(rest << (16 - PACK)) else { break };
+            let length = length + u32::from(symbol & 15);
+            if bits + length > PACK {
+                break;
+            }
+            bits += length;
+            advance += advance_of(symbol);
+        }
+        (advance << 8 | bits) as u16
+    }
+
     #[cold]
     fn search(&self, peek: u32) -> Option<(u32, u8)> {
         let length = (LOOK + 1..=16)
@@ -65,6 +102,12 @@ impl Table {
         let place = (peek >> (16 - length)) as i32 + self.offset.get(length as usize)?;
         Some((length, *self.symbols.get(usize::try_from(place).ok()?)?))
     }
+}
+
+/// How far an AC code of a sequential picture goes in its block.
+#[inline]
+pub(super) fn advance_of(symbol: u8) -> u32 {
+    if symbol & 15 == 0 && symbol != 0xF0 { BLOCK_ENDS } else { u32::from(symbol >> 4) + 1 }
 }
 
 /// Why a walk stops.
@@ -174,6 +217,16 @@ impl<'a> Bits<'a> {
         Ok(symbol)
     }
 
+    /// Passes over all AC codes that the next bits hold whole and tells how far they go in the block, 0 for none. Only
+    /// from places up to [`LAST_FOR_PACK`].
+    #[inline]
+    pub(super) fn packed(&mut self, table: &Table) -> u32 {
+        self.fill();
+        let entry = table.packs.get((self.next >> (64 - PACK)) as usize).copied().unwrap_or(0);
+        self.drop(u32::from(entry & 0xFF));
+        u32::from(entry >> 8)
+    }
+
     /// Reads a symbol alone.
     pub(super) fn symbol(&mut self, table: &Table) -> Result<u8, Stop> {
         self.fill();
@@ -191,10 +244,8 @@ impl<'a> Bits<'a> {
     /// Goes on behind the next restart marker, which has to be `number` (0 to 7).
     pub(super) fn restart(&mut self, number: u8) -> Result<(), Stop> {
         let rest = self.data.get(self.at..).ok_or(Stop::Short)?;
-        let marker = rest
-            .windows(2)
-            .position(|pair| matches!(pair, [0xFF, 0xD0..=0xD7]))
-            .ok_or(Stop::Short)?;
+        let marker =
+            rest.windows(2).position(|pair| matches!(pair, [0xFF, 0xD0..=0xD7])).ok_or(Stop::Short)?;
         if rest.get(marker + 1) != Some(&(0xD0 | number)) {
             return Err(Stop::Wrong);
         }
@@ -227,6 +278,31 @@ mod tests {
         let bytes: Vec<u32> = (0..9).map(|_| bits.read(8)).collect();
         assert_eq!(bytes, [0xA5, 0xFF, 0x5A, 0xFF, 0x11, 0x22, 0x33, 0x44, 0x55]);
         assert!(!bits.overdrawn());
+    }
+
+    #[test]
+    fn packed_codes_go_as_far_as_single_ones() {
+        // Codes 0: end of block; 10: run 0, size 1; 110: run 2, size 3; 1110: sixteen zeros.
+        let mut counts = [0; 16];
+        counts[..4].fill(1);
+        let table = Table::new(&counts, &[0x00, 0x01, 0x23, 0xF0]).unwrap().with_packs();
+        let data: Vec<u8> = (0..60).map(|number: u8| number.wrapping_mul(73) & 0xEE).collect();
+        let (mut single, mut packed) = (Bits::new(&data), Bits::new(&data));
+        let (mut far, mut packs) = (0, 0);
+        while !single.overdrawn() && !packed.overdrawn() {
+            let mut place = packed.packed(&table);
+            if place == 0 {
+                place = packed.coded(&table).map_or(999, advance_of);
+            }
+            packs += 1;
+            let mut alone = 0;
+            while alone < place && !single.overdrawn() {
+                alone += single.coded(&table).map_or(999, advance_of);
+            }
+            assert!(alone == place || single.overdrawn(), "{alone} {place}");
+            far += place;
+        }
+        assert!(far > 1000 && packs > 20, "{far} {packs}");
     }
 
     #[test]

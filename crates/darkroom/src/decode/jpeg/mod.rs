@@ -47,10 +47,8 @@ fn transform(structure: &Structure) -> Transform {
 /// Whether zune-jpeg 0.5.15 is known to decode it rightly.
 fn zune_is_right(structure: &Structure) -> bool {
     let frame = &structure.frame;
-    let interleaved = structure
-        .scans
-        .first()
-        .is_some_and(|scan| scan.takings.len() == frame.components.len());
+    let interleaved =
+        structure.scans.first().is_some_and(|scan| scan.takings.len() == frame.components.len());
     let in_one_go = frame.progressive() || (interleaved && structure.scans.len() == 1);
     let usual = match frame.components.as_slice() {
         [only] => (only.horizontal, only.vertical) == (1, 1),
@@ -77,11 +75,7 @@ pub(crate) fn decoder_bytes(structure: &Structure) -> u64 {
     }
 }
 
-pub(crate) fn decode(
-    source: &[u8],
-    limits: &Limits,
-    scratch: &mut Scratch,
-) -> Result<Decoded, InputFault> {
+pub(crate) fn decode(source: &[u8], limits: &Limits, scratch: &mut Scratch) -> Result<Decoded, InputFault> {
     let structure = walk(source, limits)?;
     entropy::check(source, &structure)?;
     let tags = ColourTags {
@@ -112,8 +106,7 @@ fn by_zune(source: &[u8], structure: &Structure, scratch: &mut Scratch) -> Optio
         .set_max_height(height as usize)
         .jpeg_set_max_scans(structure.scans.len() + 1)
         .jpeg_set_out_colorspace(space);
-    let mut decoder =
-        zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(source), options);
+    let mut decoder = zune_jpeg::JpegDecoder::new_with_options(ZCursor::new(source), options);
     let mut samples = scratch.take_eight(Pixels::count(width, height, layout));
     decoder.decode_headers().ok()?;
     if layout == Layout::Cmyk && decoder.input_colorspace() != Some(space) {
@@ -167,8 +160,7 @@ fn by_jpeg_decoder(source: &[u8], structure: &Structure) -> Result<Pixels, Input
     // An end mark that the file lacks is put behind it: the walk has shown that the picture is complete.
     let mut decoder = Decoder::new(source.chain(&END[..]));
     decoder.set_color_transform(rule);
-    let fault =
-        |error| InputFault::damaged(Format::Jpeg, format!("it cannot be decoded ({error})"));
+    let fault = |error| InputFault::damaged(Format::Jpeg, format!("it cannot be decoded ({error})"));
     let mut samples = decoder.decode().map_err(fault)?;
     if samples.len() != Pixels::count(width, height, layout) {
         return Err(InputFault::damaged(Format::Jpeg, "it decodes to another size than it states"));

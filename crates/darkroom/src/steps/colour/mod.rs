@@ -95,9 +95,7 @@ fn is_srgb(profile: &ColorProfile) -> bool {
         }
     }
     let rgb = moxcms::Layout::Rgb;
-    let transform = profile
-        .create_transform_16bit(rgb, &ColorProfile::new_srgb(), rgb, options())
-        .ok();
+    let transform = profile.create_transform_16bit(rgb, &ColorProfile::new_srgb(), rgb, options()).ok();
     let mut converted = vec![0; grid.len()];
     transform.is_some_and(|transform| transform.transform(&grid, &mut converted).is_ok())
         && grid.iter().zip(&converted).all(|(before, after)| before.abs_diff(*after) <= 128)

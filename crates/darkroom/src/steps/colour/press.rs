@@ -68,9 +68,7 @@ impl Press {
         });
         let black = on_paper[15].iter().sum::<f32>() / 3.0;
         let overprints = on_paper.map(|light| {
-            light.map(|channel| {
-                ((channel - black) / (1.0 - black)).clamp(0.0, 1.0).powf(1.0 / SPREAD)
-            })
+            light.map(|channel| ((channel - black) / (1.0 - black)).clamp(0.0, 1.0).powf(1.0 / SPREAD))
         });
         let cover = GAIN.map(|gain| {
             std::array::from_fn(|value| {
@@ -123,8 +121,7 @@ fn linear_srgb([lightness, a, b]: [f32; 3]) -> [f32; 3] {
 
 /// sRGB's transfer curve (IEC 61966-2-1).
 fn encode(light: f32) -> u8 {
-    let value =
-        if light <= 0.003_130_8 { 12.92 * light } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
+    let value = if light <= 0.003_130_8 { 12.92 * light } else { 1.055 * light.powf(1.0 / 2.4) - 0.055 };
     (value * 255.0).round().clamp(0.0, 255.0) as u8
 }
 

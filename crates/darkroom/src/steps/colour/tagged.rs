@@ -13,11 +13,7 @@ const SRGB_GAMMA: f64 = 0.454_55;
 const GAMMA_TOLERANCE: f64 = 0.005;
 
 /// The profile to convert from; `None` where the picture is sRGB, or has no usable mark.
-pub(super) fn profile(
-    layout: Layout,
-    tags: &ColourTags,
-    notes: &mut Vec<Note>,
-) -> Option<ColorProfile> {
+pub(super) fn profile(layout: Layout, tags: &ColourTags, notes: &mut Vec<Note>) -> Option<ColorProfile> {
     if layout == Layout::Rgb
         && let Some(points) = tags.cicp
         && let Some(found) = by_code_points(points, notes)
@@ -96,8 +92,7 @@ fn by_gamma(layout: Layout, tags: &ColourTags) -> Option<ColorProfile> {
     };
     if let Some([white, red, green, blue]) = points {
         let point = |(x, y): (f64, f64)| Chromaticity::new(x as f32, y as f32);
-        let primaries =
-            ColorPrimaries { red: point(red), green: point(green), blue: point(blue) };
+        let primaries = ColorPrimaries { red: point(red), green: point(green), blue: point(blue) };
         profile.update_rgb_colorimetry(point(white).to_xyyb(), primaries);
     }
     if let Some(gamma) = gamma.filter(|_| !usual_gamma) {
@@ -119,9 +114,8 @@ fn by_gamma(layout: Layout, tags: &ColourTags) -> Option<ColorProfile> {
 /// Whether white lies in the middle of three different primaries.
 fn triangle(points: &[(f64, f64); 4]) -> bool {
     let [white, red, green, blue] = *points;
-    let area = |a: (f64, f64), b: (f64, f64), c: (f64, f64)| {
-        (b.0 - a.0) * (c.1 - a.1) - (c.0 - a.0) * (b.1 - a.1)
-    };
+    let area =
+        |a: (f64, f64), b: (f64, f64), c: (f64, f64)| (b.0 - a.0) * (c.1 - a.1) - (c.0 - a.0) * (b.1 - a.1);
     let parts = [area(red, green, white), area(green, blue, white), area(blue, red, white)];
     points.iter().all(|(x, y)| (0.0..=1.0).contains(x) && (0.001..=1.0).contains(y))
         && (parts.iter().all(|part| *part > 1e-4) || parts.iter().all(|part| *part < -1e-4))
@@ -129,7 +123,8 @@ fn triangle(points: &[(f64, f64); 4]) -> bool {
 
 fn is_srgb(points: &[(f64, f64); 4]) -> bool {
     let srgb = [(0.3127, 0.3290), (0.64, 0.33), (0.30, 0.60), (0.15, 0.06)];
-    points.iter().zip(srgb).all(|(point, known)| {
-        (point.0 - known.0).abs() < 0.002 && (point.1 - known.1).abs() < 0.002
-    })
+    points
+        .iter()
+        .zip(srgb)
+        .all(|(point, known)| (point.0 - known.0).abs() < 0.002 && (point.1 - known.1).abs() < 0.002)
 }

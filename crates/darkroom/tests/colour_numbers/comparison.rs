@@ -1,8 +1,4 @@
-//! The colour step in numbers, on its own output, before anything else touches it: CIE Delta E 2000 against LittleCMS
-//! through Pillow, mean under 1 and 99th percentile under 3.
-//!
-//! `HALFTONE_PYTHON` names a Python that has Pillow and NumPy; `HALFTONE_SHARED` the shared corpus with the four-ink
-//! photo. What is not set is skipped, aloud.
+//! The cases and the comparison.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -67,15 +63,14 @@ fn compare(python: &std::ffi::OsStr, cases: &[Case]) {
         write(&folder.path().join(format!("{}.out", case.name)), &case.ours);
     }
     write(&folder.path().join("cases.txt"), list.as_bytes());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/colour_numbers.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/colour_numbers/compare.py");
     let run = Command::new(python).arg(script).arg(folder.path()).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let said = String::from_utf8(run.stdout).unwrap();
     println!("{said}");
     assert_eq!(said.lines().count(), cases.len());
     for line in said.lines() {
-        let numbers: Vec<f64> =
-            line.split(' ').skip(1).map(|number| number.parse().unwrap()).collect();
+        let numbers: Vec<f64> = line.split(' ').skip(1).map(|number| number.parse().unwrap()).collect();
         assert!(numbers[0] < 1.0 && numbers[1] < 3.0, "{line}");
     }
 }
