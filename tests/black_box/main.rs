@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a test that is skipped says so, and a seed is shown")]
 #![expect(clippy::disallowed_methods, reason = "tests read the environment and make files that need no durability")]
 
+mod browser;
 mod capture;
 mod corpus;
 mod crash;

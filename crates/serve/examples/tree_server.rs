@@ -61,7 +61,7 @@ fn page(number: u64) -> String {
 }
 
 fn serve(folder: &Path, cache_bytes: u64) -> io::Result<()> {
-    let keep = Arc::new(FolderKeep::new(folder.join("tree")));
+    let keep = Arc::new(FolderKeep::new(folder.join("tree")).with_open_files(4096));
     let site = Site::open(keep.clone(), keep, SiteOptions { cache_bytes, ..SiteOptions::default() })?;
     let site = Arc::new(site);
     let server = Server::bind(([127, 0, 0, 1], 0).into())?;

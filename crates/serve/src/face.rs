@@ -38,7 +38,7 @@ pub(crate) struct Face {
 
 impl Face {
     /// A face of a page, feed, asset, redirect or farewell.
-    pub(crate) fn page(head: &Head, coding: Coding, body: Bytes, network: Network) -> Result<Self, Torn> {
+    pub(crate) fn page(head: &Head<'_>, coding: Coding, body: Bytes, network: Network) -> Result<Self, Torn> {
         let status = StatusCode::from_u16(head.status).map_err(|_| Torn::Head)?;
         let ok = status == StatusCode::OK;
         let etag = format!("\"{}{}\"", head.hash, coding.suffix());

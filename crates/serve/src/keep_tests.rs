@@ -57,6 +57,36 @@ fn names_after_a_name_are_those_that_come_after_it() {
 }
 
 #[test]
+fn an_open_file_is_left_when_its_name_is_written_or_deleted() {
+    let (folder, keep) = keep();
+    let keep = keep.with_open_files(8);
+    keep.put("log/1", b"first").unwrap();
+    assert_eq!(keep.get("log/1").unwrap().unwrap(), "first");
+    keep.put("log/1", b"second").unwrap();
+    assert_eq!(keep.get("log/1").unwrap().unwrap(), "second");
+    fs::remove_file(folder.path().join("tree/log/1")).unwrap();
+    assert_eq!(keep.get("log/1").unwrap().unwrap(), "second", "it was still open");
+    keep.forget("log/1");
+    assert_eq!(keep.get("log/1").unwrap(), None);
+    keep.put("log/1", b"third").unwrap();
+    keep.delete("log/1").unwrap();
+    assert_eq!(keep.get("log/1").unwrap(), None);
+}
+
+#[test]
+fn no_more_files_stay_open_than_allowed() {
+    let (folder, keep) = keep();
+    let keep = keep.with_open_files(16);
+    for number in 0..200 {
+        keep.put(&format!("log/{number}"), b"x").unwrap();
+        keep.get(&format!("log/{number}")).unwrap();
+    }
+    let inside = |link: &fs::DirEntry| fs::read_link(link.path()).is_ok_and(|to| to.starts_with(folder.path()));
+    let open = fs::read_dir("/proc/self/fd").unwrap().filter(|link| link.as_ref().is_ok_and(inside)).count();
+    assert!((1..=16).contains(&open), "{open}");
+}
+
+#[test]
 fn an_unfinished_file_is_not_an_object() {
     let (folder, keep) = keep();
     keep.put("log/1", b"x").unwrap();

@@ -4,6 +4,8 @@
 //! the one most readers want lies right behind the head and a miss is one read. The head gives length and CRC-32 of
 //! each body, so a reader checks only the body it wants; [`Printed::decode`] checks them all.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -221,11 +223,11 @@ impl Printed {
             parts.push(Part { coding: *coding, length, crc: crc32fast::hash(body) });
         }
         let head = Head {
-            path: path.to_owned(),
+            path: path.into(),
             printer: self.printer,
             status: self.status.number(),
-            content_type: self.content_type.clone(),
-            hash: self.hash.clone(),
+            content_type: self.content_type.as_str().into(),
+            hash: self.hash.as_str().into(),
             policy: self.policy,
             keys: self.keys.clone(),
             location: self.location.clone(),
@@ -279,7 +281,7 @@ impl Printed {
         let status = Status::from_number(head.status).ok_or(Torn::Head)?;
         let printed = Self {
             status,
-            content_type: head.content_type,
+            content_type: head.content_type.into_owned(),
             printer: head.printer,
             policy: head.policy,
             keys: head.keys,
@@ -287,12 +289,12 @@ impl Printed {
             modified: head.modified,
             link: head.link,
             language: head.language,
-            hash: head.hash,
+            hash: head.hash.into_owned(),
             plain,
             brotli,
             gzip,
         };
-        Ok((head.path, printed))
+        Ok((head.path.into_owned(), printed))
     }
 }
 
@@ -319,14 +321,17 @@ pub(crate) struct Part {
     pub crc: u32,
 }
 
-/// The head as it stands in the object.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Head {
-    pub path: String,
+/// The head as it stands in the object. Text is borrowed from its bytes where JSON needs no escape.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Head<'h> {
+    #[serde(borrow)]
+    pub path: Cow<'h, str>,
     pub printer: u32,
     pub status: u16,
-    pub content_type: String,
-    pub hash: String,
+    #[serde(borrow)]
+    pub content_type: Cow<'h, str>,
+    #[serde(borrow)]
+    pub hash: Cow<'h, str>,
     pub policy: Policy,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<String>,
@@ -341,8 +346,8 @@ pub(crate) struct Head {
     pub bodies: Vec<Part>,
 }
 
-impl Head {
-    pub(crate) fn parse(json: &[u8]) -> Result<Self, Torn> {
+impl<'h> Head<'h> {
+    pub(crate) fn parse(json: &'h [u8]) -> Result<Self, Torn> {
         serde_json::from_slice(json).map_err(|_| Torn::Head)
     }
 

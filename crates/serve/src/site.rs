@@ -222,8 +222,9 @@ impl Site {
         }
         let (network, mark, path) = (self.options.network, asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
-            let (head, body) = read_object(keep, &Target { path: &path, key: place.key, mark }, coding)?;
-            Ok(Held::Face(Arc::new(Face::page(&head, coding, body, network)?)))
+            read_object(keep, &Target { path: &path, key: place.key, mark }, coding, |head, body| {
+                Ok(Held::Face(Arc::new(Face::page(&head, coding, body, network)?)))
+            })
         };
         match self.held(place, load).await? {
             Held::Face(face) => Ok(face),
@@ -239,9 +240,10 @@ impl Site {
         }
         let (mark, path) = (asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
-            let (head, body) = read_object(keep, &Target { path: &path, key: place.key, mark }, Coding::Identity)?;
-            let grant = serde_json::from_slice(&body).map_err(|_| Torn::Body)?;
-            Ok(Held::Granted(Arc::new(Granted { grant, keys: head.keys })))
+            read_object(keep, &Target { path: &path, key: place.key, mark }, Coding::Identity, |head, body| {
+                let grant = serde_json::from_slice(&body).map_err(|_| Torn::Body)?;
+                Ok(Held::Granted(Arc::new(Granted { grant, keys: head.keys })))
+            })
         };
         match self.held(place, load).await? {
             Held::Granted(granted) => Ok(granted),
@@ -336,6 +338,7 @@ impl Site {
 
     pub(crate) fn damaged(&self, name: String, path: &str, change: u64, cause: Cause) {
         self.meters.damaged.add(1);
+        self.keep.forget(&name);
         (self.options.on_damage)(&Damage { name, path: path.to_owned(), change, cause });
     }
 }
@@ -354,8 +357,13 @@ impl Target<'_> {
     }
 }
 
-/// Reads the head and one body of an object: one read for the first body, two for another.
-fn read_object(keep: &dyn Keep, target: &Target<'_>, coding: Coding) -> Result<(Head, Bytes), Cause> {
+/// Reads one body of an object and hands it on with the head: one read for the first body, two for another.
+fn read_object(
+    keep: &dyn Keep,
+    target: &Target<'_>,
+    coding: Coding,
+    make: impl FnOnce(Head<'_>, Bytes) -> Result<Held, Torn>,
+) -> Result<Held, Cause> {
     let name = target.object_name();
     let first = if target.mark.reach() > 0 { target.mark.reach() } else { FIRST_READ };
     let mut begin = keep.read(&name, 0, first)?.ok_or(Cause::Lost)?;
@@ -370,15 +378,15 @@ fn read_object(keep: &dyn Keep, target: &Target<'_>, coding: Coding) -> Result<(
     }
     let (offset, part) = head.place(coding).ok_or(Torn::Head)?;
     let length = part.length as usize;
-    let there = if rest.len() >= offset + length {
-        begin.slice(bodies + offset..bodies + offset + length)
-    } else {
+    let body = if rest.len() < offset + length {
         keep.read(&name, (bodies + offset) as u64, length)?.ok_or(Cause::Lost)?
+    } else if begin.len() - length > SLACK {
+        Bytes::copy_from_slice(&rest[offset..offset + length])
+    } else {
+        begin.slice(bodies + offset..bodies + offset + length)
     };
-    part.check(&there)?;
-    let spare = begin.len() - there.len().min(begin.len());
-    let body = if spare > SLACK { Bytes::copy_from_slice(&there) } else { there };
-    Ok((head, body))
+    part.check(&body)?;
+    Ok(make(head, body)?)
 }
 
 #[cfg(test)]

@@ -92,6 +92,20 @@ fn an_object_cut_anywhere_is_never_shown() {
 }
 
 #[test]
+fn a_torn_object_that_was_written_again_under_its_name_is_found_though_its_file_was_open() {
+    let rig = Rig::new();
+    rig.page("/a", "whole", 1);
+    let name = object_name(Key::of("/a"), 1);
+    let whole = rig.keep.get(&name).unwrap().unwrap();
+    rig.keep.put(&name, b"torn").unwrap();
+    let held = Arc::new(crate::FolderKeep::new(rig.folder.path()).with_open_files(8));
+    let site = Site::open(held.clone(), held, telling(&rig.told)).unwrap();
+    assert_eq!(ask(&site, "GET", "/a", &[]).unwrap().status, 503);
+    rig.keep.put(&name, &whole).unwrap();
+    assert_eq!(ask(&site, "GET", "/a", &[]).unwrap().text(), "whole");
+}
+
+#[test]
 fn a_lost_object_and_one_printed_for_another_path_are_damage_too() {
     let rig = Rig::new();
     rig.page("/a", "a", 1);

@@ -273,8 +273,8 @@ pub(crate) fn decode_log(bytes: &[u8]) -> Result<Vec<Entry>, Torn> {
 
 /// The name of an object.
 pub(crate) fn object_name(key: Key, change: u64) -> String {
-    let hex = key.to_string();
-    format!("{PAGES}{}/{hex}.{change:020}", &hex[..2])
+    let first = key.as_bytes()[0];
+    format!("{PAGES}{first:02x}/{key}.{change:020}")
 }
 
 /// The key and the change in the name of an object.

@@ -75,24 +75,8 @@ impl Default for ExifHints {
 
 /// Reads the hints out of an EXIF block that begins with its TIFF header; what cannot be read counts as not said.
 pub(crate) fn exif_hints(block: &[u8]) -> ExifHints {
-    if block.len() > meta::METADATA_BYTES {
-        return ExifHints::default();
-    }
-    let mut reader = exif::Reader::new();
-    reader.continue_on_error(true);
-    let read = reader.read_raw(block.to_vec()).or_else(|error| error.distill_partial_result(|_| {}));
-    let Ok(fields) = read else { return ExifHints::default() };
-    let number = |tag| fields.get_field(tag, exif::In::PRIMARY).and_then(|field| field.value.get_uint(0));
-    let orientation = match number(exif::Tag::Orientation) {
-        Some(value @ 1..=8) => value as u8,
-        _ => 1,
-    };
-    let space = number(exif::Tag::ColorSpace);
-    let index = fields.get_field(exif::Tag::InteroperabilityIndex, exif::In::PRIMARY).is_some_and(|field| {
-        matches!(&field.value, exif::Value::Ascii(texts)
-                if texts.first().is_some_and(|text| text.starts_with(b"R03")))
-    });
-    ExifHints { orientation, adobe_rgb: space == Some(2) || (index && space != Some(1)) }
+    let look = meta::look(block);
+    ExifHints { orientation: look.orientation, adobe_rgb: look.adobe_rgb }
 }
 
 /// A cursor, for the decoders that read from a stream.

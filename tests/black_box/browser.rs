@@ -1,0 +1,128 @@
+//! The real pages in a real browser, and the Nu validator on each kind of page.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::site::{Serving, TestSite, samples};
+
+/// A small published story, one from right to left, one whose pictures are to come, and one that is withdrawn.
+struct Pages {
+    site: TestSite,
+    serving: Serving,
+}
+
+const STORY: &str = "/story/three-photographs";
+const ARABIC: &str = "/story/صور";
+const TO_COME: &str = "/story/still-to-come";
+const WITHDRAWN: &str = "/story/gone-again";
+
+impl Pages {
+    fn new() -> Self {
+        let site = TestSite::new();
+        let photo = |name: &str| samples().join(name).to_str().unwrap().to_owned();
+        let (eileen, rocket, boats) = (photo("eileen-collins.jpg"), photo("rocket.jpg"), photo("nagasaki-boats.jpg"));
+        site.does(&["ingest", &eileen, &rocket, &boats, "--story", "Three photographs", "--tag", "space"]);
+        put(&site, "Three photographs", "lede = \"Three pictures that NASA and others gave to the public.\"\nbody = \"One.\\n\\nTwo about NASA.\"\n");
+        site.does(&["notice", "add", "NASA", "--text", "NASA is the space agency of the United States."]);
+        site.does(&["ingest", &rocket, "--story", "صور"]);
+        let arabic = "language = \"ar\"\ndirection = \"rtl\"\nlede = \"صورة واحدة من المنصة.\"\nbody = \"نص قصير.\"\n";
+        put(&site, "صور", arabic);
+        let capture = "2021-01-03 Register\nPhoto\nStill to come\n- A person walks in Berlin, Germany, 2 January 2021.\n- A dog runs in Berlin, Germany, 2 January 2021.\n- A cat sits in Berlin, Germany, 2 January 2021.\nA short lede stands here, and it says what the story is about.\n";
+        let file = site.beside("capture.txt");
+        std::fs::write(&file, capture).unwrap();
+        site.does(&["import", "capture", file.to_str().unwrap()]);
+        site.does(&["ingest", &eileen, "--story", "Gone again"]);
+        for story in ["Three photographs", "صور", "Still to come", "Gone again"] {
+            site.does(&["publish", story, "--allow-missing", "alt,picture"]);
+        }
+        site.does(&["withdraw", "Gone again", "--reason", "test"]);
+        let serving = site.serve();
+        Self { site, serving }
+    }
+
+    /// Runs a check of tests/browser/checks.mjs on these paths.
+    fn check(&self, name: &str, paths: &[&str]) {
+        let (Some(node), Some(_)) = (tool("HALFTONE_NODE"), tool("HALFTONE_CHROMIUM")) else { return };
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/checks.mjs");
+        let base = format!("http://{}", self.serving.address);
+        let output = Command::new(node).arg(script).arg(name).arg(base).args(paths).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+/// A path as a request carries it (RFC 3986 section 2.1).
+fn href(path: &str) -> String {
+    path.bytes().map(|b| if b.is_ascii_graphic() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
+
+fn put(site: &TestSite, story: &str, texts: &str) {
+    site.run_with_input(&["story", "put", story], texts).ends_with(0);
+}
+
+/// A tool that ./dev names, or `None` after saying aloud that the test is skipped.
+fn tool(variable: &str) -> Option<String> {
+    let found = std::env::var(variable).ok();
+    if found.is_none() {
+        eprintln!("SKIPPED: {variable} is not set; run this test through ./dev test");
+    }
+    found
+}
+
+#[test]
+fn every_slide_is_read_with_scripts_and_without() {
+    Pages::new().check("reads", &[STORY]);
+}
+
+#[test]
+fn nothing_is_wider_than_320_pixels() {
+    Pages::new().check("narrow", &[STORY, ARABIC, TO_COME, "/", "/section/photo", "/no-such-page"]);
+}
+
+#[test]
+fn the_keyboard_reaches_everything_and_begins_with_the_skip_links() {
+    Pages::new().check("keyboard", &[STORY]);
+}
+
+#[test]
+fn an_arabic_story_runs_from_right_to_left() {
+    Pages::new().check("rtl", &[ARABIC]);
+}
+
+#[test]
+fn nothing_moves_while_the_page_loads() {
+    Pages::new().check("still", &[STORY]);
+}
+
+#[test]
+fn no_picture_is_fetched_beyond_twice_its_size() {
+    Pages::new().check("sizes", &[STORY]);
+}
+
+#[test]
+fn the_page_is_dark_where_the_reader_wants_it_dark() {
+    Pages::new().check("dark", &[STORY]);
+}
+
+#[test]
+fn axe_finds_nothing_serious() {
+    Pages::new().check("axe", &[STORY, ARABIC, TO_COME, WITHDRAWN, "/", "/section/photo", "/no-such-page"]);
+}
+
+#[test]
+fn the_nu_validator_passes_each_kind_of_page() {
+    let Some(jar) = tool("HALFTONE_VNU") else { return };
+    let pages = Pages::new();
+    let folder = pages.site.beside("pages");
+    std::fs::create_dir(&folder).unwrap();
+    let paths = [STORY, ARABIC, TO_COME, WITHDRAWN, "/", "/section/photo", "/no-such-page"];
+    for (number, path) in paths.iter().enumerate() {
+        let mut file = std::fs::File::create(folder.join(format!("{number}.html"))).unwrap();
+        file.write_all(&pages.serving.get(&href(path)).body).unwrap();
+    }
+    let mut java = Command::new("java");
+    java.args(["-jar", &jar, "--skip-non-html", "--errors-only"]).arg(&folder).stdin(Stdio::null());
+    let output = java.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
