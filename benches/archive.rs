@@ -41,12 +41,16 @@ fn main() -> Result<()> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         match words.as_slice() {
-            ["stories", data, template, count] => stories(&Desk::open(data, template).await?, count.parse()?).await,
+            ["stories", data, template, count] => {
+                stories(&Desk::open(data, template).await?, count.parse()?).await
+            }
             ["fill", data, template, count] => fill(&Desk::open(data, template).await?, count.parse()?).await,
             ["publish", data, template, address, count] => {
                 publish(&Desk::open(data, template).await?, address, count.parse()?).await
             }
-            _ => bail!("archive stories|fill DATA TEMPLATE COUNT, archive publish DATA TEMPLATE ADDRESS COUNT"),
+            _ => {
+                bail!("archive stories|fill DATA TEMPLATE COUNT, archive publish DATA TEMPLATE ADDRESS COUNT")
+            }
         }
     })
 }
@@ -66,7 +70,9 @@ impl Desk {
         let id = find_story(app.store(), template).await?.context("the template is no story")?;
         let found = app
             .store()
-            .view(async |view: &mut View| Ok::<_, StoreError>((view.story(id).await?, view.publication(id).await?)))
+            .view(async |view: &mut View| {
+                Ok::<_, StoreError>((view.story(id).await?, view.publication(id).await?))
+            })
             .await?;
         let (Some(template), Some(publication)) = found else { bail!("publish the template first") };
         Ok(Self { app, who: Who::operator(), template, record: publication.record })
@@ -75,7 +81,8 @@ impl Desk {
     /// A draft with the template's slides, each with texts that no other story has. Captions stay, since the rights
     /// in the photos' public files follow them.
     async fn draft(&self, number: usize) -> Result<Story> {
-        let new = NewStory { headline: headline(number), tags: self.template.tags.clone(), ..NewStory::default() };
+        let new =
+            NewStory { headline: headline(number), tags: self.template.tags.clone(), ..NewStory::default() };
         let mut story = create_story(&self.app, &self.who, new).await.map_err(denied)?;
         story.lede.clone_from(&self.template.lede);
         story.body = format!("{}\n\n{}", filler(number, 12), self.template.body);
@@ -129,9 +136,12 @@ fn headline(number: usize) -> String {
 
 /// Sentences that differ from story to story, so that no two pages compress to the same bytes.
 fn filler(number: usize, sentences: usize) -> String {
-    const WHO: [&str; 8] = ["pilots", "fishers", "porters", "clerks", "sailors", "divers", "captains", "gulls"];
-    const WHAT: [&str; 8] = ["waited for", "counted", "unloaded", "repaired", "watched", "painted", "sold", "moored"];
-    const WHICH: [&str; 8] = ["ferries", "nets", "crates", "lanterns", "barges", "ropes", "dinghies", "buoys"];
+    const WHO: [&str; 8] =
+        ["pilots", "fishers", "porters", "clerks", "sailors", "divers", "captains", "gulls"];
+    const WHAT: [&str; 8] =
+        ["waited for", "counted", "unloaded", "repaired", "watched", "painted", "sold", "moored"];
+    const WHICH: [&str; 8] =
+        ["ferries", "nets", "crates", "lanterns", "barges", "ropes", "dinghies", "buoys"];
     let pick = |list: [&'static str; 8], seed: usize| list.get(seed % 8).copied().unwrap_or_default();
     let sentence = |place: usize| {
         let seed = number.wrapping_mul(2_654_435_761).wrapping_add(place.wrapping_mul(40_503)) >> 3;
@@ -169,7 +179,8 @@ async fn fill(desk: &Desk, count: usize) -> Result<()> {
 fn old_story(desk: &Desk, number: usize) -> Result<(Story, PublishedStory)> {
     let at = desk.record.shown.at.plus_seconds(-600 * i64::try_from(number + 1)?);
     let (id, headline) = (desk.app.story_id(), headline(number));
-    let slug = Slug::from_text(&headline).context("the headline gives a slug")?.numbered(u32::try_from(number)?);
+    let slug =
+        Slug::from_text(&headline).context("the headline gives a slug")?.numbered(u32::try_from(number)?);
     let mut record = desk.record.clone();
     (record.id, record.slug, record.short_code) = (id, slug, desk.app.token::<6>());
     (record.headline, record.body) = (headline, filler(number, 30));

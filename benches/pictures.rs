@@ -21,7 +21,9 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let [program, photo, folder, quality] = words.as_slice() else { bail!("pictures PROGRAM PHOTO FOLDER QUALITY") };
+    let [program, photo, folder, quality] = words.as_slice() else {
+        bail!("pictures PROGRAM PHOTO FOLDER QUALITY")
+    };
     let keeper = Keeper::new(program.into(), vec!["worker".into()], Limits::default(), NonZeroUsize::MIN);
     let desk = Desk { keeper, photo: photo.into(), folder: folder.into(), quality: quality.parse()? };
     for line in stdin().lock().lines() {

@@ -54,7 +54,10 @@ pub fn machine(data: &Path, config: &Config) -> Vec<Finding> {
     findings.push(if local && !config.serve.listen.ip().is_loopback() {
         Finding::wrong(
             "site.url",
-            format!("The site answers on {} but its own address is {}.", config.serve.listen, config.site.url),
+            format!(
+                "The site answers on {} but its own address is {}.",
+                config.serve.listen, config.site.url
+            ),
             "Set site.url to the address that readers use, then run: halftone reprint --all",
         )
     } else {
@@ -80,14 +83,19 @@ fn room(data: &Path) -> Option<Finding> {
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let gigabytes = free >> 30;
     Some(if free < LITTLE_ROOM {
-        Finding::wrong("disk", format!("Less than {} GB are free.", gigabytes + 1), "Make room: a full disk refuses new photos.")
+        Finding::wrong(
+            "disk",
+            format!("Less than {} GB are free.", gigabytes + 1),
+            "Make room: a full disk refuses new photos.",
+        )
     } else {
         Finding::good("disk", format!("{gigabytes} GB are free."))
     })
 }
 
 fn worker(config: &Config) -> Finding {
-    let started = std::env::current_exe().and_then(|program| Worker::spawn(&program, &["worker"], &limits(config)));
+    let started =
+        std::env::current_exe().and_then(|program| Worker::spawn(&program, &["worker"], &limits(config)));
     match started {
         Ok(_) => Finding::good("worker", "A worker process can be started."),
         Err(error) => Finding::wrong(
@@ -103,7 +111,11 @@ pub async fn deployment(app: &App) -> Vec<Finding> {
     let mut findings = Vec::new();
     for check in [jobs(app).await, originals(app).await, published(app).await] {
         findings.push(check.unwrap_or_else(|error| {
-            Finding::wrong("records", format!("A check could not be made: {error}."), "Restore a backup if this stays.")
+            Finding::wrong(
+                "records",
+                format!("A check could not be made: {error}."),
+                "Restore a backup if this stays.",
+            )
         }));
     }
     findings
@@ -113,7 +125,9 @@ async fn jobs(app: &App) -> Result<Finding, StoreError> {
     let now = app.now();
     let (failed, counts) = app
         .store()
-        .view(async |view: &mut View| Ok::<_, StoreError>((view.failed_jobs(3).await?, view.job_counts(now).await?)))
+        .view(async |view: &mut View| {
+            Ok::<_, StoreError>((view.failed_jobs(3).await?, view.job_counts(now).await?))
+        })
         .await?;
     let waiting: u64 = counts.iter().map(|count| count.waiting).sum();
     Ok(match failed.first() {
@@ -140,7 +154,12 @@ async fn originals(app: &App) -> Result<Finding, StoreError> {
     } else {
         Finding::wrong(
             "originals",
-            format!("{} of {} are missing or have another length: {}.", missing.len(), sample.len(), missing.join(", ")),
+            format!(
+                "{} of {} are missing or have another length: {}.",
+                missing.len(),
+                sample.len(),
+                missing.join(", ")
+            ),
             "Put them back from a backup; their names are the SHA-256 of their bytes.",
         )
     })
@@ -148,7 +167,10 @@ async fn originals(app: &App) -> Result<Finding, StoreError> {
 
 /// The newest published stories: page in the tree, public files of each photo.
 async fn published(app: &App) -> Result<Finding, StoreError> {
-    let newest = app.store().view(async |view: &mut View| view.published(Listing::All, Part::newest(STORIES)).await).await?;
+    let newest = app
+        .store()
+        .view(async |view: &mut View| view.published(Listing::All, Part::newest(STORIES)).await)
+        .await?;
     let mut wrong = Vec::new();
     for publication in &newest {
         if let Some(what) = page_trouble(app, &publication.record).await? {
@@ -156,7 +178,10 @@ async fn published(app: &App) -> Result<Finding, StoreError> {
         }
     }
     Ok(if wrong.is_empty() {
-        Finding::good("printed site", format!("{} newest stories have their pages and pictures.", newest.len()))
+        Finding::good(
+            "printed site",
+            format!("{} newest stories have their pages and pictures.", newest.len()),
+        )
     } else {
         Finding::wrong("printed site", wrong.join("; "), "Run: halftone reprint --all")
     })
@@ -177,14 +202,19 @@ async fn page_trouble(app: &App, story: &PublishedStory) -> Result<Option<String
     for photo in story.slides.iter().filter_map(|slide| slide.photo) {
         let files = app
             .store()
-            .view(async |view: &mut View| match view.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) {
-                Some(grant) => view.public_files(photo, &grant.version).await,
-                None => Ok(Vec::new()),
+            .view(async |view: &mut View| {
+                match view.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) {
+                    Some(grant) => view.public_files(photo, &grant.version).await,
+                    None => Ok(Vec::new()),
+                }
             })
             .await?;
         for file in files {
             if app.blobs().length(&file.public_key()).await? != Some(file.bytes) {
-                return Ok(Some(format!("a picture is missing or has another length ({})", file.public_key())));
+                return Ok(Some(format!(
+                    "a picture is missing or has another length ({})",
+                    file.public_key()
+                )));
             }
         }
     }

@@ -32,11 +32,23 @@ pub(super) struct Deed<'a> {
 }
 
 impl Deed<'_> {
-    pub(super) async fn to_story(&self, tx: &mut Tx, id: StoryId, before: Option<Value>, after: Option<Value>) -> Result<(), StoreError> {
+    pub(super) async fn to_story(
+        &self,
+        tx: &mut Tx,
+        id: StoryId,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Result<(), StoreError> {
         self.note(tx, "story", id.to_string(), before, after).await
     }
 
-    pub(super) async fn to_photo(&self, tx: &mut Tx, id: PhotoId, before: Option<Value>, after: Option<Value>) -> Result<(), StoreError> {
+    pub(super) async fn to_photo(
+        &self,
+        tx: &mut Tx,
+        id: PhotoId,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Result<(), StoreError> {
         self.note(tx, "photo", id.to_string(), before, after).await
     }
 

@@ -11,26 +11,49 @@ use super::{Acted, Denied, Who, load_draft, no_such_story, refuse};
 use crate::app::App;
 
 /// Clears what stands against publishing this slide; gives the texts of the restrictions that it had.
-pub async fn clear_restriction(app: &App, who: &Who, story: StoryId, slide: &SlideId, reason: &str) -> Result<Vec<String>, Denied> {
+pub async fn clear_restriction(
+    app: &App,
+    who: &Who,
+    story: StoryId,
+    slide: &SlideId,
+    reason: &str,
+) -> Result<Vec<String>, Denied> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(Refusal::new("reason_missing", "A restriction is cleared with a reason only.").rule("R12").into());
+        return Err(Refusal::new("reason_missing", "A restriction is cleared with a reason only.")
+            .rule("R12")
+            .into());
     }
     let deed = Deed { who, at: app.now(), verb: "clear_restriction" };
     let texts = app.store().act(async |tx: &mut Tx| clear(tx, story, slide, reason, &deed).await).await?;
     Ok(texts)
 }
 
-async fn clear(tx: &mut Tx, id: StoryId, slide: &SlideId, reason: &str, deed: &Deed<'_>) -> Acted<Vec<String>> {
+async fn clear(
+    tx: &mut Tx,
+    id: StoryId,
+    slide: &SlideId,
+    reason: &str,
+    deed: &Deed<'_>,
+) -> Acted<Vec<String>> {
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
     let mut story = draft.story.clone();
     let Some(index) = story.slides.iter().position(|one| one.id == *slide) else {
         return refuse(Refusal::new("slide_unknown", format!("This story has no slide {slide}.")));
     };
-    let texts: Vec<String> =
-        draft.shown.get(index).iter().flat_map(|shown| shown.uncleared()).map(|found| found.source_text.clone()).collect();
+    let texts: Vec<String> = draft
+        .shown
+        .get(index)
+        .iter()
+        .flat_map(|shown| shown.uncleared())
+        .map(|found| found.source_text.clone())
+        .collect();
     if texts.is_empty() {
-        return refuse(Refusal::new("nothing_to_clear", "No restriction stands against this slide.").slide(slide, index + 1).rule("R12"));
+        return refuse(
+            Refusal::new("nothing_to_clear", "No restriction stands against this slide.")
+                .slide(slide, index + 1)
+                .rule("R12"),
+        );
     }
     if let Some(one) = story.slides.get_mut(index) {
         one.clearing = Some(Clearing { reason: reason.to_owned(), at: deed.at });

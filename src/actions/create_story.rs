@@ -39,13 +39,17 @@ pub(super) fn blank(app: &App, new: NewStory) -> Result<Story, Denied> {
     let site = &app.config().site;
     let section = new.section.unwrap_or_else(|| site.default_section.clone());
     if Slug::from_text(&section).is_none() {
-        return Err(Refusal::new("section_empty", "A section needs a letter or a digit.").field("section").into());
+        return Err(Refusal::new("section_empty", "A section needs a letter or a digit.")
+            .field("section")
+            .into());
     }
     let language = new.language.unwrap_or_else(|| site.language.clone());
     let headline = new.headline.split_whitespace().collect::<Vec<_>>().join(" ");
     let slug = Slug::from_text(&headline).or_else(|| Slug::from_text("story"));
     let Some(slug) = slug else {
-        return Err(Refusal::new("headline_empty", "A headline needs a letter or a digit.").field("headline").into());
+        return Err(Refusal::new("headline_empty", "A headline needs a letter or a digit.")
+            .field("headline")
+            .into());
     };
     let now = app.now();
     Ok(Story {
@@ -64,7 +68,14 @@ pub(super) fn blank(app: &App, new: NewStory) -> Result<Story, Denied> {
         direction: Direction::of_language(&language),
         language,
         slides: Vec::new(),
-        moments: StoryMoments { created: now, changed: now, first_published: None, published: None, shown: None, withdrawn: None },
+        moments: StoryMoments {
+            created: now,
+            changed: now,
+            first_published: None,
+            published: None,
+            shown: None,
+            withdrawn: None,
+        },
         withdrawn_reason: None,
         offsets: CounterOffsets::default(),
         kept_lines: Vec::new(),
@@ -72,7 +83,12 @@ pub(super) fn blank(app: &App, new: NewStory) -> Result<Story, Denied> {
 }
 
 /// Keeps a new story under a free slug and short code.
-pub(super) async fn insert_new(tx: &mut Tx, story: &Story, codes: &[String], deed: &Deed<'_>) -> Acted<Story> {
+pub(super) async fn insert_new(
+    tx: &mut Tx,
+    story: &Story,
+    codes: &[String],
+    deed: &Deed<'_>,
+) -> Acted<Story> {
     let mut story = story.clone();
     let slug = story.slug.clone();
     let mut codes = codes.iter();
@@ -91,11 +107,18 @@ pub(super) async fn insert_new(tx: &mut Tx, story: &Story, codes: &[String], dee
             Kept::Stale { .. } => break,
         }
     }
-    refuse(Refusal::new("slug_taken", format!("Too many stories are called \"{slug}\"; choose another headline.")).field("headline"))
+    refuse(
+        Refusal::new(
+            "slug_taken",
+            format!("Too many stories are called \"{slug}\"; choose another headline."),
+        )
+        .field("headline"),
+    )
 }
 
 async fn note(tx: &mut Tx, deed: &Deed<'_>, story: &Story) -> Acted<()> {
-    let after = serde_json::json!({ "slug": story.slug, "headline": story.headline, "slides": story.slides.len() });
+    let after =
+        serde_json::json!({ "slug": story.slug, "headline": story.headline, "slides": story.slides.len() });
     deed.to_story(tx, story.id, None, Some(after)).await?;
     Ok(())
 }

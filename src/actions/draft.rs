@@ -47,7 +47,9 @@ pub async fn load_draft(view: &mut View, id: StoryId) -> Result<Option<Draft>, S
     let shown = story
         .slides
         .iter()
-        .map(|slide| show(slide, slide.photo.and_then(|id| photos.get(&id)).map(|photo| &photo.facts), &story.language))
+        .map(|slide| {
+            show(slide, slide.photo.and_then(|id| photos.get(&id)).map(|photo| &photo.facts), &story.language)
+        })
         .collect();
     Ok(Some(Draft { story, photos, shown }))
 }
@@ -83,8 +85,11 @@ fn only_one(headline: &str, found: &[StoryLine]) -> Result<Option<StoryId>, Deni
         [one] => Ok(Some(one.id)),
         several => {
             let slugs: Vec<&str> = several.iter().map(|line| line.slug.as_str()).collect();
-            let sentence =
-                format!("{} stories have the headline \"{headline}\"; name one by its slug: {}.", several.len(), slugs.join(", "));
+            let sentence = format!(
+                "{} stories have the headline \"{headline}\"; name one by its slug: {}.",
+                several.len(),
+                slugs.join(", ")
+            );
             Err(Refusal::new("headline_ambiguous", sentence).into())
         }
     }

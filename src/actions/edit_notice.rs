@@ -62,7 +62,8 @@ pub async fn add_notice(app: &App, who: &Who, new: NewNotice) -> Result<(NoticeI
 /// Removes a rule by its id or its term. Gives the stories that are printed again.
 pub async fn remove_notice(app: &App, who: &Who, name: &str) -> Result<Vec<StoryId>, Denied> {
     let found = app.store().view(async |view: &mut View| view.notices().await.map_err(Denied::from)).await?;
-    let named: Vec<&KeptNotice> = found.iter().filter(|one| one.notice.id.to_string() == name || one.notice.term == name).collect();
+    let named: Vec<&KeptNotice> =
+        found.iter().filter(|one| one.notice.id.to_string() == name || one.notice.term == name).collect();
     let [kept] = named.as_slice() else {
         let sentence = match named.len() {
             0 => format!("No notice has the id or term \"{name}\"."),
@@ -101,7 +102,10 @@ async fn mentioning(app: &App, rule: &Notice) -> Result<Vec<StoryId>, Denied> {
     let mut found = Vec::new();
     let mut part = Part::newest(PAGE);
     loop {
-        let page = app.store().view(async |view: &mut View| view.published(Listing::All, part).await.map_err(Denied::from)).await?;
+        let page = app
+            .store()
+            .view(async |view: &mut View| view.published(Listing::All, part).await.map_err(Denied::from))
+            .await?;
         let Some(last) = page.last() else { return Ok(found) };
         part.after = Some((last.record.shown.at, last.record.id));
         found.extend(page.iter().filter(|one| mentions(&one.record, rule)).map(|one| one.record.id));
@@ -110,7 +114,10 @@ async fn mentioning(app: &App, rule: &Notice) -> Result<Vec<StoryId>, Denied> {
 
 fn mentions(story: &PublishedStory, rule: &Notice) -> bool {
     let captions = story.slides.iter().map(|slide| slide.caption.as_str());
-    [story.headline.as_str(), &story.lede, &story.body].into_iter().chain(captions).any(|text| rule.is_mentioned_in(text))
+    [story.headline.as_str(), &story.lede, &story.body]
+        .into_iter()
+        .chain(captions)
+        .any(|text| rule.is_mentioned_in(text))
 }
 
 fn same_scope(a: &Notice, b: &Notice) -> bool {

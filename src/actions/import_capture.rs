@@ -51,7 +51,8 @@ fn draft(app: &App, captured: &Captured) -> Result<Story, Denied> {
     story.moments.shown = captured.shown;
     story.lede = captured.lede.clone().unwrap_or_default();
     // What was plain text on the page stays plain: a sign that Markdown would read is escaped.
-    story.body = captured.body.iter().map(|paragraph| plain_in_markdown(paragraph)).collect::<Vec<_>>().join("\n\n");
+    story.body =
+        captured.body.iter().map(|paragraph| plain_in_markdown(paragraph)).collect::<Vec<_>>().join("\n\n");
     story.offsets = captured.counters.map_or(CounterOffsets::default(), |counts| CounterOffsets {
         comments: counts.comments.unwrap_or(0),
         views: counts.views.unwrap_or(0),
@@ -97,11 +98,19 @@ mod tests {
 
     #[test]
     fn a_plain_paragraph_reads_the_same_after_markdown() {
-        for text in ["1. not a list", "# not a heading", "a * b _c_ [d](e) <f> & `g` \\ !", "12) x", "- dash", "| a | b"] {
+        for text in [
+            "1. not a list",
+            "# not a heading",
+            "a * b _c_ [d](e) <f> & `g` \\ !",
+            "12) x",
+            "- dash",
+            "| a | b",
+        ] {
             let mut html = String::new();
             pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(&plain_in_markdown(text)));
             let plain = html.trim().trim_start_matches("<p>").trim_end_matches("</p>").to_owned();
-            let read = plain.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
+            let read =
+                plain.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
             assert_eq!(read, text);
         }
     }

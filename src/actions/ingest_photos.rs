@@ -84,8 +84,17 @@ pub async fn ingest_photos(
     arrivals: &[Arrival],
     placing: Placing,
 ) -> Result<Vec<Taken>, Denied> {
-    let fresh = arrivals.iter().map(|_| Fresh { photo: app.photo_id(), job: app.job_id(), slide: app.slide_id(&[]) }).collect();
-    let batch = Batch { arrivals, placing, fresh, prepare: app.job_id(), spare: (0..64).map(|_| app.slide_id(&[])).collect() };
+    let fresh = arrivals
+        .iter()
+        .map(|_| Fresh { photo: app.photo_id(), job: app.job_id(), slide: app.slide_id(&[]) })
+        .collect();
+    let batch = Batch {
+        arrivals,
+        placing,
+        fresh,
+        prepare: app.job_id(),
+        spare: (0..64).map(|_| app.slide_id(&[])).collect(),
+    };
     let deed = Deed { who, at: app.now(), verb: "ingest_photos" };
     let taken = app.store().act(async |tx: &mut Tx| batch.take_in(tx, story, &deed).await).await?;
     Ok(taken)
@@ -128,8 +137,12 @@ impl Batch<'_> {
     fn place(&self, story: &mut Story, taken: &mut [Taken]) {
         let mut homeless: Vec<usize> = Vec::new();
         for (index, one) in taken.iter().enumerate() {
-            let here = story.slides.iter().any(|slide| slide.photo == Some(one.photo) || slide.proposed == Some(one.photo));
-            let twice = homeless.iter().any(|other| taken.get(*other).is_some_and(|other| other.photo == one.photo));
+            let here = story
+                .slides
+                .iter()
+                .any(|slide| slide.photo == Some(one.photo) || slide.proposed == Some(one.photo));
+            let twice =
+                homeless.iter().any(|other| taken.get(*other).is_some_and(|other| other.photo == one.photo));
             if !here && !twice {
                 homeless.push(index);
             }
@@ -164,9 +177,12 @@ impl Batch<'_> {
             .collect();
         let captions: BTreeMap<PhotoId, &str> = homeless
             .iter()
-            .filter_map(|index| Some((taken.get(*index)?.photo, self.arrivals.get(*index)?.facts.description.as_deref()?)))
+            .filter_map(|index| {
+                Some((taken.get(*index)?.photo, self.arrivals.get(*index)?.facts.description.as_deref()?))
+            })
             .collect();
-        let slides: Vec<(SlideId, &str)> = waiting.iter().map(|(id, caption)| (id.clone(), caption.as_str())).collect();
+        let slides: Vec<(SlideId, &str)> =
+            waiting.iter().map(|(id, caption)| (id.clone(), caption.as_str())).collect();
         let photos: Vec<(PhotoId, &str)> = captions.into_iter().collect();
         for proposal in propose(&slides, &photos) {
             if let Some(slide) = story.slides.iter_mut().find(|slide| slide.id == proposal.slide) {
@@ -197,13 +213,20 @@ async fn keep_photo(tx: &mut Tx, arrival: &Arrival, fresh: &Fresh, deed: &Deed<'
         None => keep_original(tx, arrival, fresh, deed).await?,
     };
     let kept = tx.photo(photo).await?;
-    if kept.is_some_and(|photo| photo.developed_at.is_none() && photo.refused.is_none() && photo.withdrawn.is_none()) {
+    if kept.is_some_and(|photo| {
+        photo.developed_at.is_none() && photo.refused.is_none() && photo.withdrawn.is_none()
+    }) {
         enqueue(tx, &Job::DevelopPhoto { photo }, fresh.job, deed.at).await?;
     }
     Ok(Taken { photo, became, proposed: None })
 }
 
-async fn keep_original(tx: &mut Tx, arrival: &Arrival, fresh: &Fresh, deed: &Deed<'_>) -> Acted<(PhotoId, Became)> {
+async fn keep_original(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    fresh: &Fresh,
+    deed: &Deed<'_>,
+) -> Acted<(PhotoId, Became)> {
     let (photo, became) = match tx.photo_id_of_picture(&arrival.picture_hash).await? {
         Some(photo) => {
             tx.update_photo_facts(photo, &update(arrival)).await?;

@@ -25,11 +25,17 @@ pub struct HowToPublish {
 }
 
 /// Publishes a story, or says all that stands against it. Gives the record as frozen.
-pub async fn publish_story(app: &App, who: &Who, id: StoryId, how: &HowToPublish) -> Result<PublishedStory, Denied> {
+pub async fn publish_story(
+    app: &App,
+    who: &Who,
+    id: StoryId,
+    how: &HowToPublish,
+) -> Result<PublishedStory, Denied> {
     let drawn = Drawn::new(app);
     let quality = app.config().work.jpeg_quality;
     let deed = Deed { who, at: app.now(), verb: "publish_story" };
-    let record = app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, quality, &deed).await).await?;
+    let record =
+        app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, quality, &deed).await).await?;
     Ok(record)
 }
 
@@ -85,21 +91,33 @@ impl Drawn {
 /// Slides that a published story may have.
 const MAX_SLIDES: usize = 500;
 
-async fn publish(tx: &mut Tx, id: StoryId, how: &HowToPublish, drawn: &Drawn, quality: u8, deed: &Deed<'_>) -> Acted<PublishedStory> {
+async fn publish(
+    tx: &mut Tx,
+    id: StoryId,
+    how: &HowToPublish,
+    drawn: &Drawn,
+    quality: u8,
+    deed: &Deed<'_>,
+) -> Acted<PublishedStory> {
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
     let mut refusals = check(&draft, &how.allow, how.at, deed.at).refusals;
     if draft.story.moments.withdrawn.is_some() {
-        let sentence = "The story is withdrawn. Undo the withdrawal with a reason before publishing it again.";
+        let sentence =
+            "The story is withdrawn. Undo the withdrawal with a reason before publishing it again.";
         refusals.push(Refusal::new("story_withdrawn", sentence));
     }
     if how.at.is_some_and(|at| at > deed.at) {
-        refusals.push(Refusal::new("time_in_future", "The time that readers see lies in the future.").field("shown"));
+        refusals.push(
+            Refusal::new("time_in_future", "The time that readers see lies in the future.").field("shown"),
+        );
     }
     if !refusals.is_empty() {
         return Err(ActError::Refused(refusals));
     }
     let record = freeze(&draft, how, deed.at);
-    let Some(record) = record else { return refuse(Refusal::new("no_slide", "A story needs at least one slide.")) };
+    let Some(record) = record else {
+        return refuse(Refusal::new("no_slide", "A story needs at least one slide."));
+    };
     let mut story = draft.story.clone();
     story.moments.first_published = Some(record.first_published);
     story.moments.published = Some(deed.at);
@@ -112,7 +130,13 @@ async fn publish(tx: &mut Tx, id: StoryId, how: &HowToPublish, drawn: &Drawn, qu
         revoke_unshown(tx, &before.record, deed.at).await?;
     }
     drawn.ask_for_print(tx, id, deed.at).await?;
-    deed.to_story(tx, id, None, Some(serde_json::json!({ "slug": record.slug, "slides": record.slides.len() }))).await?;
+    deed.to_story(
+        tx,
+        id,
+        None,
+        Some(serde_json::json!({ "slug": record.slug, "slides": record.slides.len() })),
+    )
+    .await?;
     Ok(record)
 }
 
@@ -168,7 +192,13 @@ fn freeze(draft: &Draft, how: &HowToPublish, now: Moment) -> Option<PublishedSto
 }
 
 /// Gives each photo of the record its grant: the token it has, or a new one where it has none or its was revoked.
-pub(super) async fn grant(tx: &mut Tx, record: &PublishedStory, drawn: &Drawn, quality: u8, at: Moment) -> Acted<()> {
+pub(super) async fn grant(
+    tx: &mut Tx,
+    record: &PublishedStory,
+    drawn: &Drawn,
+    quality: u8,
+    at: Moment,
+) -> Acted<()> {
     let mut tokens = drawn.tokens.iter();
     for slide in &record.slides {
         let Some(photo) = slide.photo else { continue };

@@ -23,7 +23,8 @@ pub async fn put_story(app: &App, who: &Who, id: StoryId, file: &StoryFile) -> R
 async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed: &Deed<'_>) -> Acted<Story> {
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
     let mut facts = draft.facts();
-    for photo in file.slide.iter().flatten().filter_map(|entry| entry.photo.as_ref()?.parse::<PhotoId>().ok()) {
+    for photo in file.slide.iter().flatten().filter_map(|entry| entry.photo.as_ref()?.parse::<PhotoId>().ok())
+    {
         if !facts.contains_key(&photo)
             && let Some(kept) = tx.photo(photo).await?
         {
@@ -31,12 +32,13 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
         }
     }
     let files = draft.story.slides.iter().enumerate();
-    let files = files.filter_map(|(index, slide)| Some((draft.photo(index)?.name.clone(), slide.id.clone()))).collect();
+    let files = files
+        .filter_map(|(index, slide)| Some((draft.photo(index)?.name.clone(), slide.id.clone())))
+        .collect();
     let taken: Vec<&SlideId> = draft.story.slides.iter().map(|slide| &slide.id).collect();
     let fresh = fresh.iter().filter(|id| !taken.contains(id)).cloned().collect();
     let mut story = draft.story.clone();
-    apply(file, &mut story, SlideNames { facts: &facts, files, fresh })
-        .map_err(store::ActError::Refused)?;
+    apply(file, &mut story, SlideNames { facts: &facts, files, fresh }).map_err(store::ActError::Refused)?;
     story.moments.changed = deed.at;
     story.revision = keep(tx, &story).await?;
     // One row a story and kind stands in the queue, so its id may be the story's.
@@ -51,11 +53,16 @@ pub(super) async fn keep(tx: &mut Tx, story: &Story) -> Acted<i64> {
     match tx.save_story(story).await? {
         Kept::As { revision } => Ok(revision),
         Kept::SlugTaken => refuse(
-            Refusal::new("slug_taken", format!("Another story has, or once had, the slug \"{}\".", story.slug)).field("slug"),
+            Refusal::new(
+                "slug_taken",
+                format!("Another story has, or once had, the slug \"{}\".", story.slug),
+            )
+            .field("slug"),
         ),
-        Kept::ShortCodeTaken | Kept::Stale { .. } => {
-            refuse(Refusal::new("stale_revision", "The story has changed meanwhile. Get it again and repeat your change."))
-        }
+        Kept::ShortCodeTaken | Kept::Stale { .. } => refuse(Refusal::new(
+            "stale_revision",
+            "The story has changed meanwhile. Get it again and repeat your change.",
+        )),
     }
 }
 

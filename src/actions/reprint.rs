@@ -37,7 +37,8 @@ async fn ask(app: &App, stories: &[StoryId]) -> Result<(), Denied> {
         .act(async |tx: &mut Tx| {
             for story in stories {
                 // One row a story and kind stands in the queue, so its id may be the story's.
-                enqueue(tx, &Job::PrintStory { story: *story }, JobId::from_uuid(story.as_uuid()), now).await?;
+                enqueue(tx, &Job::PrintStory { story: *story }, JobId::from_uuid(story.as_uuid()), now)
+                    .await?;
             }
             enqueue(tx, &Job::PrintLists, lists, now).await?;
             Ok::<_, ActError<Vec<newsroom::refusal::Refusal>>>(())

@@ -89,12 +89,16 @@ pub async fn bring_in(context: &Context, seen: &Seen) -> Result<Arrival, NotIn> 
     let at_most = context.app.config().limits.file_bytes;
     let original = blobs.take_in(Incoming::Original, &seen.candidate.path, at_most).await.map_err(not_in)?;
     let sidecar = match &seen.candidate.sidecar {
-        Some(path) => Some(blobs.take_in(Incoming::Sidecar, path, SIDECAR_BYTES).await.map_err(not_in)?.sha256),
+        Some(path) => {
+            Some(blobs.take_in(Incoming::Sidecar, path, SIDECAR_BYTES).await.map_err(not_in)?.sha256)
+        }
         None => None,
     };
     let now = File::open(&seen.candidate.path).and_then(|file| stamp(&file));
     if now.ok().as_ref() != Some(&seen.stamp) {
-        return Err(NotIn::Refused("The file was changed while it was read. Send it again when it is finished.".to_owned()));
+        return Err(NotIn::Refused(
+            "The file was changed while it was read. Send it again when it is finished.".to_owned(),
+        ));
     }
     let reading = &seen.inspected.reading;
     let (width, height) = seen.inspected.upright;
@@ -102,7 +106,12 @@ pub async fn bring_in(context: &Context, seen: &Seen) -> Result<Arrival, NotIn> 
         sha256: original.sha256,
         bytes: original.bytes,
         media_type: media_type(reading.kind),
-        name: seen.candidate.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        name: seen
+            .candidate
+            .path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
         sidecar,
         picture_hash: reading.picture_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
         size: PixelSize { width, height },

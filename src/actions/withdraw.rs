@@ -155,7 +155,10 @@ async fn published(tx: &mut Tx, id: StoryId) -> Acted<(newsroom::story::Story, P
     let Some(story) = tx.story(id).await? else { return refuse(no_such_story(&id.to_string())) };
     match tx.publication(id).await? {
         Some(publication) => Ok((story, publication)),
-        None => refuse(Refusal::new("never_published", "The story was never published; there is nothing to withdraw.")),
+        None => refuse(Refusal::new(
+            "never_published",
+            "The story was never published; there is nothing to withdraw.",
+        )),
     }
 }
 
@@ -166,7 +169,9 @@ fn photos_of(publication: &Publication) -> Vec<PhotoId> {
 fn decision(app: &App, reason: &str) -> Result<Decision, Denied> {
     let reason = reason.trim();
     if reason.is_empty() {
-        return Err(Refusal::new("reason_missing", "A withdrawal, and its undoing, needs a reason.").rule("R18").into());
+        return Err(Refusal::new("reason_missing", "A withdrawal, and its undoing, needs a reason.")
+            .rule("R18")
+            .into());
     }
     Ok(Decision { at: app.now(), reason: reason.to_owned() })
 }

@@ -83,7 +83,8 @@ fn refuse(session: &Session, path: &std::path::Path, sentence: &str, tally: &mut
 }
 
 fn in_showing_order(seen: Vec<Seen>) -> Vec<Seen> {
-    let names: Vec<String> = seen.iter().map(|one| one.candidate.path.to_string_lossy().into_owned()).collect();
+    let names: Vec<String> =
+        seen.iter().map(|one| one.candidate.path.to_string_lossy().into_owned()).collect();
     let keys: Vec<Ordered<'_>> =
         seen.iter().zip(&names).map(|(one, name)| Ordered { name, taken: one.facts.taken }).collect();
     let order = showing_order(&keys);
@@ -114,7 +115,13 @@ async fn story(session: &Session, args: &IngestArgs) -> Result<Story, Ended> {
     Ok(story)
 }
 
-async fn bring_all_in(session: &Session, story: &Story, seen: Vec<Seen>, args: &IngestArgs, tally: &mut Tally) -> Result<Vec<PhotoId>, Ended> {
+async fn bring_all_in(
+    session: &Session,
+    story: &Story,
+    seen: Vec<Seen>,
+    args: &IngestArgs,
+    tally: &mut Tally,
+) -> Result<Vec<PhotoId>, Ended> {
     let mut photos = Vec::with_capacity(seen.len());
     let placing = if args.by_order { Placing::ByOrder } else { Placing::ByCaption };
     let mut progress = Progress::new(session.report, "in", seen.len());
@@ -206,11 +213,18 @@ async fn develop(session: &Session, tally: &Tally) -> Result<(), Ended> {
         })
         .await?;
     progress.finish();
-    failed.map_or(Ok(()), |sentence| Err(Ended::Fault(format!("not every photo could be developed: {sentence}"))))
+    failed.map_or(Ok(()), |sentence| {
+        Err(Ended::Fault(format!("not every photo could be developed: {sentence}")))
+    })
 }
 
 async fn close(session: &Session, story: Story, tally: &Tally) -> Result<Outcome, Ended> {
-    let now = session.app().store().view(async |view: &mut View| view.story(story.id).await).await?.unwrap_or(story);
+    let now = session
+        .app()
+        .store()
+        .view(async |view: &mut View| view.story(story.id).await)
+        .await?
+        .unwrap_or(story);
     let sentence = format!(
         "{} in ({} new, {} updated, {} known), {} refused. The draft \"{}\" has {} slides: halftone story get {}",
         tally.new + tally.updated + tally.known,

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use darkroom::Recipe;
 use darkroom::meta::Reading;
 use darkroom::worker::{Answer, Developing, Durability, Inspected, Inspecting, Keeper, Request, WorkerFault};
-use darkroom::Recipe;
 use newsroom::refusal::Refusal;
 use newsroom::shown::{ShownSlide, show};
 use newsroom::slide::Slide;
@@ -26,21 +26,28 @@ pub async fn run(data: &Path, args: &InspectArgs, report: Report) -> Result<Outc
     let Some(candidate) = found.candidates.into_iter().next() else {
         return Err(Ended::WrongUse(format!("{} is not a file that can be read.", args.file.display())));
     };
-    let open = |path: &Path| File::open(path).map_err(|error| Ended::WrongUse(format!("{} cannot be read: {error}.", path.display())));
+    let open = |path: &Path| {
+        File::open(path)
+            .map_err(|error| Ended::WrongUse(format!("{} cannot be read: {error}.", path.display())))
+    };
     let source = open(&candidate.path)?;
     let sidecar = candidate.sidecar.as_deref().map(open).transpose()?;
-    let program = std::env::current_exe().map_err(|error| Ended::machine("this program cannot be found", error))?;
+    let program =
+        std::env::current_exe().map_err(|error| Ended::machine("this program cannot be found", error))?;
     let workers = Keeper::new(program, vec!["worker".into()], limits(&config), NonZeroUsize::MIN);
     let request = Request::Inspect(Inspecting { languages: vec![config.site.language.clone()] });
     let answer = workers.ask(&request, &source, sidecar.as_ref(), config.work.deadline);
     let inspected = match answer {
         Ok(Answer::Inspected(inspected)) => inspected,
-        Ok(Answer::Developed(_)) => return Err(Ended::Fault("the worker answered another question".to_owned())),
+        Ok(Answer::Developed(_)) => {
+            return Err(Ended::Fault("the worker answered another question".to_owned()));
+        }
         Err(fault) => return refused(fault, report),
     };
     tell(&inspected, &config, report);
     // Only decoding tells whether the pixels are whole; nothing of it is kept.
-    let folder = tempfile::tempdir().map_err(|error| Ended::machine("no folder for trial renditions can be made", error))?;
+    let folder = tempfile::tempdir()
+        .map_err(|error| Ended::machine("no folder for trial renditions can be made", error))?;
     let request = Request::Develop(Developing {
         recipe: Recipe::default(),
         folder: folder.path().to_path_buf(),
@@ -58,7 +65,9 @@ pub async fn run(data: &Path, args: &InspectArgs, report: Report) -> Result<Outc
 
 fn refused(fault: WorkerFault, report: Report) -> Result<Outcome, Ended> {
     match fault {
-        WorkerFault::Files { .. } | WorkerFault::Unreachable(_) => Err(Ended::machine("the photo cannot be read", fault)),
+        WorkerFault::Files { .. } | WorkerFault::Unreachable(_) => {
+            Err(Ended::machine("the photo cannot be read", fault))
+        }
         fault => Ok(report.refusals(&[Refusal::new("photo_refused", fault.to_string()).rule("R44")])),
     }
 }
@@ -112,7 +121,10 @@ fn tell_fact(name: &str, fact: &Value, report: Report) {
         let part = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
         format!("{} {}", part("packet"), part("property"))
     };
-    report.say(&format!("{:<24} {}  [{}]", name.replace('_', " "), plain(&fact["value"]), source(&fact["source"])), ());
+    report.say(
+        &format!("{:<24} {}  [{}]", name.replace('_', " "), plain(&fact["value"]), source(&fact["source"])),
+        (),
+    );
     for other in fact["others"].as_array().into_iter().flatten() {
         report.say(&format!("{:<24} {}  [{}]", "  but", plain(&other[1]), source(&other[0])), ());
     }

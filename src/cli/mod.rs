@@ -55,7 +55,9 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
     match command {
         Command::Ingest(args) => ingest::run(session, args).await,
         Command::Story(StoryCommand::Get { story }) => story::get(session, story).await,
-        Command::Story(StoryCommand::Put { story, file }) => story::put(session, story, file.as_deref()).await,
+        Command::Story(StoryCommand::Put { story, file }) => {
+            story::put(session, story, file.as_deref()).await
+        }
         Command::Story(StoryCommand::Check { story }) => story::check(session, story).await,
         Command::Stories => story::list(session).await,
         Command::Publish(args) => publish::run(session, args).await,

@@ -22,14 +22,20 @@ pub async fn run(session: &Session, command: &NoticeCommand) -> Result<Outcome, 
             };
             let (id, stories) = add_notice(session.app(), &session.who, new).await?;
             let outcome = session.print().await?;
-            let sentence = format!("Added the notice for \"{term}\" ({id}); {} published stories printed again.", stories.len());
+            let sentence = format!(
+                "Added the notice for \"{term}\" ({id}); {} published stories printed again.",
+                stories.len()
+            );
             session.report.say(&sentence, json!({ "notice": id, "term": term, "printed_again": stories }));
             Ok(outcome)
         }
         NoticeCommand::Remove { notice } => {
             let stories = remove_notice(session.app(), &session.who, notice).await?;
             let outcome = session.print().await?;
-            let sentence = format!("Removed the notice \"{notice}\"; {} published stories printed again.", stories.len());
+            let sentence = format!(
+                "Removed the notice \"{notice}\"; {} published stories printed again.",
+                stories.len()
+            );
             session.report.say(&sentence, json!({ "removed": notice, "printed_again": stories }));
             Ok(outcome)
         }
@@ -37,7 +43,11 @@ pub async fn run(session: &Session, command: &NoticeCommand) -> Result<Outcome, 
             let notices = session.app().store().view(async |view: &mut View| view.notices().await).await?;
             for notice in notices.into_iter().map(|kept| kept.notice) {
                 let holds = notice.story.map(|id| format!(" (only in story {id})")).unwrap_or_default();
-                let forms = if notice.variants.is_empty() { String::new() } else { format!(", also {}", notice.variants.join(", ")) };
+                let forms = if notice.variants.is_empty() {
+                    String::new()
+                } else {
+                    format!(", also {}", notice.variants.join(", "))
+                };
                 let sentence = format!("{}  {}{forms}{holds}: {}", notice.id, notice.term, notice.text);
                 let object = json!({
                     "notice": notice.id, "term": notice.term, "variants": notice.variants, "text": notice.text,

@@ -9,7 +9,7 @@ use super::args::ReprintArgs;
 use super::report::{Outcome, Report};
 use super::session::{Ended, Session, chain};
 use crate::actions::reprint::{reprint_all, reprint_story};
-use crate::app::{App, DATABASE_FILE, Clock, SystemClock};
+use crate::app::{App, Clock, DATABASE_FILE, SystemClock};
 use crate::config::Config;
 use crate::doctor::{self, Finding};
 
@@ -23,7 +23,10 @@ pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, E
         None => reprint_all(session.app()).await?,
     };
     let outcome = session.print().await?;
-    session.report.say(&format!("Printed {stories} stories again, and the lists."), json!({ "printed_again": stories }));
+    session.report.say(
+        &format!("Printed {stories} stories again, and the lists."),
+        json!({ "printed_again": stories }),
+    );
     Ok(outcome)
 }
 
@@ -32,7 +35,14 @@ pub async fn doctor(data: &Path, report: Report) -> Result<Outcome, Ended> {
         Ok(config) => config,
         Err(wrong) => {
             for fault in &wrong.faults {
-                tell(report, &Finding::wrong("configuration", fault.to_string(), "Mend halftone.toml; docs/settings.md tells what each setting takes."));
+                tell(
+                    report,
+                    &Finding::wrong(
+                        "configuration",
+                        fault.to_string(),
+                        "Mend halftone.toml; docs/settings.md tells what each setting takes.",
+                    ),
+                );
             }
             return Ok(Outcome::Refused);
         }
@@ -53,14 +63,19 @@ pub async fn doctor(data: &Path, report: Report) -> Result<Outcome, Ended> {
         tell(report, finding);
     }
     let wrong = findings.iter().filter(|finding| finding.is_wrong()).count();
-    report.say(&format!("{} checks, {wrong} wrong.", findings.len()), json!({ "checks": findings.len(), "wrong": wrong }));
+    report.say(
+        &format!("{} checks, {wrong} wrong.", findings.len()),
+        json!({ "checks": findings.len(), "wrong": wrong }),
+    );
     Ok(if wrong == 0 { Outcome::Done } else { Outcome::Refused })
 }
 
 fn tell(report: Report, finding: &Finding) {
     let sentence = match &finding.trouble {
         None => format!("ok     {:<14} {}", finding.about, finding.sentence),
-        Some(advice) => format!("WRONG  {:<14} {}\n       {:<14} {advice}", finding.about, finding.sentence, ""),
+        Some(advice) => {
+            format!("WRONG  {:<14} {}\n       {:<14} {advice}", finding.about, finding.sentence, "")
+        }
     };
     report.say(&sentence, json!({ "check": finding.about, "says": finding.sentence, "do": finding.trouble }));
 }
@@ -99,7 +114,8 @@ fn ended(error: BackupError) -> Ended {
 }
 
 fn tell_copied(report: Report, verb: &str, copied: &Copied) -> Outcome {
-    let sentence = format!("{verb} {} files, {} bytes, each compared by its hash.", copied.files, copied.bytes);
+    let sentence =
+        format!("{verb} {} files, {} bytes, each compared by its hash.", copied.files, copied.bytes);
     let missing: Vec<String> = copied.missing.iter().map(ToString::to_string).collect();
     report.say(&sentence, json!({ "files": copied.files, "bytes": copied.bytes, "missing": missing }));
     for key in &missing {

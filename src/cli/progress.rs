@@ -23,7 +23,8 @@ impl Progress {
         let total = u64::try_from(total).unwrap_or(u64::MAX);
         let bar = (std::io::stderr().is_terminal() && !report.is_json()).then(|| {
             let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::stderr());
-            let style = ProgressStyle::with_template("{msg} {pos} of {len}  {wide_bar}  {per_sec}, {eta} left");
+            let style =
+                ProgressStyle::with_template("{msg} {pos} of {len}  {wide_bar}  {per_sec}, {eta} left");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.set_message(what);
             bar.enable_steady_tick(Duration::from_millis(200));

@@ -24,7 +24,10 @@ pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended
             Ended::WrongUse(format!("\"{text}\" is no time; write it as 2021-01-03T15:32:00Z."))
         })?),
     };
-    let how = HowToPublish { allow: AllowMissing { alt: allow(Missing::Alt), picture: allow(Missing::Picture) }, at };
+    let how = HowToPublish {
+        allow: AllowMissing { alt: allow(Missing::Alt), picture: allow(Missing::Picture) },
+        at,
+    };
     let id = session.story(&args.story).await?;
     // Photos that came in a moment ago may still wait for their renditions.
     session.work_and_wait(&[kinds::DEVELOP], |_| {}).await?;
@@ -84,13 +87,14 @@ async fn tell(session: &Session, touched: &Touched, undone: bool) -> Result<(), 
 
 pub async fn clear(session: &Session, args: &ClearArgs) -> Result<Outcome, Ended> {
     let story = session.story(&args.story).await?;
-    let slide: SlideId = args
-        .slide
-        .parse()
-        .map_err(|error: newsroom::id::NotAnId| Ended::Refused(vec![Refusal::new("slide_unknown", format!("{error}."))]))?;
+    let slide: SlideId = args.slide.parse().map_err(|error: newsroom::id::NotAnId| {
+        Ended::Refused(vec![Refusal::new("slide_unknown", format!("{error}."))])
+    })?;
     let texts = clear_restriction(session.app(), &session.who, story, &slide, &args.reason).await?;
     for text in texts {
-        session.report.say(&format!("Cleared for slide {slide}: {text}"), json!({ "slide": slide, "cleared": text }));
+        session
+            .report
+            .say(&format!("Cleared for slide {slide}: {text}"), json!({ "slide": slide, "cleared": text }));
     }
     Ok(Outcome::Done)
 }

@@ -49,7 +49,8 @@ impl Report {
 
     /// Says one thing, as a sentence or as an object. A reader who went away (a closed pipe) is no fault.
     pub fn say(self, sentence: &str, object: impl Serialize) {
-        let line = if self.json { serde_json::to_string(&object).unwrap_or_default() } else { sentence.to_owned() };
+        let line =
+            if self.json { serde_json::to_string(&object).unwrap_or_default() } else { sentence.to_owned() };
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }

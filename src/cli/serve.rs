@@ -37,7 +37,8 @@ pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcom
         damaged,
         stop: stop.clone(),
     };
-    report.say(&format!("Listening on http://{address}"), json!({ "listening": format!("http://{address}") }));
+    report
+        .say(&format!("Listening on http://{address}"), json!({ "listening": format!("http://{address}") }));
     let (options, routes) = (options(&config), Arc::clone(&site));
     let serving = server.run(
         site,
@@ -47,14 +48,20 @@ pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcom
     );
     let (drained, (), ()) = tokio::join!(serving, attendant.run(), metrics);
     match drained {
-        Ok(drained) if drained.cut > 0 => tracing::warn!(connections = drained.cut, "cut off what was not done in time"),
+        Ok(drained) if drained.cut > 0 => {
+            tracing::warn!(connections = drained.cut, "cut off what was not done in time")
+        }
         Ok(_) => {}
         Err(error) => return Err(Ended::machine("the server could not start", error)),
     }
     Ok(Outcome::Done)
 }
 
-fn open_site(data: &Path, config: &Config, damage: mpsc::UnboundedSender<String>) -> Result<Arc<Site>, Ended> {
+fn open_site(
+    data: &Path,
+    config: &Config,
+    damage: mpsc::UnboundedSender<String>,
+) -> Result<Arc<Site>, Ended> {
     let options = SiteOptions {
         cache_bytes: config.serve.cache_bytes,
         on_damage: Box::new(move |found| {
@@ -74,7 +81,9 @@ fn open_site(data: &Path, config: &Config, damage: mpsc::UnboundedSender<String>
 
 fn bind(address: SocketAddr) -> Result<Server, Ended> {
     Server::bind(address).map_err(|error| {
-        Ended::Fault(format!("the address {address} cannot be taken ({error}); choose another one with --listen"))
+        Ended::Fault(format!(
+            "the address {address} cannot be taken ({error}); choose another one with --listen"
+        ))
     })
 }
 
@@ -121,14 +130,20 @@ fn start_metrics(
 ) -> Result<impl Future<Output = ()> + use<>, Ended> {
     let server = config.serve.metrics_listen.map(bind).transpose()?;
     let source = Arc::new(Instruments { site: Arc::clone(site), health: Arc::clone(health) });
-    let no_tree = Site::open(Arc::new(NoTree), Arc::new(NoTree), SiteOptions { cache_bytes: 1 << 16, ..SiteOptions::default() });
+    let no_tree = Site::open(
+        Arc::new(NoTree),
+        Arc::new(NoTree),
+        SiteOptions { cache_bytes: 1 << 16, ..SiteOptions::default() },
+    );
     let no_tree = no_tree.map_err(|error| Ended::machine("the metrics cannot be served", error))?;
     let stop = stop.clone();
     Ok(async move {
         let Some(server) = server else { return };
         tracing::info!(address = %server.local_addr(), "metrics");
         let routes = move |request| instruments(request, Arc::clone(&source));
-        if let Err(error) = server.run(Arc::new(no_tree), ServerOptions::default(), routes, stopped(stop)).await {
+        if let Err(error) =
+            server.run(Arc::new(no_tree), ServerOptions::default(), routes, stopped(stop)).await
+        {
             tracing::error!(%error, "the metrics' listener ended");
         }
     })

@@ -43,7 +43,9 @@ impl Ended {
                 Outcome::WrongUse
             }
             Self::Fault(sentence) => {
-                report.complain(&format!("Halftone could not go on: {sentence}. What was reported as done is kept."));
+                report.complain(&format!(
+                    "Halftone could not go on: {sentence}. What was reported as done is kept."
+                ));
                 Outcome::Fault
             }
         }
@@ -145,12 +147,17 @@ impl Session {
     }
 
     /// The same, and waits for the jobs of these kinds that other processes are running, such as a serving one.
-    pub async fn work_and_wait(&self, which: &[&'static str], mut ended: impl FnMut(JobEnded)) -> Result<(), Ended> {
+    pub async fn work_and_wait(
+        &self,
+        which: &[&'static str],
+        mut ended: impl FnMut(JobEnded),
+    ) -> Result<(), Ended> {
         loop {
             self.work(which, &mut ended).await?;
             let now = self.app().now();
             let counts = self.app().store().view(async |view: &mut View| view.job_counts(now).await).await?;
-            let elsewhere = counts.iter().any(|count| count.running > 0 && which.contains(&count.kind.as_str()));
+            let elsewhere =
+                counts.iter().any(|count| count.running > 0 && which.contains(&count.kind.as_str()));
             if !elsewhere || self.stopped() {
                 return Ok(());
             }
@@ -164,7 +171,11 @@ impl Session {
         let report = self.report;
         self.work_and_wait(&kinds::ALL, |ended| {
             if let JobOutcome::Failed { sentence, again } = ended.outcome {
-                let next = if again { "it will be tried again by `halftone serve` or the next command" } else { "it was given up" };
+                let next = if again {
+                    "it will be tried again by `halftone serve` or the next command"
+                } else {
+                    "it was given up"
+                };
                 report.complain(&format!("A job ({}) failed: {sentence}; {next}.", ended.kind));
                 outcome = Outcome::Fault;
             }

@@ -8,7 +8,9 @@ pub fn listen() -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
     #[expect(clippy::disallowed_methods, reason = "the supervisor's own listener; it ends with the process")]
     drop(tokio::spawn(async move {
-        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        let (Ok(mut interrupt), Ok(mut terminate)) =
+            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
             return;
         };
         for second in [false, true] {

@@ -34,7 +34,9 @@ pub async fn draft(session: &Session, name: &str) -> Result<Draft, Ended> {
 pub async fn get(session: &Session, name: &str) -> Result<Outcome, Ended> {
     let draft = draft(session, name).await?;
     if session.report.is_json() {
-        session.report.say("", json!({ "story": draft.story.id, "slug": draft.story.slug, "draft": draft.story }));
+        session
+            .report
+            .say("", json!({ "story": draft.story.id, "slug": draft.story.slug, "draft": draft.story }));
         return Ok(Outcome::Done);
     }
     let slides: Vec<SlideText<'_>> = draft
@@ -83,19 +85,24 @@ fn remarks(draft: &Draft, slide: &Slide, shown: &ShownSlide) -> Vec<String> {
 
 pub async fn put(session: &Session, name: &str, file: Option<&Path>) -> Result<Outcome, Ended> {
     let text = read_text(file)?;
-    let file = StoryFile::parse(&text).map_err(|error| Ended::WrongUse(format!("The story file cannot be read: {error}")))?;
+    let file = StoryFile::parse(&text)
+        .map_err(|error| Ended::WrongUse(format!("The story file cannot be read: {error}")))?;
     let id = session.story(name).await?;
     let story = put_story(session.app(), &session.who, id, &file).await?;
     session.print().await?;
     let sentence = format!("Kept \"{}\" ({}) as revision {}.", story.headline, story.slug, story.revision);
-    session.report.say(&sentence, json!({ "story": story.id, "slug": story.slug, "revision": story.revision }));
+    session
+        .report
+        .say(&sentence, json!({ "story": story.id, "slug": story.slug, "revision": story.revision }));
     Ok(Outcome::Done)
 }
 
 fn read_text(file: Option<&Path>) -> Result<String, Ended> {
     let mut bytes = Vec::new();
     let read = match file {
-        Some(path) => std::fs::File::open(path).and_then(|file| file.take(TEXT_BYTES).read_to_end(&mut bytes)),
+        Some(path) => {
+            std::fs::File::open(path).and_then(|file| file.take(TEXT_BYTES).read_to_end(&mut bytes))
+        }
         None => std::io::stdin().lock().take(TEXT_BYTES).read_to_end(&mut bytes),
     };
     let name = file.map_or("standard input".to_owned(), |path| path.display().to_string());
@@ -110,14 +117,20 @@ pub async fn check(session: &Session, name: &str) -> Result<Outcome, Ended> {
         if session.report.is_json() {
             session.report.say("", json!({ "doubtful": warning }));
         } else {
-            let place = warning.slide.as_ref().map(|slide| format!("slide {} ({}), ", slide.number, slide.id));
+            let place =
+                warning.slide.as_ref().map(|slide| format!("slide {} ({}), ", slide.number, slide.id));
             let field = warning.field.map(|field| format!("{field}: ")).unwrap_or_default();
-            session.report.say(&format!("Doubtful: {}{field}{}", place.unwrap_or_default(), warning.sentence), ());
+            session
+                .report
+                .say(&format!("Doubtful: {}{field}{}", place.unwrap_or_default(), warning.sentence), ());
         }
     }
     let outcome = session.report.refusals(&report.refusals);
     if outcome == Outcome::Done {
-        session.report.say("Nothing stands against publishing.", json!({ "story": draft.story.id, "slug": draft.story.slug, "publishable": true }));
+        session.report.say(
+            "Nothing stands against publishing.",
+            json!({ "story": draft.story.id, "slug": draft.story.slug, "publishable": true }),
+        );
     }
     Ok(outcome)
 }
@@ -137,7 +150,8 @@ pub async fn list(session: &Session) -> Result<Outcome, Ended> {
                 _ => "draft",
             };
             let sentence = format!("{state:<10} {:<40} {}", line.slug, line.headline);
-            let object = json!({ "story": line.id, "slug": line.slug, "headline": line.headline, "state": state });
+            let object =
+                json!({ "story": line.id, "slug": line.slug, "headline": line.headline, "state": state });
             session.report.say(&sentence, object);
         }
         match lines.into_iter().last() {
@@ -164,7 +178,12 @@ pub async fn import_capture(session: &Session, file: &Path) -> Result<Outcome, E
         session.report.say(&format!("line {:>4}  {fate:<22} {start}", line.number), object);
     }
     tell_doubts(session, &story, &captured);
-    let sentence = format!("Imported as the draft \"{}\" ({}), {} slides, pictures still to come.", story.headline, story.slug, story.slides.len());
+    let sentence = format!(
+        "Imported as the draft \"{}\" ({}), {} slides, pictures still to come.",
+        story.headline,
+        story.slug,
+        story.slides.len()
+    );
     let object = json!({
         "story": story.id, "slug": story.slug, "slides": story.slides.len(),
         "not_understood": story.kept_lines.len(), "same_caption": captured.duplicate_captions,
@@ -179,12 +198,19 @@ fn tell_doubts(session: &Session, story: &Story, captured: &capture::Captured) {
     }
     for group in &captured.duplicate_captions {
         let numbers: Vec<String> = group.iter().map(|index| (index + 1).to_string()).collect();
-        session.report.say(&format!("Doubtful: slides {} have the same caption. [R37]", numbers.join(" and ")), ());
+        session
+            .report
+            .say(&format!("Doubtful: slides {} have the same caption. [R37]", numbers.join(" and ")), ());
     }
     if let Some(shown) = story.moments.shown {
-        session.report.say(&format!("The time {} is unconfirmed: it may be the moment of the capture. [R30]", shown.at), ());
+        session.report.say(
+            &format!("The time {} is unconfirmed: it may be the moment of the capture. [R30]", shown.at),
+            (),
+        );
     }
     if captured.unread_lines > 0 {
-        session.report.say(&format!("{} lines after the first 20,000 were not read.", captured.unread_lines), ());
+        session
+            .report
+            .say(&format!("{} lines after the first 20,000 were not read.", captured.unread_lines), ());
     }
 }

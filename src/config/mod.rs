@@ -53,9 +53,9 @@ impl Config {
         match std::fs::read_to_string(&file) {
             Ok(text) => Self::parse(&text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::parse(""),
-            Err(error) => Err(WrongConfig {
-                faults: vec![Fault::new(FILE_NAME, format!("cannot be read: {error}"))],
-            }),
+            Err(error) => {
+                Err(WrongConfig { faults: vec![Fault::new(FILE_NAME, format!("cannot be read: {error}"))] })
+            }
         }
     }
 
@@ -64,7 +64,9 @@ impl Config {
         let mut table: toml::Table = match text.parse() {
             Ok(table) => table,
             Err(error) => {
-                return Err(WrongConfig { faults: vec![Fault::new(FILE_NAME, format!("is not TOML: {error}"))] });
+                return Err(WrongConfig {
+                    faults: vec![Fault::new(FILE_NAME, format!("is not TOML: {error}"))],
+                });
             }
         };
         let mut faults = Vec::new();
@@ -105,9 +107,15 @@ mod tests {
         )
         .unwrap_err();
         let faults: Vec<String> = wrong.faults.iter().map(ToString::to_string).collect();
-        for start in
-            ["site.name", "site.url", "site.colour", "serve.listen", "serve.trusted_proxies", "work.workers", "sevre"]
-        {
+        for start in [
+            "site.name",
+            "site.url",
+            "site.colour",
+            "serve.listen",
+            "serve.trusted_proxies",
+            "work.workers",
+            "sevre",
+        ] {
             assert!(faults.iter().any(|f| f.starts_with(start)), "{start} in {faults:?}");
         }
         assert_eq!(faults.len(), 7, "{faults:?}");

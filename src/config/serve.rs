@@ -59,10 +59,12 @@ impl ServeConfig {
                     None
                 }
             }),
-            trusted_proxies: section.list("trusted_proxies", "a network such as \"10.0.0.0/8\" or \"::1/128\""),
+            trusted_proxies: section
+                .list("trusted_proxies", "a network such as \"10.0.0.0/8\" or \"::1/128\""),
             cache_bytes: section.number("cache_bytes", 24 << 20, 1 << 20, 64 << 30),
             threads: usize::try_from(section.number("threads", 0, 0, 256)).unwrap_or(0),
-            connections: usize::try_from(section.number("connections", 10_000, 16, 1_000_000)).unwrap_or(10_000),
+            connections: usize::try_from(section.number("connections", 10_000, 16, 1_000_000))
+                .unwrap_or(10_000),
             access_log: section.parsed("access_log", AccessLines::Off, "\"on\" or \"off\""),
         }
     }

@@ -32,12 +32,18 @@ impl SiteConfig {
         }
         let zone = section.text("time_zone", "UTC");
         let time_zone = TimeZone::get(&zone).unwrap_or_else(|_| {
-            section.fault("time_zone", format!("is \"{zone}\"; expected is an IANA name such as \"Europe/Berlin\""));
+            section.fault(
+                "time_zone",
+                format!("is \"{zone}\"; expected is an IANA name such as \"Europe/Berlin\""),
+            );
             TimeZone::UTC
         });
         let language = section.text("language", "en");
         if !is_language_tag(&language) {
-            section.fault("language", format!("is \"{language}\"; expected is a BCP 47 tag such as \"en\" or \"pt-BR\""));
+            section.fault(
+                "language",
+                format!("is \"{language}\"; expected is a BCP 47 tag such as \"en\" or \"pt-BR\""),
+            );
         }
         let default_section = section.text("default_section", "Photo");
         if newsroom::slug::Slug::from_text(&default_section).is_none() {
@@ -51,6 +57,7 @@ impl SiteConfig {
 pub fn is_language_tag(tag: &str) -> bool {
     tag.split('-').enumerate().all(|(n, part)| {
         let length = if n == 0 { 2..=3 } else { 2..=8 };
-        length.contains(&part.len()) && part.bytes().all(|b| if n == 0 { b.is_ascii_alphabetic() } else { b.is_ascii_alphanumeric() })
+        length.contains(&part.len())
+            && part.bytes().all(|b| if n == 0 { b.is_ascii_alphabetic() } else { b.is_ascii_alphanumeric() })
     })
 }

@@ -19,7 +19,10 @@ pub fn photo_facts(facts: &Facts) -> PhotoFacts {
         usage_terms: value(&facts.usage_terms),
         instructions: value(&facts.instructions),
         web_statement: value(&facts.web_statement),
-        licensors: list(&facts.licensors).into_iter().map(|one| Licensor { name: one.name, url: one.url }).collect(),
+        licensors: list(&facts.licensors)
+            .into_iter()
+            .map(|one| Licensor { name: one.name, url: one.url })
+            .collect(),
         copyright_owner: value(&facts.copyright_owner),
         image_supplier: value(&facts.image_supplier),
         supplier_image_id: value(&facts.supplier_image_id),
@@ -64,7 +67,8 @@ fn date(date: meta::PartialDate) -> PartialDate {
 
 fn taken(time: meta::CameraTime) -> Option<CameraTime> {
     let local =
-        DateTime::new(time.year, time.month, time.day, time.hour, time.minute, time.second, time.nanosecond).ok()?;
+        DateTime::new(time.year, time.month, time.day, time.hour, time.minute, time.second, time.nanosecond)
+            .ok()?;
     Some(CameraTime { local, offset_minutes: time.offset_minutes })
 }
 

@@ -43,7 +43,9 @@ pub fn look_through(paths: &[PathBuf]) -> Found {
             Ok(meta) if meta.is_file() => {
                 found.candidates.push(Candidate { path: path.clone(), sidecar: sidecar_of(path) });
             }
-            Ok(_) => found.unreadable.push((path.clone(), io::Error::other("it is neither a file nor a folder"))),
+            Ok(_) => {
+                found.unreadable.push((path.clone(), io::Error::other("it is neither a file nor a folder")))
+            }
             Err(error) => found.unreadable.push((path.clone(), error)),
         }
     }
@@ -65,7 +67,9 @@ fn look_into(folder: &Path, depth: usize, found: &mut Found) {
         Ok(entries) => entries,
         Err(error) => return found.unreadable.push((folder.to_path_buf(), error)),
     };
-    entries.sort_by(|a, b| newsroom::order::natural(&a.file_name().to_string_lossy(), &b.file_name().to_string_lossy()));
+    entries.sort_by(|a, b| {
+        newsroom::order::natural(&a.file_name().to_string_lossy(), &b.file_name().to_string_lossy())
+    });
     let mut inner = Vec::new();
     for entry in entries {
         let path = entry.path();
@@ -106,8 +110,10 @@ fn sort_in(path: PathBuf, found: &mut Found) {
 /// What a file inside a folder is counted as, or `None` when it is tried as a photo: a picture by its content, or
 /// one by its name, so that a page of HTML called `.jpg` is refused aloud and not passed over.
 fn left_alone(kind: FileKind, extension: &str) -> Option<&'static str> {
-    const RAW: [&str; 16] =
-        ["nef", "cr2", "cr3", "arw", "dng", "raf", "orf", "rw2", "pef", "srw", "nrw", "crw", "raw", "3fr", "iiq", "x3f"];
+    const RAW: [&str; 16] = [
+        "nef", "cr2", "cr3", "arw", "dng", "raf", "orf", "rw2", "pef", "srw", "nrw", "crw", "raw", "3fr",
+        "iiq", "x3f",
+    ];
     const PICTURES: [&str; 12] =
         ["jpg", "jpeg", "jpe", "png", "webp", "tif", "tiff", "avif", "heic", "heif", "gif", "svg"];
     if RAW.contains(&extension) || kind == FileKind::Raw {
@@ -120,7 +126,9 @@ fn left_alone(kind: FileKind, extension: &str) -> Option<&'static str> {
         FileKind::Video => Some("video"),
         FileKind::Xmp => Some("sidecar"),
         _ if extension == "xmp" => Some("sidecar"),
-        FileKind::Pdf | FileKind::Html | FileKind::Xml | FileKind::Text | FileKind::Archive => Some("other file"),
+        FileKind::Pdf | FileKind::Html | FileKind::Xml | FileKind::Text | FileKind::Archive => {
+            Some("other file")
+        }
         FileKind::Empty | FileKind::Unknown => Some("other file"),
         _ => None,
     }
@@ -173,7 +181,8 @@ mod tests {
         file("more/photo", JPEG);
 
         let found = look_through(&[folder.path().to_path_buf()]);
-        let names: Vec<_> = found.candidates.iter().map(|c| c.path.file_name().unwrap().to_str().unwrap()).collect();
+        let names: Vec<_> =
+            found.candidates.iter().map(|c| c.path.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["IMG_1.JPG", "IMG_9.jpg", "IMG_10.jpg", "page.jpg", "photo"]);
         assert_eq!(found.candidates[1].sidecar.as_ref().unwrap().file_name().unwrap(), "IMG_9.xmp");
         assert_eq!(counted(&found).unwrap(), "1 RAW file, 1 hidden file, 1 other file, 1 sidecar");

@@ -72,7 +72,12 @@ impl Attendant {
             tracing::error!(%error, "what has to be printed at the start could not be asked for");
         }
         let runner = Runner::new(Context::new(app.clone()), &kinds::ALL, self.stop.clone());
-        let follow = Follow { app: app.clone(), site: Arc::clone(&self.site), health: Arc::clone(&self.health), stop: self.stop.clone() };
+        let follow = Follow {
+            app: app.clone(),
+            site: Arc::clone(&self.site),
+            health: Arc::clone(&self.health),
+            stop: self.stop.clone(),
+        };
         let snapshots = keep_snapshots(app.clone(), Arc::clone(&self.site), self.stop.clone());
         let mend = mend(app.clone(), &mut self.damaged, self.stop.clone());
         tokio::join!(runner.until_stopped(), follow.run(), snapshots, mend);
@@ -89,7 +94,10 @@ impl Attendant {
             .await?;
         if !outdated.is_empty() {
             let stories = reprint_all(app).await?;
-            tracing::info!(stories, "an older release printed some pages; they are printed again in the background");
+            tracing::info!(
+                stories,
+                "an older release printed some pages; they are printed again in the background"
+            );
         }
         Ok(())
     }
@@ -131,7 +139,11 @@ impl Follow {
             }
         }
         let id = node.id;
-        let forgotten = self.app.store().act(async |tx: &mut Tx| tx.forget_node(&id).await.map_err(store::ActError::<StoreError>::Fault)).await;
+        let forgotten = self
+            .app
+            .store()
+            .act(async |tx: &mut Tx| tx.forget_node(&id).await.map_err(store::ActError::<StoreError>::Fault))
+            .await;
         if forgotten.is_err() {
             tracing::warn!("this node's row could not be taken away; it grows old by itself");
         }
@@ -145,7 +157,12 @@ impl Follow {
 
     fn node(&self) -> Node {
         let now = self.app.now();
-        Node { id: format!("{}-{}", std::process::id(), self.app.token::<4>()), started_at: now, seen_at: now, applied_change: -1 }
+        Node {
+            id: format!("{}-{}", std::process::id(), self.app.token::<4>()),
+            started_at: now,
+            seen_at: now,
+            applied_change: -1,
+        }
     }
 
     /// Writes down what this node has applied, when it is new or a second has passed.
@@ -158,7 +175,11 @@ impl Follow {
         node.applied_change = applied;
         node.seen_at = now;
         let row = node.clone();
-        let saved = self.app.store().act(async |tx: &mut Tx| tx.save_node(&row).await.map_err(store::ActError::<StoreError>::Fault)).await;
+        let saved = self
+            .app
+            .store()
+            .act(async |tx: &mut Tx| tx.save_node(&row).await.map_err(store::ActError::<StoreError>::Fault))
+            .await;
         saved.map_err(|error| match error {
             store::ActError::Refused(fault) | store::ActError::Fault(fault) => fault,
         })
@@ -223,7 +244,8 @@ async fn stories_on(app: &App, path: &str) -> Result<Vec<newsroom::id::StoryId>,
                     None => Ok(Vec::new()),
                 };
             }
-            let keys = if path.starts_with("/story/") { view.page_keys(path).await? } else { Default::default() };
+            let keys =
+                if path.starts_with("/story/") { view.page_keys(path).await? } else { Default::default() };
             Ok(keys.iter().filter_map(|key| key.strip_prefix("story:")?.parse().ok()).collect())
         })
         .await

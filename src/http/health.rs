@@ -43,7 +43,8 @@ impl Health {
     /// `/healthz`: 200 while reading works; says `degraded` when the records are away. What exactly is away is for the
     /// log, not for strangers.
     pub(super) fn alive(&self) -> Response<Body> {
-        let line = if self.is_sound() { "ok\n" } else { "degraded: readers are answered, nothing can be changed\n" };
+        let line =
+            if self.is_sound() { "ok\n" } else { "degraded: readers are answered, nothing can be changed\n" };
         text(StatusCode::OK, line.to_owned())
     }
 
@@ -52,7 +53,8 @@ impl Health {
         if self.is_sound() {
             return text(StatusCode::OK, "ready\n".to_owned());
         }
-        let mut response = text(StatusCode::SERVICE_UNAVAILABLE, "the records cannot be reached\n".to_owned());
+        let mut response =
+            text(StatusCode::SERVICE_UNAVAILABLE, "the records cannot be reached\n".to_owned());
         response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
         response
     }

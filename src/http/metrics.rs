@@ -27,7 +27,10 @@ impl Instruments {
             ("records_reachable", "1 while the records can be reached.", u64::from(self.health.is_sound())),
         ] {
             // Writing into a String cannot fail.
-            let _ = writeln!(out, "# HELP halftone_{name} {about}\n# TYPE halftone_{name} gauge\nhalftone_{name} {value}");
+            let _ = writeln!(
+                out,
+                "# HELP halftone_{name} {about}\n# TYPE halftone_{name} gauge\nhalftone_{name} {value}"
+            );
         }
         out
     }

@@ -39,7 +39,13 @@ impl Context {
 /// The darkroom's limits from the settings.
 pub fn limits(config: &crate::config::Config) -> Limits {
     let set = &config.limits;
-    Limits { memory: set.memory_bytes, file: set.file_bytes, pixels: set.pixels, side: set.side, ..Limits::default() }
+    Limits {
+        memory: set.memory_bytes,
+        file: set.file_bytes,
+        pixels: set.pixels,
+        side: set.side,
+        ..Limits::default()
+    }
 }
 
 fn count(config: &crate::config::Config) -> NonZeroUsize {

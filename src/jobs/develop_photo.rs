@@ -61,7 +61,9 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
         Ok(printed) => {
             let renditions = keep_files(context, photo, &name, folder.path(), &printed).await?;
             let colour = Some(printed.colour.as_str());
-            store.act(async |tx: &mut Tx| close(tx, context, photo, &renditions, claim, colour).await).await?;
+            store
+                .act(async |tx: &mut Tx| close(tx, context, photo, &renditions, claim, colour).await)
+                .await?;
             Ok(Outcome::Developed)
         }
         Err(JobFault::Worker(fault)) if refuses(&fault, claim) => {
@@ -77,7 +79,9 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
 fn refuses(fault: &WorkerFault, claim: &Claim) -> bool {
     match fault {
         WorkerFault::Input(_) => true,
-        WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. } => claim.attempt >= ATTEMPTS,
+        WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. } => {
+            claim.attempt >= ATTEMPTS
+        }
         WorkerFault::Files { .. } | WorkerFault::Unreachable(_) => false,
     }
 }
@@ -151,13 +155,22 @@ async fn ask_for_prints(tx: &mut Tx, context: &Context, photo: PhotoId) -> Closi
 }
 
 /// Marks the photo as refused and takes its slide out of the drafts whose desk has not worked on it.
-async fn refuse(tx: &mut Tx, context: &Context, photo: PhotoId, decision: &Decision, claim: &Claim) -> Closing<()> {
+async fn refuse(
+    tx: &mut Tx,
+    context: &Context,
+    photo: PhotoId,
+    decision: &Decision,
+    claim: &Claim,
+) -> Closing<()> {
     tx.mark_refused(photo, decision).await?;
     for id in tx.stories_with_photo(photo).await? {
         let Some(mut story) = tx.story(id).await? else { continue };
         let before = story.slides.len();
         let untouched = |slide: &newsroom::slide::Slide| {
-            slide.photo == Some(photo) && slide.caption.is_none() && slide.credit.is_none() && slide.alt.is_none()
+            slide.photo == Some(photo)
+                && slide.caption.is_none()
+                && slide.credit.is_none()
+                && slide.alt.is_none()
         };
         story.slides.retain(|slide| !untouched(slide));
         if story.slides.len() != before {

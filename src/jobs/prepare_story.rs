@@ -12,7 +12,9 @@ use super::public_files;
 pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
     let store = context.app.store();
     let story = store.view(async |view: &mut View| view.story(story).await).await?;
-    for (slide, language) in story.iter().flat_map(|story| story.slides.iter().map(move |slide| (slide, &story.language))) {
+    for (slide, language) in
+        story.iter().flat_map(|story| story.slides.iter().map(move |slide| (slide, &story.language)))
+    {
         let Some(id) = slide.photo else { continue };
         let Some(photo) = store.view(async |view: &mut View| view.photo(id).await).await? else { continue };
         if photo.withdrawn.is_none() && photo.developed_at.is_some() {

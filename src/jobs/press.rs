@@ -12,8 +12,8 @@ use newsroom::moment::Moment;
 use serve::{Key, Printed, Tombstone};
 use store::{ActError, Claim, Page, Tx};
 
-use super::{Job, enqueue};
 use super::context::{Closing, Context, JobFault};
+use super::{Job, enqueue};
 
 /// The version of the templates; a higher one reprints what lower ones printed.
 pub const PRINTER: u32 = 1;
@@ -51,7 +51,9 @@ impl Sheet {
             What::Grant { .. } => 200,
             What::Tombstone(Tombstone::Missing) => 404,
             What::Tombstone(Tombstone::Gone) => 410,
-            What::Tombstone(Tombstone::Farewell(printed) | Tombstone::Redirect(printed)) => printed.status.number(),
+            What::Tombstone(Tombstone::Farewell(printed) | Tombstone::Redirect(printed)) => {
+                printed.status.number()
+            }
         }
     }
 
@@ -66,7 +68,11 @@ impl Sheet {
 
 /// Takes the number of a print that begins now.
 pub(super) async fn reserve(context: &Context) -> Result<i64, JobFault> {
-    let number = context.app.store().act(async |tx: &mut Tx| Ok::<_, ActError<JobFault>>(tx.next_change().await?)).await?;
+    let number = context
+        .app
+        .store()
+        .act(async |tx: &mut Tx| Ok::<_, ActError<JobFault>>(tx.next_change().await?))
+        .await?;
     Ok(number)
 }
 

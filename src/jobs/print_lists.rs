@@ -56,17 +56,25 @@ pub(super) async fn run(context: &Context, claim: &Claim) -> Result<(), JobFault
     for (link, stories) in &lists.sections {
         let cards: Vec<Card<'_>> = stories.iter().map(Listed::card).collect();
         let input = ListInput { cards: &cards, months: &[], notices: &lists.notices, at };
-        sheets.push(sheet(address::section(&link.slug).path(), &pages::list::section(&lists.site, link, &input)?));
+        sheets.push(sheet(
+            address::section(&link.slug).path(),
+            &pages::list::section(&lists.site, link, &input)?,
+        ));
     }
     let entries: Vec<FeedStory<'_>> = lists
         .feed
         .iter()
         .map(|one| FeedStory { story: &one.story, pictures: &one.pictures, updated: one.updated })
         .collect();
-    let feed = pages::feed::print(&lists.site, &FeedInput { stories: &entries, notices: &lists.notices, at })?;
+    let feed =
+        pages::feed::print(&lists.site, &FeedInput { stories: &entries, notices: &lists.notices, at })?;
     sheets.push(sheet(address::FEED, &feed));
     let missing = pages::plain::not_found(&lists.site)?;
-    sheets.push(Sheet::page(MISSING_PAGE, printed(&missing, Status::NotFound).with_policy(Policy::Fault), keys(&missing)));
+    sheets.push(Sheet::page(
+        MISSING_PAGE,
+        printed(&missing, Status::NotFound).with_policy(Policy::Fault),
+        keys(&missing),
+    ));
     let gone = pages::plain::gone(&lists.site, &lists.site.language, None)?;
     sheets.push(Sheet::page(GONE_PAGE, printed(&gone, Status::Gone).with_policy(Policy::Fault), keys(&gone)));
     press(context, change, sheets, claim, None).await
@@ -110,7 +118,12 @@ enum Pictures {
     All,
 }
 
-async fn listed(view: &mut View, listing: Listing<'_>, limit: u32, wanted: Pictures) -> Result<Vec<Listed>, StoreError> {
+async fn listed(
+    view: &mut View,
+    listing: Listing<'_>,
+    limit: u32,
+    wanted: Pictures,
+) -> Result<Vec<Listed>, StoreError> {
     let mut stories = Vec::new();
     for publication in view.published(listing, Part::newest(limit)).await? {
         let Some(story) = site::without_withdrawn(view, publication.record).await? else { continue };

@@ -55,14 +55,21 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Option<Vec<
         let (kept, grant) = context
             .app
             .store()
-            .view(async |view: &mut View| Ok::<_, JobFault>((view.photo(photo).await?, view.grant(photo).await?)))
+            .view(async |view: &mut View| {
+                Ok::<_, JobFault>((view.photo(photo).await?, view.grant(photo).await?))
+            })
             .await?;
-        let Some(kept) = kept.filter(|photo| photo.withdrawn.is_none() && photo.refused.is_none()) else { continue };
+        let Some(kept) = kept.filter(|photo| photo.withdrawn.is_none() && photo.refused.is_none()) else {
+            continue;
+        };
         let Some(grant) = grant.filter(|grant| grant.revoked_at.is_none()) else { continue };
-        let Some(files) = public_files::ensure(context, photo, &slide.rights, kept.size).await? else { return Ok(None) };
+        let Some(files) = public_files::ensure(context, photo, &slide.rights, kept.size).await? else {
+            return Ok(None);
+        };
         let renditions = files.iter().map(|file| rendition(file, grant.version.as_str())).collect();
         let object = Grant { version: grant.version.to_string(), renditions };
-        let printed = Printed::grant(&object, PRINTER).map_err(std::io::Error::other)?.with_keys([photo_key(photo)]);
+        let printed =
+            Printed::grant(&object, PRINTER).map_err(std::io::Error::other)?.with_keys([photo_key(photo)]);
         sheets.push(Sheet {
             path: serve::grant_path(&grant.token),
             what: What::Grant { token: grant.token, printed },
@@ -86,7 +93,11 @@ fn photo_key(photo: PhotoId) -> String {
     pages::PageKey::Photo(photo).to_string()
 }
 
-async fn page(context: &Context, publication: Publication, old_slugs: &[Slug]) -> Result<Vec<Sheet>, JobFault> {
+async fn page(
+    context: &Context,
+    publication: Publication,
+    old_slugs: &[Slug],
+) -> Result<Vec<Sheet>, JobFault> {
     let at = context.app.now();
     let record = publication.record;
     let (short, path) = (address::short(&record.short_code), address::story(&record.slug));
@@ -131,7 +142,11 @@ async fn page(context: &Context, publication: Publication, old_slugs: &[Slug]) -
 }
 
 /// What stands where a withdrawn story stood.
-async fn farewell(context: &Context, story: &PublishedStory, old_slugs: &[Slug]) -> Result<Vec<Sheet>, JobFault> {
+async fn farewell(
+    context: &Context,
+    story: &PublishedStory,
+    old_slugs: &[Slug],
+) -> Result<Vec<Sheet>, JobFault> {
     let site = context.app.store().view(async |view: &mut View| site::site(context, view).await).await?;
     let gone = printed(&pages::plain::gone(&site, &story.language, None)?, Status::Gone);
     let story_at = address::story(&story.slug);

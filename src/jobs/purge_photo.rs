@@ -24,7 +24,9 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
     let tombstone = Sheet::tombstone(serve::grant_path(&grant.token), Tombstone::Gone);
     bury(context, change, &grant.token).await?;
     let gone = store.act(async |tx: &mut Tx| forget(tx, photo, &recipe).await).await?;
-    for key in gone.public.iter().map(Rendition::public_key).chain(gone.private.iter().map(Rendition::rendition_key)) {
+    for key in
+        gone.public.iter().map(Rendition::public_key).chain(gone.private.iter().map(Rendition::rendition_key))
+    {
         context.app.blobs().delete(&key).await?;
     }
     press(context, change, vec![tombstone], claim, None).await

@@ -103,7 +103,8 @@ impl Runner {
         }
         let lease = u32::try_from(self.context.app.config().work.lease.as_secs()).unwrap_or(u32::MAX);
         let store = self.context.app.store();
-        let Some(claim) = store.claim_job(&self.kinds, &self.worker, self.context.app.now(), lease).await? else {
+        let Some(claim) = store.claim_job(&self.kinds, &self.worker, self.context.app.now(), lease).await?
+        else {
             return Ok(false);
         };
         let outcome = match run(&self.context, &claim).await {
@@ -140,10 +141,13 @@ impl Runner {
 }
 
 async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
-    let job: Job = serde_json::from_str(&claim.payload).map_err(|error| JobFault::Unreadable(error.to_string()))?;
+    let job: Job =
+        serde_json::from_str(&claim.payload).map_err(|error| JobFault::Unreadable(error.to_string()))?;
     match job {
         Job::DevelopPhoto { photo } => match develop_photo::run(context, photo, claim).await? {
-            develop_photo::Outcome::Refused { name, sentence } => return Ok(Outcome::PhotoRefused { name, sentence }),
+            develop_photo::Outcome::Refused { name, sentence } => {
+                return Ok(Outcome::PhotoRefused { name, sentence });
+            }
             develop_photo::Outcome::Developed | develop_photo::Outcome::Nothing => {}
         },
         Job::PrepareStory { story } => prepare_story::run(context, story, claim).await?,

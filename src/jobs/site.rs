@@ -46,7 +46,9 @@ fn hashed(name: &str, bytes: &str, ending: &str) -> String {
 
 /// The public pictures of a photo: those of its standing grant. `None` while it has none.
 pub(super) async fn picture(view: &mut View, photo: PhotoId) -> Result<Option<Picture>, StoreError> {
-    let Some(grant) = view.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) else { return Ok(None) };
+    let Some(grant) = view.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) else {
+        return Ok(None);
+    };
     let files = view.public_files(photo, &grant.version).await?;
     let kept = view.photo(photo).await?;
     let (false, Some(kept)) = (files.is_empty(), kept) else { return Ok(None) };
@@ -58,7 +60,10 @@ pub(super) async fn picture(view: &mut View, photo: PhotoId) -> Result<Option<Pi
 }
 
 /// The public pictures of all photos of a story.
-pub(super) async fn pictures(view: &mut View, story: &PublishedStory) -> Result<BTreeMap<PhotoId, Picture>, StoreError> {
+pub(super) async fn pictures(
+    view: &mut View,
+    story: &PublishedStory,
+) -> Result<BTreeMap<PhotoId, Picture>, StoreError> {
     let mut pictures = BTreeMap::new();
     for photo in story.slides.iter().filter_map(|slide| slide.photo) {
         if let Some(picture) = picture(view, photo).await? {
@@ -70,7 +75,10 @@ pub(super) async fn pictures(view: &mut View, story: &PublishedStory) -> Result<
 
 /// Leaves out the slides whose photo was withdrawn, and chooses another cover when its photo was. `None` when no slide
 /// is left.
-pub(super) async fn without_withdrawn(view: &mut View, mut story: PublishedStory) -> Result<Option<PublishedStory>, StoreError> {
+pub(super) async fn without_withdrawn(
+    view: &mut View,
+    mut story: PublishedStory,
+) -> Result<Option<PublishedStory>, StoreError> {
     let mut shown = Vec::with_capacity(story.slides.len());
     for slide in story.slides {
         let withdrawn = match slide.photo {

@@ -21,12 +21,18 @@ impl Pages {
     fn new() -> Self {
         let site = TestSite::new();
         let photo = |name: &str| samples().join(name).to_str().unwrap().to_owned();
-        let (eileen, rocket, boats) = (photo("eileen-collins.jpg"), photo("rocket.jpg"), photo("nagasaki-boats.jpg"));
+        let (eileen, rocket, boats) =
+            (photo("eileen-collins.jpg"), photo("rocket.jpg"), photo("nagasaki-boats.jpg"));
         site.does(&["ingest", &eileen, &rocket, &boats, "--story", "Three photographs", "--tag", "space"]);
-        put(&site, "Three photographs", "lede = \"Three pictures that NASA and others gave to the public.\"\nbody = \"One.\\n\\nTwo about NASA.\"\n");
+        put(
+            &site,
+            "Three photographs",
+            "lede = \"Three pictures that NASA and others gave to the public.\"\nbody = \"One.\\n\\nTwo about NASA.\"\n",
+        );
         site.does(&["notice", "add", "NASA", "--text", "NASA is the space agency of the United States."]);
         site.does(&["ingest", &rocket, "--story", "صور"]);
-        let arabic = "language = \"ar\"\ndirection = \"rtl\"\nlede = \"صورة واحدة من المنصة.\"\nbody = \"نص قصير.\"\n";
+        let arabic =
+            "language = \"ar\"\ndirection = \"rtl\"\nlede = \"صورة واحدة من المنصة.\"\nbody = \"نص قصير.\"\n";
         put(&site, "صور", arabic);
         let capture = "2021-01-03 Register\nPhoto\nStill to come\n- A person walks in Berlin, Germany, 2 January 2021.\n- A dog runs in Berlin, Germany, 2 January 2021.\n- A cat sits in Berlin, Germany, 2 January 2021.\nA short lede stands here, and it says what the story is about.\n";
         let file = site.beside("capture.txt");
@@ -54,7 +60,9 @@ impl Pages {
 
 /// A path as a request carries it (RFC 3986 section 2.1).
 fn href(path: &str) -> String {
-    path.bytes().map(|b| if b.is_ascii_graphic() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    path.bytes()
+        .map(|b| if b.is_ascii_graphic() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 fn put(site: &TestSite, story: &str, texts: &str) {

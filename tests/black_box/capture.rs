@@ -23,7 +23,9 @@ const ICE: &str = "deep-freeze-turns-lake-superior-shoreline-into-a-gallery-of-i
 /// The one real capture. `None` where the corpora are not there.
 fn seed() -> Option<PathBuf> {
     let folder = shared()?.join("seed");
-    crate::site::files_below(&folder).into_iter().find(|file| file.extension().is_some_and(|end| end == "txt"))
+    crate::site::files_below(&folder)
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|end| end == "txt"))
 }
 
 fn hash(text: &str) -> String {
@@ -34,7 +36,10 @@ fn hash(text: &str) -> String {
 /// The texts of a part of the page, paragraph by paragraph, without the marks of notices.
 fn paragraphs(html: &str, start: &str, end: &str) -> Vec<String> {
     let part = between(html, start, end).unwrap_or_default();
-    part.split("<p dir=\"auto\">").skip(1).map(|p| text(&without_marks(p.split("</p>").next().unwrap()))).collect()
+    part.split("<p dir=\"auto\">")
+        .skip(1)
+        .map(|p| text(&without_marks(p.split("</p>").next().unwrap())))
+        .collect()
 }
 
 fn imported(file: &Path) -> (TestSite, Vec<Value>) {
@@ -66,7 +71,11 @@ fn every_caption_of_the_captured_page_stands_in_its_own_figure_in_order() {
         assert!(figure.pictures.is_empty(), "its picture is still to come");
         assert!(html.contains(&format!(">Photo {} of {}</a></h3>", number + 1, shown.len())));
     }
-    assert_eq!(html.matches("<p class=\"to-come\">").count(), shown.len() + 1, "quiet placeholders, the cover's too");
+    assert_eq!(
+        html.matches("<p class=\"to-come\">").count(),
+        shown.len() + 1,
+        "quiet placeholders, the cover's too"
+    );
     let cover_slide = usize::try_from(expected["cover_slide"].as_u64().unwrap()).unwrap();
     assert_eq!(cover(&html).unwrap().caption, shown[cover_slide - 1].caption);
 }
@@ -74,8 +83,14 @@ fn every_caption_of_the_captured_page_stands_in_its_own_figure_in_order() {
 #[test]
 fn the_rest_of_the_captured_page_stands_in_its_place() {
     let Some((html, expected)) = published_seed() else { return };
-    assert_eq!(between(&html, "<h1 dir=\"auto\">", "</h1>").map(text), expected["headline"].as_str().map(str::to_owned));
-    assert_eq!(between(&html, "<span class=\"section\">", "</span>").map(text), expected["section"].as_str().map(str::to_owned));
+    assert_eq!(
+        between(&html, "<h1 dir=\"auto\">", "</h1>").map(text),
+        expected["headline"].as_str().map(str::to_owned)
+    );
+    assert_eq!(
+        between(&html, "<span class=\"section\">", "</span>").map(text),
+        expected["section"].as_str().map(str::to_owned)
+    );
     let times = attributes(&html, "datetime");
     assert_eq!((times[0].as_str(), times[1].as_str()), ("2021-01-03", "2021-01-03T15:32:00Z"));
     assert!(html.contains(">15:32 GMT 03 January 2021</time>") && html.contains("time not confirmed"), "R30");
@@ -84,11 +99,14 @@ fn the_rest_of_the_captured_page_stands_in_its_place() {
     assert!(text(&html).contains("Register"));
     let lede = paragraphs(&html, "<div class=\"lede\">", "</div>").join(" ");
     assert_eq!(Value::from(hash(&lede)), expected["lede_sha256"]);
-    let body: Vec<Value> =
-        paragraphs(&html, "<section id=\"text\"", "</section>").iter().map(|paragraph| hash(paragraph).into()).collect();
+    let body: Vec<Value> = paragraphs(&html, "<section id=\"text\"", "</section>")
+        .iter()
+        .map(|paragraph| hash(paragraph).into())
+        .collect();
     assert_eq!(&body, expected["body_sha256"].as_array().unwrap());
     let tags = between(&html, "<section class=\"tags\"", "</section>").unwrap();
-    let tags: Vec<Value> = tags.split("<bdi>").skip(1).map(|tag| text(tag.split("</bdi>").next().unwrap()).into()).collect();
+    let tags: Vec<Value> =
+        tags.split("<bdi>").skip(1).map(|tag| text(tag.split("</bdi>").next().unwrap()).into()).collect();
     assert_eq!(&tags, expected["tags"].as_array().unwrap());
 }
 
@@ -102,9 +120,13 @@ fn the_notice_of_the_captured_page_stands_at_its_foot_with_links_there_and_back(
     let body = between(&html, "<section id=\"text\"", "</section>").unwrap();
     assert_eq!(body.matches("class=\"mark\"").count(), 1, "the first mention, and the typed mark is removed");
     assert!(!text(&without_marks(body)).contains('*'));
-    let target = between(body, "<a class=\"mark\"", "</a>").and_then(|mark| crate::page::attribute(mark, "href")).unwrap();
+    let target = between(body, "<a class=\"mark\"", "</a>")
+        .and_then(|mark| crate::page::attribute(mark, "href"))
+        .unwrap();
     assert!(note.contains(&format!("<li id=\"{}\">", &target[1..])), "the mark leads to the note");
-    let back = between(note, "<a class=\"back\"", "</a>").and_then(|back| crate::page::attribute(back, "href")).unwrap();
+    let back = between(note, "<a class=\"back\"", "</a>")
+        .and_then(|back| crate::page::attribute(back, "href"))
+        .unwrap();
     assert!(body.contains(&format!("id=\"{}\"", &back[1..])), "and the note back to the mark");
     assert!(html.find("<section class=\"notes\"") > html.find("<section id=\"text\""), "at the foot");
 }
@@ -114,10 +136,18 @@ fn the_report_accounts_for_every_line_of_the_page_and_names_the_slides_with_the_
     let Some(file) = seed() else { return };
     let (site, said) = imported(&file);
     let source = std::fs::read_to_string(&file).unwrap();
-    let lines: Vec<u64> = (1..).zip(source.lines()).filter(|(_, line)| !line.trim().is_empty()).map(|(number, _)| number).collect();
+    let lines: Vec<u64> = (1..)
+        .zip(source.lines())
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(number, _)| number)
+        .collect();
     let told: Vec<u64> = said.iter().filter_map(|object| object["line"].as_u64()).collect();
     assert_eq!(told, lines);
-    assert!(said.iter().filter(|object| object.get("line").is_some()).all(|object| object["fate"] != "not understood, kept"));
+    assert!(
+        said.iter()
+            .filter(|object| object.get("line").is_some())
+            .all(|object| object["fate"] != "not understood, kept")
+    );
     assert_eq!(said.last().unwrap()["same_caption"], serde_json::json!([[0, 13]]));
     let again = site.run(&["import", "capture", file.to_str().unwrap()]).ends_with(0);
     assert!(again.out.contains("slides 1 and 14 have the same caption"), "R37: {}", again.out);
@@ -138,7 +168,14 @@ fn a_line_that_is_not_understood_is_said_and_kept() {
 fn photos(site: &TestSite, captions: &[(&str, &str)]) -> PathBuf {
     let folder = site.folder_of("photos", &captions.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     for (name, caption) in captions {
-        exif_tool::change(&folder.join(name), &[&format!("-XMP-dc:Description={caption}"), "-IPTC:Caption-Abstract=", "-EXIF:ImageDescription="]);
+        exif_tool::change(
+            &folder.join(name),
+            &[
+                &format!("-XMP-dc:Description={caption}"),
+                "-IPTC:Caption-Abstract=",
+                "-EXIF:ImageDescription=",
+            ],
+        );
     }
     folder
 }
@@ -151,7 +188,10 @@ fn photos_that_come_later_are_proposed_by_their_captions_and_never_attached() {
         return;
     }
     let (site, _) = imported(&ice());
-    let folder = photos(&site, &[("rocket.jpg", BIRCHES), ("eileen-collins.jpg", "A choir sings in a cathedral in Seville, Spain.")]);
+    let folder = photos(
+        &site,
+        &[("rocket.jpg", BIRCHES), ("eileen-collins.jpg", "A choir sings in a cathedral in Seville, Spain.")],
+    );
     let said = site.json(&["ingest", folder.to_str().unwrap(), "--story", ICE]).ends_with(0);
     let slides = site.draft(ICE)["slides"].as_array().unwrap().clone();
     assert_eq!(slides.len(), 10, "the photo without a match becomes a slide at the end");
@@ -159,7 +199,8 @@ fn photos_that_come_later_are_proposed_by_their_captions_and_never_attached() {
     let proposed: Vec<usize> = (0..10).filter(|index| !slides[*index]["proposed"].is_null()).collect();
     assert_eq!(proposed, [2], "the birches");
     assert!(!slides[9]["photo"].is_null());
-    let told: Vec<Value> = said.objects().into_iter().filter(|object| object["proposed_for"].is_string()).collect();
+    let told: Vec<Value> =
+        said.objects().into_iter().filter(|object| object["proposed_for"].is_string()).collect();
     assert_eq!((told.len(), &told[0]["proposed_for"]), (1, &slides[2]["id"]));
 }
 
@@ -192,7 +233,10 @@ fn photos_are_attached_in_order_when_that_is_asked_for() {
     }
     let (site, _) = imported(&ice());
     let folder = photos(&site, &[("cameraman.png", "One."), ("eileen-collins.jpg", "Two.")]);
-    exif_tool::change(&folder.join("cameraman.png"), &["-XMP-photoshop:DateCreated=2019:01:28 08:00:00", "-EXIF:DateTimeOriginal=2019:01:28 08:00:00"]);
+    exif_tool::change(
+        &folder.join("cameraman.png"),
+        &["-XMP-photoshop:DateCreated=2019:01:28 08:00:00", "-EXIF:DateTimeOriginal=2019:01:28 08:00:00"],
+    );
     exif_tool::change(&folder.join("eileen-collins.jpg"), &["-EXIF:DateTimeOriginal=2019:01:29 08:00:00"]);
     site.does(&["ingest", folder.to_str().unwrap(), "--story", ICE, "--by-order"]);
     let draft = site.draft(ICE);

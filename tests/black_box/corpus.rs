@@ -47,13 +47,19 @@ fn corpora() -> Option<PathBuf> {
 fn run_measured(site: &TestSite, words: &[&str]) -> Said {
     let time = Path::new("/usr/bin/time");
     if !time.exists() {
-        eprintln!("SKIPPED: /usr/bin/time is not installed, so the memory of worker processes is not measured");
+        eprintln!(
+            "SKIPPED: /usr/bin/time is not installed, so the memory of worker processes is not measured"
+        );
         return site.json(words);
     }
     let plain = site.command(words);
     let note = site.beside("memory");
     let mut command = Command::new(time);
-    command.args(["-q", "-f", "%M", "-o", note.to_str().unwrap()]).arg(plain.get_program()).args(plain.get_args()).arg("--json");
+    command
+        .args(["-q", "-f", "%M", "-o", note.to_str().unwrap()])
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .arg("--json");
     let output = command.output().unwrap();
     let kib: u64 = std::fs::read_to_string(&note).unwrap().trim().parse().unwrap();
     assert!(kib < MOST_MEMORY, "{words:?} took {kib} KiB");
@@ -125,9 +131,14 @@ fn ingest(site: &TestSite, files: &[PathBuf]) -> BTreeMap<PathBuf, Option<String
     for object in said.objects() {
         let Some(name) = object["file"].as_str() else { continue };
         // A photo that decoding refused is named by its file name alone.
-        let Some(file) = files.iter().chain([&good]).find(|file| file.ends_with(name)) else { panic!("a file of the batch: {name}") };
+        let Some(file) = files.iter().chain([&good]).find(|file| file.ends_with(name)) else {
+            panic!("a file of the batch: {name}")
+        };
         let sentence = object.get("refused").map(plain_sentence);
-        became.entry(file.clone()).and_modify(|known| *known = known.take().or(sentence.clone())).or_insert(sentence);
+        became
+            .entry(file.clone())
+            .and_modify(|known| *known = known.take().or(sentence.clone()))
+            .or_insert(sentence);
     }
     assert_eq!(became.remove(&good), Some(None), "the good photo of the batch is in: {}", said.err);
     let refused = became.values().filter(|sentence| sentence.is_some()).count();
@@ -204,8 +215,12 @@ fn a_good_photo_gets_in_under_every_name() {
         let bytes = std::fs::read(list).unwrap();
         for line in String::from_utf8_lossy(&bytes).lines() {
             // The file system itself takes neither a slash nor an empty name.
-            for name in [line.replace(['/', '\0'], "_"), format!("photo{}.jpg", line.replace(['/', '\0'], "_"))] {
-                if !["", ".", ".."].contains(&name.as_str()) && std::fs::copy(samples().join("rocket.jpg"), folder.join(&name)).is_ok() {
+            for name in
+                [line.replace(['/', '\0'], "_"), format!("photo{}.jpg", line.replace(['/', '\0'], "_"))]
+            {
+                if !["", ".", ".."].contains(&name.as_str())
+                    && std::fs::copy(samples().join("rocket.jpg"), folder.join(&name)).is_ok()
+                {
                     made.insert(name);
                 }
             }

@@ -19,7 +19,8 @@ struct Dice(u64);
 
 impl Dice {
     fn new(test: &str) -> Self {
-        let seed = std::env::var("HALFTONE_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_122);
+        let seed =
+            std::env::var("HALFTONE_TEST_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_122);
         println!("{test}: HALFTONE_TEST_SEED={seed}");
         Self(seed)
     }
@@ -49,7 +50,13 @@ fn killed_after(moment: Duration, site: &TestSite, words: &[&str]) -> Said {
     let plain = site.command(words);
     let mut command = Command::new("timeout");
     command.args(["-s", "KILL", &format!("{:.6}", moment.as_secs_f64().max(0.000_001))]);
-    let output = command.arg(plain.get_program()).args(plain.get_args()).arg("--json").stdin(Stdio::null()).output().unwrap();
+    let output = command
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .arg("--json")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     Said {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -70,14 +77,18 @@ fn time_of(run: impl FnOnce()) -> Duration {
 
 /// Each photo that was reported as in has its original, whole.
 fn originals_of_reported_photos_are_whole(site: &TestSite, said: &Said, folder: &Path) -> usize {
-    let originals: BTreeMap<String, PathBuf> =
-        site.files("originals").into_iter().map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), file)).collect();
+    let originals: BTreeMap<String, PathBuf> = site
+        .files("originals")
+        .into_iter()
+        .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), file))
+        .collect();
     let mut reported = 0;
     // The last line may be cut off in its middle.
     for object in said.out.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
         if object["in"].is_string() {
             let hash = sha256(&folder.join(Path::new(object["file"].as_str().unwrap()).file_name().unwrap()));
-            let original = originals.get(&hash).unwrap_or_else(|| panic!("reported as in, and lost: {object}"));
+            let original =
+                originals.get(&hash).unwrap_or_else(|| panic!("reported as in, and lost: {object}"));
             assert_eq!(sha256(original), hash);
             reported += 1;
         }
@@ -96,7 +107,11 @@ fn whole_or_absent(site: &TestSite) -> Option<Vec<Figure>> {
             assert_eq!(figures.len(), SMALL.len(), "no half story");
             for picture in figures.iter().flat_map(|figure| &figure.pictures) {
                 let answer = serving.get(picture);
-                assert!(answer.status == 200 && answer.body.ends_with(&[0xff, 0xd9]), "{picture}: {}", answer.status);
+                assert!(
+                    answer.status == 200 && answer.body.ends_with(&[0xff, 0xd9]),
+                    "{picture}: {}",
+                    answer.status
+                );
             }
             Some(figures)
         }
@@ -111,7 +126,9 @@ fn whole_or_absent(site: &TestSite) -> Option<Vec<Figure>> {
 #[test]
 fn ingest_survives_being_killed() {
     let mut dice = Dice::new("ingest");
-    let words = |folder: &Path| ["ingest", folder.to_str().unwrap(), "--story", "Three photographs"].map(str::to_owned);
+    let words = |folder: &Path| {
+        ["ingest", folder.to_str().unwrap(), "--story", "Three photographs"].map(str::to_owned)
+    };
     let measured = site();
     let folder = measured.folder_of("photos", &SMALL);
     let whole = time_of(|| drop(measured.does(&words(&folder).each_ref().map(String::as_str))));
@@ -125,21 +142,32 @@ fn ingest_survives_being_killed() {
         kills += usize::from(was_killed(&said));
         reported += originals_of_reported_photos_are_whole(&site, &said, &folder);
         // A job works in a folder of its own; one that is left over was interrupted.
-        interrupted += usize::from(folders(&site.data().join("incoming")).iter().any(|name| name.starts_with("develop-")));
+        interrupted += usize::from(
+            folders(&site.data().join("incoming")).iter().any(|name| name.starts_with("develop-")),
+        );
         let again = site.json(&words).ends_with(0);
         assert_eq!(originals_of_reported_photos_are_whole(&site, &again, &folder), SMALL.len());
-        assert_eq!(site.draft(STORY)["slides"].as_array().unwrap().len(), SMALL.len(), "no photo twice, none missing");
+        assert_eq!(
+            site.draft(STORY)["slides"].as_array().unwrap().len(),
+            SMALL.len(),
+            "no photo twice, none missing"
+        );
         site.does(&["publish", STORY, "--allow-missing", "alt"]);
         assert!(whole_or_absent(&site).is_some());
     }
-    println!("ingest: {kills} kills in {whole:?}, {interrupted} of which interrupted a job; {reported} photos were reported before");
+    println!(
+        "ingest: {kills} kills in {whole:?}, {interrupted} of which interrupted a job; {reported} photos were reported before"
+    );
     assert!(kills >= 14, "{kills} kills");
     assert!(interrupted > 0, "no kill interrupted a job");
 }
 
 fn folders(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().map(Result::unwrap);
-    entries.filter(|entry| entry.path().is_dir()).map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    entries
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 #[test]
@@ -148,7 +176,9 @@ fn putting_a_story_back_survives_being_killed() {
     let site = site();
     site.small_draft("Three photographs");
     let file = site.beside("edit.toml");
-    let put = |number: u32| std::fs::write(&file, format!("lede = \"Lede {number}.\"\nbody = \"Body {number}.\"\n")).unwrap();
+    let put = |number: u32| {
+        std::fs::write(&file, format!("lede = \"Lede {number}.\"\nbody = \"Body {number}.\"\n")).unwrap()
+    };
     let words = ["story", "put", STORY, file.to_str().unwrap()];
     put(0);
     let whole = time_of(|| drop(site.does(&words)));
@@ -159,7 +189,10 @@ fn putting_a_story_back_survives_being_killed() {
         let draft = site.draft(STORY);
         let texts = (draft["lede"].as_str().unwrap().to_owned(), draft["body"].as_str().unwrap().to_owned());
         let of = |number: u32| (format!("Lede {number}."), format!("Body {number}."));
-        assert!([of(number - 1), of(number)].contains(&texts), "the old texts or the new ones, not half: {texts:?}");
+        assert!(
+            [of(number - 1), of(number)].contains(&texts),
+            "the old texts or the new ones, not half: {texts:?}"
+        );
         site.does(&words);
         assert_eq!(site.draft(STORY)["lede"], of(number).0);
     }
@@ -188,7 +221,11 @@ fn publishing_survives_being_killed() {
         change(number);
         kills += usize::from(was_killed(&killed_after(moment, &site, &words)));
         let figures = whole_or_absent(&site).expect("a page that was published stays");
-        assert!([caption(number - 1), caption(number)].contains(&figures[0].caption), "{:?}", figures[0].caption);
+        assert!(
+            [caption(number - 1), caption(number)].contains(&figures[0].caption),
+            "{:?}",
+            figures[0].caption
+        );
         site.does(&words);
         assert_eq!(whole_or_absent(&site).unwrap()[0].caption, caption(number));
     }
@@ -207,7 +244,8 @@ fn withdrawing_survives_being_killed() {
     site.does(&undo);
     let mut kills = 0;
     for moment in dice.moments(14, whole) {
-        let pictures: Vec<String> = whole_or_absent(&site).unwrap().into_iter().flat_map(|figure| figure.pictures).collect();
+        let pictures: Vec<String> =
+            whole_or_absent(&site).unwrap().into_iter().flat_map(|figure| figure.pictures).collect();
         kills += usize::from(was_killed(&killed_after(moment, &site, &words)));
         // Where the decision was kept before the kill, the same command says so; either way everything is gone now.
         let again = site.json(&words);
@@ -232,7 +270,8 @@ struct SmallDisk(PathBuf);
 impl SmallDisk {
     fn mount(at: &Path, megabytes: u32) -> Option<Self> {
         std::fs::create_dir_all(at).unwrap();
-        let mounted = mount(&["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs", at.to_str().unwrap()]);
+        let mounted =
+            mount(&["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs", at.to_str().unwrap()]);
         if !mounted {
             eprintln!("SKIPPED: this user may not mount a tmpfs, so no disk can be filled");
         }
@@ -262,13 +301,22 @@ fn a_full_disk_loses_nothing_and_the_same_command_goes_on_when_there_is_room() {
         let folder = samples();
         let words = ["ingest", folder.to_str().unwrap(), "--story", "Fourteen photographs"];
         let said = site.json(&words).ends_with(3);
-        assert_eq!(said.err.lines().filter(|line| !line.starts_with('{')).count(), 1, "one plain sentence: {}", said.err);
+        assert_eq!(
+            said.err.lines().filter(|line| !line.starts_with('{')).count(),
+            1,
+            "one plain sentence: {}",
+            said.err
+        );
         assert!(said.err.contains("full") || said.err.contains("space"), "it names the cause: {}", said.err);
         originals_of_reported_photos_are_whole(&site, &said, &folder);
         disk.grow(64);
         let again = site.json(&words).ends_with(0);
         assert_eq!(originals_of_reported_photos_are_whole(&site, &again, &folder), 14, "of {megabytes} MB");
-        assert_eq!(site.draft("fourteen-photographs")["slides"].as_array().unwrap().len(), 14, "of {megabytes} MB");
+        assert_eq!(
+            site.draft("fourteen-photographs")["slides"].as_array().unwrap().len(),
+            14,
+            "of {megabytes} MB"
+        );
         site.does(&["publish", "fourteen-photographs", "--allow-missing", "alt"]);
         assert_eq!(slides(&site.serve().get("/story/fourteen-photographs").text()).len(), 14);
     }

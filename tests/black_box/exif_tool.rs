@@ -17,7 +17,12 @@ pub fn installed() -> bool {
 /// Changes tags of a file in place, for instance `-XMP-dc:Description=...`.
 #[track_caller]
 pub fn change(file: &Path, tags: &[&str]) {
-    let output = Command::new("exiftool").args(["-q", "-overwrite_original", "-charset", "iptc=UTF8"]).args(tags).arg(file).output().unwrap();
+    let output = Command::new("exiftool")
+        .args(["-q", "-overwrite_original", "-charset", "iptc=UTF8"])
+        .args(tags)
+        .arg(file)
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -25,10 +30,19 @@ pub fn change(file: &Path, tags: &[&str]) {
 #[track_caller]
 pub fn tags(files: &[impl AsRef<Path>]) -> Vec<Map<String, Value>> {
     let files: Vec<&Path> = files.iter().map(AsRef::as_ref).collect();
-    let output = Command::new("exiftool").args(["-j", "-a", "-u", "-G1", "-struct", "-ee"]).args(&files).output().unwrap();
-    let all: Vec<Map<String, Value>> =
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
-    assert_eq!(all.len(), files.len(), "ExifTool reads every file: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new("exiftool")
+        .args(["-j", "-a", "-u", "-G1", "-struct", "-ee"])
+        .args(&files)
+        .output()
+        .unwrap();
+    let all: Vec<Map<String, Value>> = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(
+        all.len(),
+        files.len(),
+        "ExifTool reads every file: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     all
 }
 

@@ -27,7 +27,11 @@ fn story_path(site: &TestSite) -> String {
 /// The files of the sample story in its order, as its text file names them.
 fn files_in_order() -> Vec<String> {
     let texts = std::fs::read_to_string(samples().join("story.toml")).unwrap();
-    texts.lines().filter_map(|line| line.strip_prefix("file = \"")?.strip_suffix('"')).map(str::to_owned).collect()
+    texts
+        .lines()
+        .filter_map(|line| line.strip_prefix("file = \"")?.strip_suffix('"'))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[test]
@@ -52,7 +56,8 @@ fn every_caption_and_credit_of_the_files_stands_in_its_own_figure_in_order() {
 
 /// R10 for files whose captions have no sign-off: the line alone where it holds the maker's name, else both.
 fn credit_of(file: &Path) -> String {
-    let (maker, line) = (exif_tool::tag(file, "XMP-dc:Creator"), exif_tool::tag(file, "XMP-photoshop:Credit"));
+    let (maker, line) =
+        (exif_tool::tag(file, "XMP-dc:Creator"), exif_tool::tag(file, "XMP-photoshop:Credit"));
     if line.contains(&maker) { line } else { format!("{maker}/{line}") }
 }
 
@@ -67,7 +72,10 @@ fn the_story_page_has_all_its_parts_and_each_of_its_pictures_answers() {
     let opening = cover(&html).unwrap();
     let place = files_in_order().iter().position(|file| *file == texts.cover).unwrap();
     let slide = &slides(&html)[place];
-    assert_eq!((&opening.caption, &opening.credit, &opening.alt), (&slide.caption, &slide.credit, &slide.alt));
+    assert_eq!(
+        (&opening.caption, &opening.credit, &opening.alt),
+        (&slide.caption, &slide.credit, &slide.alt)
+    );
     let notes = text(between(&html, "<section class=\"notes\"", "</section>").unwrap());
     assert!(notes.contains(NOTE), "{notes}");
     for tag in ["photography", "public domain", "Creative Commons", "museums", "archives", "space"] {
@@ -82,7 +90,11 @@ fn every_picture_answers(serving: &Serving, html: &str) {
     for figure in slides(html) {
         for picture in figure.pictures {
             let answer = serving.get(&picture);
-            assert_eq!((answer.status, answer.header("content-type")), (200, Some("image/jpeg")), "{picture}");
+            assert_eq!(
+                (answer.status, answer.header("content-type")),
+                (200, Some("image/jpeg")),
+                "{picture}"
+            );
             assert_eq!(answer.body[..3], [0xff, 0xd8, 0xff], "{picture}");
         }
     }
@@ -97,7 +109,10 @@ fn home_section_and_feed_show_the_story_and_every_link_of_these_pages_leads_some
         let html = serving.get(list).text();
         assert!(html.contains(&format!("<a href=\"{path}\">{HEADLINE}</a>")), "{list}");
         let credit = text(between(&html, "<p class=\"credit\">", "</p>").unwrap());
-        assert!(credit.contains("Clemens Engelhardt"), "R14: a card shows the credit of its picture: {credit}");
+        assert!(
+            credit.contains("Clemens Engelhardt"),
+            "R14: a card shows the credit of its picture: {credit}"
+        );
     }
     let feed = serving.get("/feed.atom");
     assert_eq!(feed.header("content-type"), Some("application/atom+xml; charset=utf-8"));
@@ -107,7 +122,10 @@ fn home_section_and_feed_show_the_story_and_every_link_of_these_pages_leads_some
         let links = attributes(&html, "href").into_iter().chain(attributes(&html, "src"));
         for link in links.filter(|link| link.starts_with('/')) {
             let status = serving.get(&link).status;
-            assert!(status == 200 || (link.starts_with("/s/") && [301, 308].contains(&status)), "{from} to {link}: {status}");
+            assert!(
+                status == 200 || (link.starts_with("/s/") && [301, 308].contains(&status)),
+                "{from} to {link}: {status}"
+            );
         }
     }
 }
@@ -127,7 +145,9 @@ fn the_short_url_redirects_to_the_story() {
     site.small_story("Three photographs");
     let serving = site.serve();
     let html = serving.get("/story/three-photographs").text();
-    let short = between(&html, "<p class=\"short\">", "</p>").and_then(|short| page::attribute(short, "href")).unwrap();
+    let short = between(&html, "<p class=\"short\">", "</p>")
+        .and_then(|short| page::attribute(short, "href"))
+        .unwrap();
     let answer = serving.get(&short);
     assert!([301, 308].contains(&answer.status), "{}", answer.status);
     assert_eq!(answer.header("location"), Some("/story/three-photographs"));
@@ -137,7 +157,10 @@ fn the_short_url_redirects_to_the_story() {
 fn an_old_slug_redirects_to_the_new_one() {
     let site = TestSite::new();
     site.small_story("Three photographs");
-    site.edit("three-photographs", |text| text.replace("slug = \"three-photographs\"", "slug = \"three-pictures\"")).ends_with(0);
+    site.edit("three-photographs", |text| {
+        text.replace("slug = \"three-photographs\"", "slug = \"three-pictures\"")
+    })
+    .ends_with(0);
     site.does(&["publish", "three-pictures", "--allow-missing", "alt"]);
     let serving = site.serve();
     assert_eq!(serving.get("/story/three-pictures").status, 200);
@@ -160,10 +183,15 @@ fn json_is_one_object_a_line_and_a_story_is_always_id_and_slug() {
     ] {
         let said = site.json(words).ends_with(0);
         assert_eq!(said.err, "", "{words:?}");
-        let stories: Vec<_> = said.objects().into_iter().filter(|object| object.get("story").is_some()).collect();
+        let stories: Vec<_> =
+            said.objects().into_iter().filter(|object| object.get("story").is_some()).collect();
         assert!(!stories.is_empty(), "{words:?} tells its story");
         for story in stories {
-            assert_eq!((&story["story"], story["slug"].as_str()), (&id, Some("three-photographs")), "{words:?}");
+            assert_eq!(
+                (&story["story"], story["slug"].as_str()),
+                (&id, Some("three-photographs")),
+                "{words:?}"
+            );
         }
     }
 }
@@ -192,7 +220,11 @@ fn exit_codes_tell_done_refused_wrong_use_and_fault_apart() {
     site.run(&["publish", "three-photographs", "--at", "yesterday"]).ends_with(2);
     let broken = TestSite::new();
     std::fs::create_dir_all(broken.data()).unwrap();
-    std::fs::write(broken.data().join("halftone.db"), b"this is no database, but it is long enough to look like one").unwrap();
+    std::fs::write(
+        broken.data().join("halftone.db"),
+        b"this is no database, but it is long enough to look like one",
+    )
+    .unwrap();
     let said = broken.run(&["stories"]).ends_with(3);
     assert_eq!(said.err.lines().count(), 1, "one plain sentence: {}", said.err);
 }
@@ -202,13 +234,29 @@ fn ingest_says_whether_the_story_is_new_and_takes_its_section_and_tags() {
     let site = TestSite::new();
     let folder = site.folder_of("photos", &["rocket.jpg"]);
     let folder = folder.to_str().unwrap();
-    let first = site.json(&["ingest", folder, "--story", "Lift-off", "--section", "Space", "--tag", "rockets", "--tag", "Florida"]).ends_with(0);
+    let first = site
+        .json(&[
+            "ingest",
+            folder,
+            "--story",
+            "Lift-off",
+            "--section",
+            "Space",
+            "--tag",
+            "rockets",
+            "--tag",
+            "Florida",
+        ])
+        .ends_with(0);
     assert_eq!(first.object("new")["slug"], "lift-off");
     assert!(first.objects().iter().any(|object| object["new"] == true));
     let again = site.json(&["ingest", folder, "--story", "lift-off"]).ends_with(0);
     assert!(again.objects().iter().any(|object| object["new"] == false));
     let draft = site.draft("lift-off");
-    assert_eq!((draft["section"].as_str(), draft["tags"].to_string()), (Some("Space"), r#"["rockets","Florida"]"#.to_owned()));
+    assert_eq!(
+        (draft["section"].as_str(), draft["tags"].to_string()),
+        (Some("Space"), r#"["rockets","Florida"]"#.to_owned())
+    );
 }
 
 /// What the sample story's text file says, read without the program.
@@ -221,7 +269,8 @@ mod toml_text {
 
     pub fn read() -> Texts {
         let text = std::fs::read_to_string(crate::site::samples().join("story.toml")).unwrap();
-        let field = |start: &str, end: &str| crate::page::between(&text, start, end).unwrap().trim().to_owned();
+        let field =
+            |start: &str, end: &str| crate::page::between(&text, start, end).unwrap().trim().to_owned();
         Texts { lede: field("lede = \"\"\"", "\"\"\""), cover: field("cover = \"", "\"") }
     }
 }

@@ -25,7 +25,12 @@ fn a_wrong_configuration_reports_all_its_faults_at_once_and_starts_nothing() {
     for words in [&["stories"][..], &["serve"], &["ingest", "x", "--story", "y"], &["inspect", "x"]] {
         let said = site.run(words).ends_with(2);
         for name in ["site.name", "site.url", "site.colour", "serve.listen", "work.jpeg_quality", "sevre"] {
-            assert_eq!(said.err.matches(&format!("- {name}")).count(), 1, "{words:?} tells of {name}: {}", said.err);
+            assert_eq!(
+                said.err.matches(&format!("- {name}")).count(),
+                1,
+                "{words:?} tells of {name}: {}",
+                said.err
+            );
         }
     }
     assert_eq!(site.files(""), [site.data().join("halftone.toml")], "nothing was made");
@@ -40,7 +45,10 @@ fn a_configuration_that_is_not_toml_is_told_with_its_line() {
 
 /// What doctor says of one thing: its finding.
 fn check(said: &Said, about: &str) -> Value {
-    said.objects().into_iter().find(|object| object["check"] == about).unwrap_or_else(|| panic!("{about} in {}", said.out))
+    said.objects()
+        .into_iter()
+        .find(|object| object["check"] == about)
+        .unwrap_or_else(|| panic!("{about} in {}", said.out))
 }
 
 #[track_caller]
@@ -61,7 +69,11 @@ fn is_wrong(site: &TestSite, about: &str, advice: &str) {
 fn doctor_finds_nothing_wrong_with_a_fresh_and_with_a_published_site() {
     for site in [TestSite::new(), published()] {
         let said = site.json(&["doctor"]);
-        let wrong: Vec<Value> = said.objects().into_iter().filter(|object| object["check"] != "disk" && object["do"].is_string()).collect();
+        let wrong: Vec<Value> = said
+            .objects()
+            .into_iter()
+            .filter(|object| object["check"] != "disk" && object["do"].is_string())
+            .collect();
         assert!(wrong.is_empty(), "{wrong:?}");
         for about in ["data folder", "site.url", "worker", "jobs", "originals", "printed site"] {
             check(&said, about);
@@ -177,7 +189,10 @@ fn bodies(site: &TestSite) -> Vec<(String, Vec<u8>)> {
     let serving = site.serve();
     let page = serving.get_until(PAGE, |answer| answer.status == 200);
     let pictures = slides(&page.text()).into_iter().flat_map(|figure| figure.pictures);
-    let paths = [PAGE, "/", "/section/photo", "/feed.atom", "/site.css", "/no-such-page"].map(str::to_owned).into_iter().chain(pictures);
+    let paths = [PAGE, "/", "/section/photo", "/feed.atom", "/site.css", "/no-such-page"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(pictures);
     paths.map(|path| (path.clone(), serving.get(&path).body)).collect()
 }
 
@@ -185,8 +200,12 @@ fn bodies(site: &TestSite) -> Vec<(String, Vec<u8>)> {
 fn a_backup_made_while_photos_come_in_restores_to_the_same_pages() {
     let site = published();
     let before = bodies(&site);
-    let mut ingest =
-        site.command(&["ingest", samples().to_str().unwrap(), "--story", "More", "--json"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut ingest = site
+        .command(&["ingest", samples().to_str().unwrap(), "--story", "More", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     let mut lines = BufReader::new(ingest.stdout.take().unwrap()).lines();
     lines.by_ref().map(Result::unwrap).find(|line| line.contains("\"in\"")).expect("photos come in");
     let backup = site.beside("backup");
@@ -224,7 +243,10 @@ fn a_damaged_backup_is_not_restored() {
     let site = published();
     let backup = site.beside("backup");
     site.does(&["backup", backup.to_str().unwrap()]);
-    let photo = crate::site::files_below(&backup).into_iter().max_by_key(|file| file.metadata().unwrap().len()).unwrap();
+    let photo = crate::site::files_below(&backup)
+        .into_iter()
+        .max_by_key(|file| file.metadata().unwrap().len())
+        .unwrap();
     let mut bytes = std::fs::read(&photo).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -239,10 +261,12 @@ fn ctrl_c_stops_an_ingest_cleanly_and_the_same_command_goes_on() {
     let site = TestSite::new();
     let folder = samples();
     let words = ["ingest", folder.to_str().unwrap(), "--story", "Fourteen photographs"];
-    let mut ingest = site.command(&words).arg("--json").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut ingest =
+        site.command(&words).arg("--json").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(ingest.stdout.take().unwrap()).lines();
     let first = lines.by_ref().map(Result::unwrap).find(|line| line.contains("\"in\"")).unwrap();
-    rustix::process::kill_process(rustix::process::Pid::from_child(&ingest), rustix::process::Signal::INT).unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_child(&ingest), rustix::process::Signal::INT)
+        .unwrap();
     let rest: Vec<String> = lines.map(Result::unwrap).collect();
     let end: Value = serde_json::from_str(rest.last().unwrap_or(&first)).unwrap();
     assert_eq!(end["stopped"], true, "it says that it stopped: {end}");
@@ -258,7 +282,10 @@ fn help_and_version_are_answers_and_a_command_is_needed() {
     let run = |words: &[&str]| Command::new(env!("CARGO_BIN_EXE_halftone")).args(words).output().unwrap();
     for words in [&["--help"][..], &["--version"], &["ingest", "--help"]] {
         let output = run(words);
-        assert!(output.status.success() && !output.stdout.is_empty() && output.stderr.is_empty(), "{words:?}");
+        assert!(
+            output.status.success() && !output.stdout.is_empty() && output.stderr.is_empty(),
+            "{words:?}"
+        );
     }
     assert_eq!(run(&[]).status.code(), Some(2));
 }

@@ -20,7 +20,8 @@ pub fn cover(html: &str) -> Option<Figure> {
 
 /// The slides of a story page, in its order: each list item of the photos holds one figure.
 pub fn slides(html: &str) -> Vec<Figure> {
-    let Some(photos) = html.find("id=\"photos\"").and_then(|start| between(&html[start..], "<ol>", "</ol>")) else {
+    let Some(photos) = html.find("id=\"photos\"").and_then(|start| between(&html[start..], "<ol>", "</ol>"))
+    else {
         return Vec::new();
     };
     photos
@@ -35,16 +36,25 @@ pub fn slides(html: &str) -> Vec<Figure> {
 }
 
 fn figure(id: &str, html: &str) -> Figure {
-    let caption: Vec<String> =
-        html.split("<p class=\"caption\"").skip(1).map(|part| text(&without_marks(part.split_once('>').unwrap().1.split("</p>").next().unwrap()))).collect();
-    let credit = between(html, "<p class=\"credit\">", "</p>").and_then(|credit| between(credit, "<bdi>", "</bdi>"));
+    let caption: Vec<String> = html
+        .split("<p class=\"caption\"")
+        .skip(1)
+        .map(|part| text(&without_marks(part.split_once('>').unwrap().1.split("</p>").next().unwrap())))
+        .collect();
+    let credit =
+        between(html, "<p class=\"credit\">", "</p>").and_then(|credit| between(credit, "<bdi>", "</bdi>"));
     let pictures = attribute(html, "srcset").unwrap_or_default();
     Figure {
         slide: id.to_owned(),
         caption: caption.join("\n"),
         credit: credit.map(text).unwrap_or_default(),
         alt: attribute(html, "alt").unwrap_or_default(),
-        pictures: pictures.split(", ").filter_map(|one| one.split(' ').next()).filter(|one| !one.is_empty()).map(str::to_owned).collect(),
+        pictures: pictures
+            .split(", ")
+            .filter_map(|one| one.split(' ').next())
+            .filter(|one| !one.is_empty())
+            .map(str::to_owned)
+            .collect(),
     }
 }
 
@@ -68,7 +78,11 @@ pub fn attribute(html: &str, name: &str) -> Option<String> {
 
 /// All values of an attribute, in order.
 pub fn attributes(html: &str, name: &str) -> Vec<String> {
-    html.split(&format!(" {name}=\"")).skip(1).filter_map(|rest| rest.split('"').next()).map(unescape).collect()
+    html.split(&format!(" {name}=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(unescape)
+        .collect()
 }
 
 /// The text of a piece of HTML: tags gone, references resolved.
@@ -91,7 +105,8 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some(start) = rest.find('&') {
         plain.push_str(&rest[..start]);
-        let end = start + rest[start..].find(';').unwrap_or_else(|| panic!("an unfinished reference: {text}"));
+        let end =
+            start + rest[start..].find(';').unwrap_or_else(|| panic!("an unfinished reference: {text}"));
         plain.push(match &rest[start + 1..end] {
             "amp" => '&',
             "lt" => '<',
@@ -100,8 +115,11 @@ fn unescape(text: &str) -> String {
             "apos" => '\'',
             "nbsp" => '\u{a0}',
             number => {
-                let number = number.strip_prefix('#').unwrap_or_else(|| panic!("an unknown reference: {number}"));
-                let code = number.strip_prefix('x').map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16));
+                let number =
+                    number.strip_prefix('#').unwrap_or_else(|| panic!("an unknown reference: {number}"));
+                let code = number
+                    .strip_prefix('x')
+                    .map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16));
                 char::from_u32(code.unwrap()).unwrap()
             }
         });

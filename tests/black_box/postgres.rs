@@ -39,7 +39,8 @@ impl Drop for PostgresSite {
 }
 
 fn sql(server: &str, statement: &str) {
-    let output = Command::new("psql").args([server, "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]).output().unwrap();
+    let output =
+        Command::new("psql").args([server, "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -67,7 +68,8 @@ fn pages_are_answered_without_the_server_of_the_records() {
     let site = &postgres.site;
     site.small_story("Three photographs");
     let settings = std::fs::read_to_string(site.data().join("halftone.toml")).unwrap();
-    std::fs::write(site.data().join("halftone.toml"), settings.replace(&postgres.name, "no_such_database")).unwrap();
+    std::fs::write(site.data().join("halftone.toml"), settings.replace(&postgres.name, "no_such_database"))
+        .unwrap();
     let serving = site.serve();
     assert_eq!(serving.get("/story/three-photographs").status, 200);
     serving.get_until("/readyz", |answer| answer.status == 503);

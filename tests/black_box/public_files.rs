@@ -11,27 +11,59 @@ use crate::site::{TestSite, samples, shared};
 
 /// What a JPEG file is, and what ExifTool counts out of it.
 const FILE: [&str; 13] = [
-    "File:FileType", "File:FileTypeExtension", "File:MIMEType", "File:ImageWidth", "File:ImageHeight",
-    "File:EncodingProcess", "File:BitsPerSample", "File:ColorComponents", "File:YCbCrSubSampling",
-    "File:CurrentIPTCDigest", "Composite:ImageSize", "Composite:Megapixels", "JFIF:JFIFVersion",
+    "File:FileType",
+    "File:FileTypeExtension",
+    "File:MIMEType",
+    "File:ImageWidth",
+    "File:ImageHeight",
+    "File:EncodingProcess",
+    "File:BitsPerSample",
+    "File:ColorComponents",
+    "File:YCbCrSubSampling",
+    "File:CurrentIPTCDigest",
+    "Composite:ImageSize",
+    "Composite:Megapixels",
+    "JFIF:JFIFVersion",
 ];
 /// XMP: the properties of R5, and the size of the original (section 1 of the map).
 const XMP: [&str; 15] = [
-    "XMP-x:XMPToolkit", "XMP-dc:Creator", "XMP-dc:Rights", "XMP-dc:Description", "XMP-photoshop:Credit",
-    "XMP-photoshop:DateCreated", "XMP-xmpRights:UsageTerms", "XMP-xmpRights:WebStatement", "XMP-plus:Licensor",
-    "XMP-plus:DataMining", "XMP-iptcCore:AltTextAccessibility", "XMP-iptcExt:DigitalSourceType",
-    "XMP-iptcExt:DigitalImageGUID", "XMP-iptcExt:MaxAvailWidth", "XMP-iptcExt:MaxAvailHeight",
+    "XMP-x:XMPToolkit",
+    "XMP-dc:Creator",
+    "XMP-dc:Rights",
+    "XMP-dc:Description",
+    "XMP-photoshop:Credit",
+    "XMP-photoshop:DateCreated",
+    "XMP-xmpRights:UsageTerms",
+    "XMP-xmpRights:WebStatement",
+    "XMP-plus:Licensor",
+    "XMP-plus:DataMining",
+    "XMP-iptcCore:AltTextAccessibility",
+    "XMP-iptcExt:DigitalSourceType",
+    "XMP-iptcExt:DigitalImageGUID",
+    "XMP-iptcExt:MaxAvailWidth",
+    "XMP-iptcExt:MaxAvailHeight",
 ];
 /// IIM 1:90, 2:80, 2:110, 2:116, and the version that a record 2 begins with.
-const IIM: [&str; 5] =
-    ["IPTC:CodedCharacterSet", "IPTC:By-line", "IPTC:Credit", "IPTC:CopyrightNotice", "IPTC:ApplicationRecordVersion"];
+const IIM: [&str; 5] = [
+    "IPTC:CodedCharacterSet",
+    "IPTC:By-line",
+    "IPTC:Credit",
+    "IPTC:CopyrightNotice",
+    "IPTC:ApplicationRecordVersion",
+];
 
 fn is_allowed(tag: &str) -> bool {
     // What the program that reads says of itself and of the disk is not in the file.
     let outside = ["SourceFile", "ExifTool:ExifToolVersion"].contains(&tag) || tag.starts_with("System:");
     // A text in a language is the tag with the language's name behind it.
-    let plain = ["XMP-dc:Rights", "XMP-dc:Description", "XMP-xmpRights:UsageTerms", "XMP-iptcCore:AltTextAccessibility"];
-    let in_a_language = plain.iter().any(|name| tag.strip_prefix(name).is_some_and(|rest| rest.starts_with('-')));
+    let plain = [
+        "XMP-dc:Rights",
+        "XMP-dc:Description",
+        "XMP-xmpRights:UsageTerms",
+        "XMP-iptcCore:AltTextAccessibility",
+    ];
+    let in_a_language =
+        plain.iter().any(|name| tag.strip_prefix(name).is_some_and(|rest| rest.starts_with('-')));
     outside || in_a_language || FILE.contains(&tag) || XMP.contains(&tag) || IIM.contains(&tag)
 }
 
@@ -61,7 +93,8 @@ fn publish_all(paths: &[PathBuf]) -> TestSite {
 
 fn filled(site: &TestSite) -> String {
     let text = site.does(&["story", "get", "all-photographs"]).out;
-    text.replace("\ncaption = \"\"\n", "\ncaption = \"A photograph.\"\n").replace("\ncredit = \"\"\n", "\ncredit = \"Somebody\"\n")
+    text.replace("\ncaption = \"\"\n", "\ncaption = \"A photograph.\"\n")
+        .replace("\ncredit = \"\"\n", "\ncredit = \"Somebody\"\n")
 }
 
 #[track_caller]
@@ -86,8 +119,16 @@ fn segments_are_known(file: &Path) {
         let (marker, length) = (bytes[at + 1], usize::from(bytes[at + 2]) << 8 | usize::from(bytes[at + 3]));
         let data = &bytes[at + 4..at + 2 + length];
         match marker {
-            0xe0 => assert!(data.starts_with(b"JFIF\0") && data.len() == 14, "{}: APP0 without a thumbnail", file.display()),
-            0xe1 => assert!(data.starts_with(b"http://ns.adobe.com/xap/1.0/\0"), "{}: APP1 is XMP", file.display()),
+            0xe0 => assert!(
+                data.starts_with(b"JFIF\0") && data.len() == 14,
+                "{}: APP0 without a thumbnail",
+                file.display()
+            ),
+            0xe1 => assert!(
+                data.starts_with(b"http://ns.adobe.com/xap/1.0/\0"),
+                "{}: APP1 is XMP",
+                file.display()
+            ),
             0xed => assert!(data.starts_with(b"Photoshop 3.0\0"), "{}: APP13 is IIM", file.display()),
             0xe2..=0xef | 0xfe => panic!("{}: segment {marker:#x}", file.display()),
             _ => {}
@@ -115,9 +156,10 @@ fn public_files_of_the_samples_carry_the_rights_and_nothing_else() {
     if !exif_tool::installed() {
         return;
     }
-    let paths: Vec<PathBuf> = ["rocket.jpg", "two-dogs.jpg", "picos-de-europa.jpg", "hubble.jpg", "fig.jpg", "cameraman.png"]
-        .map(|name| samples().join(name))
-        .to_vec();
+    let paths: Vec<PathBuf> =
+        ["rocket.jpg", "two-dogs.jpg", "picos-de-europa.jpg", "hubble.jpg", "fig.jpg", "cameraman.png"]
+            .map(|name| samples().join(name))
+            .to_vec();
     let sources = exif_tool::tags(&paths);
     for (what, parts) in [
         ("a position", &["GPS:GPSLatitude"][..]),
@@ -137,11 +179,22 @@ fn public_files_of_real_camera_files_carry_the_rights_and_nothing_else() {
     let (Some(shared), true) = (shared(), exif_tool::installed()) else { return };
     let photos = shared.join("corpora/photos");
     let paths: Vec<PathBuf> = [
-        "gps/DSCN0010.jpg", "gps/DSCN0012.jpg", "odd/canon-ixus.jpg", "odd/nikon-e950.jpg", "odd/kodak-dc210.jpg",
-        "odd/withIptcExifGps.jpg", "odd/windowsXpFields.jpg", "odd/withIptcPhotoshop6.jpg", "odd/issue-590.png",
-        "agency/IMG_4305.jpeg", "iptc-ref/IPTC-PhotometadataRef-Std2021.1.jpg",
-        "iptc-ref/IPTC-PhotometadataRef-Std2023.2.jpg", "formats/sunrise.png", "formats/sunrise.webp",
-        "colour/Channel_digital_image_CMYK_color.jpg", "colour/p3.png",
+        "gps/DSCN0010.jpg",
+        "gps/DSCN0012.jpg",
+        "odd/canon-ixus.jpg",
+        "odd/nikon-e950.jpg",
+        "odd/kodak-dc210.jpg",
+        "odd/withIptcExifGps.jpg",
+        "odd/windowsXpFields.jpg",
+        "odd/withIptcPhotoshop6.jpg",
+        "odd/issue-590.png",
+        "agency/IMG_4305.jpeg",
+        "iptc-ref/IPTC-PhotometadataRef-Std2021.1.jpg",
+        "iptc-ref/IPTC-PhotometadataRef-Std2023.2.jpg",
+        "formats/sunrise.png",
+        "formats/sunrise.webp",
+        "colour/Channel_digital_image_CMYK_color.jpg",
+        "colour/p3.png",
         "reconcile/metadata_demo_inc_exif_out_of_sync_Inc_adobe.jpg",
     ]
     .iter()
@@ -169,7 +222,10 @@ fn public_files_carry_the_rights_as_the_desk_published_them() {
     let site = publish_all(&[samples().join("rocket.jpg")]);
     let published = "The rocket, as the desk describes it.";
     let caption = exif_tool::tag(&samples().join("rocket.jpg"), "XMP-dc:Description");
-    site.edit("all-photographs", |text| text.replace(&caption, published).replace("credit = \"SpaceX\"", "credit = \"SpaceX / Desk\"")).ends_with(0);
+    site.edit("all-photographs", |text| {
+        text.replace(&caption, published).replace("credit = \"SpaceX\"", "credit = \"SpaceX / Desk\"")
+    })
+    .ends_with(0);
     site.does(&["publish", "all-photographs", "--allow-missing", "alt"]);
     let files: Vec<PathBuf> = site.files("public");
     let newest: Vec<Map<String, Value>> =

@@ -25,8 +25,13 @@ fn changed(tags: &[&str]) -> Option<TestSite> {
 
 /// Tags that take every name of a maker out of a file.
 const NOBODY: [&str; 7] = [
-    "-XMP-photoshop:Credit=", "-XMP-dc:Creator=", "-IPTC:Credit=", "-IPTC:By-line=", "-EXIF:Artist=",
-    "-XMP-plus:ImageSupplier=", "-XMP-photoshop:Source=",
+    "-XMP-photoshop:Credit=",
+    "-XMP-dc:Creator=",
+    "-IPTC:Credit=",
+    "-IPTC:By-line=",
+    "-EXIF:Artist=",
+    "-XMP-plus:ImageSupplier=",
+    "-XMP-photoshop:Source=",
 ];
 
 #[test]
@@ -40,7 +45,11 @@ fn a_photo_without_a_credit_is_refused_by_slide_field_and_rule_and_no_flag_overr
         assert_eq!((&refusal["field"], &refusal["rule"]), (&Value::from("credit"), &Value::from("R10")));
     }
     let plain = site.run(&["publish", "lift-off"]).ends_with(1);
-    assert!(plain.err.contains("Slide 1 (") && plain.err.contains("credit") && plain.err.contains("[R10]"), "{}", plain.err);
+    assert!(
+        plain.err.contains("Slide 1 (") && plain.err.contains("credit") && plain.err.contains("[R10]"),
+        "{}",
+        plain.err
+    );
     assert_eq!(site.serve().get("/story/lift-off").status, 404);
 }
 
@@ -49,7 +58,8 @@ fn a_photo_without_a_caption_is_refused() {
     let nothing = ["-XMP-dc:Description=", "-IPTC:Caption-Abstract=", "-EXIF:ImageDescription="];
     let Some(site) = changed(&nothing) else { return };
     let said = site.json(&["publish", "lift-off", "--allow-missing", "alt"]).ends_with(1);
-    let codes: Vec<String> = refusals(&said).iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+    let codes: Vec<String> =
+        refusals(&said).iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
     assert_eq!(codes, ["caption_missing"]);
 }
 
@@ -58,11 +68,17 @@ fn a_photo_without_an_alternative_text_is_refused_unless_that_is_allowed() {
     let Some(site) = changed(&["-XMP-iptcCore:AltTextAccessibility="]) else { return };
     let said = site.json(&["publish", "lift-off"]).ends_with(1);
     let refusal = &refusals(&said)[0];
-    assert_eq!((&refusal["code"], &refusal["field"], &refusal["slide"]["number"]), (&"alt_missing".into(), &"alt".into(), &1.into()));
+    assert_eq!(
+        (&refusal["code"], &refusal["field"], &refusal["slide"]["number"]),
+        (&"alt_missing".into(), &"alt".into(), &1.into())
+    );
     site.run(&["publish", "lift-off", "--allow-missing", "picture"]).ends_with(1);
     site.run(&["publish", "lift-off", "--allow-missing", "alt"]).ends_with(0);
     let figures = slides(&site.serve().get("/story/lift-off").text());
-    assert!(!figures[0].alt.is_empty() && figures[0].alt != figures[0].caption, "1.1.1: never the caption, never nothing");
+    assert!(
+        !figures[0].alt.is_empty() && figures[0].alt != figures[0].caption,
+        "1.1.1: never the caption, never nothing"
+    );
     assert!(!figures[0].alt.contains("rocket.jpg"), "never the file's name");
 }
 
@@ -78,7 +94,10 @@ fn a_restriction_is_refused_quoting_its_text_until_it_is_cleared_with_a_reason()
     site.run(&["clear", "lift-off", &slide, "--reason", "Rights bought on 3 March"]).ends_with(0);
     site.run(&["publish", "lift-off", "--allow-missing", "alt"]).ends_with(0);
     let html = site.serve().get("/story/lift-off").text();
-    assert!(!html.contains("NO SALES") && !html.contains("Hold for the desk"), "instructions are the desk's only");
+    assert!(
+        !html.contains("NO SALES") && !html.contains("Hold for the desk"),
+        "instructions are the desk's only"
+    );
 }
 
 #[test]
@@ -87,7 +106,8 @@ fn everything_that_stands_against_publishing_is_said_at_once() {
     tags.extend(["-XMP-iptcCore:AltTextAccessibility=", "-XMP-photoshop:Instructions=NOT FOR PUBLICATION"]);
     let Some(site) = changed(&tags) else { return };
     let said = site.json(&["publish", "lift-off"]).ends_with(1);
-    let mut codes: Vec<String> = refusals(&said).iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
+    let mut codes: Vec<String> =
+        refusals(&said).iter().map(|one| one["code"].as_str().unwrap().to_owned()).collect();
     codes.sort();
     assert_eq!(codes, ["alt_missing", "credit_missing", "restricted"]);
 }
@@ -102,7 +122,13 @@ fn a_photo_that_is_not_published_cannot_be_fetched() {
         for file in site.files(part) {
             let inside = file.strip_prefix(site.data()).unwrap().to_str().unwrap().to_owned();
             let name = inside.split_once('/').unwrap().1.to_owned();
-            for path in [format!("/{inside}"), format!("/i/{name}"), format!("/i/{name}.jpg"), format!("/i/../{inside}"), format!("/a/../{inside}")] {
+            for path in [
+                format!("/{inside}"),
+                format!("/i/{name}"),
+                format!("/i/{name}.jpg"),
+                format!("/i/../{inside}"),
+                format!("/a/../{inside}"),
+            ] {
                 let answer = serving.get(&path);
                 assert!([400, 404].contains(&answer.status), "{path}: {}", answer.status);
                 asked += 1;
@@ -110,7 +136,14 @@ fn a_photo_that_is_not_published_cannot_be_fetched() {
         }
     }
     assert!(asked > 15, "there are originals and renditions to ask for: {asked}");
-    for path in ["/story/three-photographs", "/halftone.db", "/halftone.toml", "/i/", "/i/../halftone.db", "/%2e%2e/halftone.db"] {
+    for path in [
+        "/story/three-photographs",
+        "/halftone.db",
+        "/halftone.toml",
+        "/i/",
+        "/i/../halftone.db",
+        "/%2e%2e/halftone.db",
+    ] {
         assert!([400, 404].contains(&serving.get(path).status), "{path}");
     }
 }
@@ -155,7 +188,8 @@ fn a_changed_caption_gives_its_picture_a_new_address_and_the_old_one_leads_there
     let (old, new) = (&before[1].caption, "An astronaut poses for an undated portrait in an orange suit.");
     site.edit("three-photographs", |text| text.replace(old.as_str(), new)).ends_with(0);
     site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
-    let answer = serving.get_until("/story/three-photographs", |answer| slides(&answer.text())[1].caption == new);
+    let answer =
+        serving.get_until("/story/three-photographs", |answer| slides(&answer.text())[1].caption == new);
     let after = slides(&answer.text());
     assert_eq!((&after[0], &after[2]), (&before[0], &before[2]));
     assert_eq!(after[1].pictures.len(), before[1].pictures.len());

@@ -23,7 +23,8 @@ fn page_and_picture(serving: &Serving) -> [String; 2] {
 
 /// What a program makes of bytes.
 fn through(program: &str, arguments: &[&str], bytes: &[u8]) -> Vec<u8> {
-    let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let bytes = bytes.to_vec();
     let writer = std::thread::spawn(move || stdin.write_all(&bytes));
@@ -48,7 +49,11 @@ fn a_reader_who_has_it_already_gets_304_without_a_body() {
                 assert_eq!(answer.header(kept), first.header(kept), "{path} {kept}");
             }
         }
-        let other = serving.ask("GET", &path, &[("If-None-Match", "\"other\""), ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")]);
+        let other = serving.ask(
+            "GET",
+            &path,
+            &[("If-None-Match", "\"other\""), ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")],
+        );
         assert_eq!(other.status, 200, "If-None-Match goes before If-Modified-Since (RFC 9110 13.2.2)");
     }
 }
@@ -57,7 +62,8 @@ fn a_reader_who_has_it_already_gets_304_without_a_body() {
 fn a_page_that_is_published_again_is_sent_whole_to_those_who_had_the_old_one() {
     let (site, serving) = published();
     let etag = serving.get(PAGE).header("etag").unwrap().to_owned();
-    site.edit("three-photographs", |text| text.replace("lede = \"\"", "lede = \"A newer lede.\"")).ends_with(0);
+    site.edit("three-photographs", |text| text.replace("lede = \"\"", "lede = \"A newer lede.\""))
+        .ends_with(0);
     site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
     serving.get_until(PAGE, |answer| answer.text().contains("A newer lede."));
     let answer = serving.ask("GET", PAGE, &[("If-None-Match", &etag)]);
@@ -72,13 +78,18 @@ fn byte_ranges_give_the_part_that_was_asked_for() {
         let whole = serving.get(&path);
         let (length, etag) = (whole.body.len(), whole.header("etag").unwrap().to_owned());
         assert_eq!(whole.header("accept-ranges"), Some("bytes"), "{path}");
-        for (range, first, last) in [("bytes=0-9", 0, 9), ("bytes=-10", length - 10, length - 1), ("bytes=100-", 100, length - 1)] {
+        for (range, first, last) in
+            [("bytes=0-9", 0, 9), ("bytes=-10", length - 10, length - 1), ("bytes=100-", 100, length - 1)]
+        {
             let part = serving.ask("GET", &path, &[("Range", range)]);
             assert_eq!((part.status, &part.body[..]), (206, &whole.body[first..=last]), "{path} {range}");
             assert_eq!(part.header("content-range"), Some(format!("bytes {first}-{last}/{length}").as_str()));
         }
         let outside = serving.ask("GET", &path, &[("Range", &format!("bytes={length}-"))]);
-        assert_eq!((outside.status, outside.header("content-range")), (416, Some(format!("bytes */{length}").as_str())));
+        assert_eq!(
+            (outside.status, outside.header("content-range")),
+            (416, Some(format!("bytes */{length}").as_str()))
+        );
         let same = serving.ask("GET", &path, &[("Range", "bytes=0-9"), ("If-Range", &etag)]);
         let changed = serving.ask("GET", &path, &[("Range", "bytes=0-9"), ("If-Range", "\"other\"")]);
         assert_eq!((same.status, changed.status), (206, 200), "{path}");
@@ -103,7 +114,8 @@ fn pages_come_in_brotli_and_gzip_and_are_the_same_page() {
     }
     match std::env::var_os("HALFTONE_NODE") {
         Some(node) => {
-            let script = "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))";
+            let script =
+                "process.stdout.write(require('zlib').brotliDecompressSync(require('fs').readFileSync(0)))";
             assert_eq!(through(node.to_str().unwrap(), &["-e", script], &brotli.body), plain.body);
         }
         None => eprintln!("SKIPPED: HALFTONE_NODE is not set, so Brotli is not unpacked"),
@@ -113,7 +125,12 @@ fn pages_come_in_brotli_and_gzip_and_are_the_same_page() {
 #[test]
 fn a_coding_that_is_forbidden_is_not_sent() {
     let (_site, serving) = published();
-    for (accepted, coding) in [("br;q=0, gzip;q=1", Some("gzip")), ("br;q=0, gzip;q=0", None), ("identity", None), ("gzip;q=0.5, br;q=0.1", Some("gzip"))] {
+    for (accepted, coding) in [
+        ("br;q=0, gzip;q=1", Some("gzip")),
+        ("br;q=0, gzip;q=0", None),
+        ("identity", None),
+        ("gzip;q=0.5, br;q=0.1", Some("gzip")),
+    ] {
         let answer = serving.ask("GET", PAGE, &[("Accept-Encoding", accepted)]);
         assert_eq!((answer.status, answer.header("content-encoding")), (200, coding), "{accepted}");
     }
@@ -124,18 +141,31 @@ fn pictures_are_sent_as_they_are_and_kept_by_browsers_for_an_hour() {
     let (_site, serving) = published();
     let [_, picture] = page_and_picture(&serving);
     let answer = serving.ask("GET", &picture, &[("Accept-Encoding", "br, gzip")]);
-    assert_eq!((answer.header("content-encoding"), answer.header("content-type")), (None, Some("image/jpeg")));
+    assert_eq!(
+        (answer.header("content-encoding"), answer.header("content-type")),
+        (None, Some("image/jpeg"))
+    );
     let policy = answer.header("cache-control").unwrap();
-    assert!(policy.contains("public") && policy.contains("max-age=3600") && !policy.contains("immutable"), "{policy}");
+    assert!(
+        policy.contains("public") && policy.contains("max-age=3600") && !policy.contains("immutable"),
+        "{policy}"
+    );
     let style = between(&serving.get(PAGE).text(), "href=\"/a/page.", "\"").unwrap().to_owned();
     let style = serving.get(&format!("/a/page.{style}"));
-    assert!(style.header("cache-control").unwrap().contains("immutable"), "what its hash names never changes");
+    assert!(
+        style.header("cache-control").unwrap().contains("immutable"),
+        "what its hash names never changes"
+    );
 }
 
 #[test]
 fn head_says_what_get_would_say_and_sends_nothing() {
     let (_site, serving) = published();
-    for path in page_and_picture(&serving).iter().map(String::as_str).chain(["/no-such-page", "/feed.atom", "/healthz"]) {
+    for path in page_and_picture(&serving).iter().map(String::as_str).chain([
+        "/no-such-page",
+        "/feed.atom",
+        "/healthz",
+    ]) {
         let (get, head) = (serving.get(path), serving.ask("HEAD", path, &[]));
         assert_eq!((head.status, head.body.len()), (get.status, 0), "{path}");
         for name in ["content-type", "content-length", "etag", "cache-control", "vary"] {
@@ -157,14 +187,28 @@ fn other_methods_are_refused_and_change_nothing() {
 #[test]
 fn every_answer_says_that_its_type_is_not_to_be_guessed_and_pages_allow_no_inline_script() {
     let (_site, serving) = published();
-    for path in page_and_picture(&serving).iter().map(String::as_str).chain(["/", "/no-such-page", "/feed.atom", "/site.css", "/healthz"]) {
+    for path in page_and_picture(&serving).iter().map(String::as_str).chain([
+        "/",
+        "/no-such-page",
+        "/feed.atom",
+        "/site.css",
+        "/healthz",
+    ]) {
         let answer = serving.get(path);
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
         if answer.header("content-type").unwrap().starts_with("text/html") {
             let policy = answer.header("content-security-policy").unwrap().to_owned();
-            assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe-inline") && !policy.contains('*'), "{path}: {policy}");
+            assert!(
+                policy.contains("default-src 'none'")
+                    && !policy.contains("unsafe-inline")
+                    && !policy.contains('*'),
+                "{path}: {policy}"
+            );
             let html = answer.text();
-            assert!(!html.contains("<script>") && !html.contains(" style=\"") && !html.contains("<style"), "{path} needs nothing inline");
+            assert!(
+                !html.contains("<script>") && !html.contains(" style=\"") && !html.contains("<style"),
+                "{path} needs nothing inline"
+            );
         }
     }
 }
@@ -179,7 +223,11 @@ fn pages_are_still_answered_while_the_database_is_away() {
     let paths = page_and_picture(&serving);
     let ready = serving.get_until("/readyz", |answer| answer.status == 200);
     assert_eq!(ready.text().trim(), "ready");
-    for file in site.files("").into_iter().filter(|file| file.file_name().unwrap().to_str().unwrap().starts_with("halftone.db")) {
+    for file in site
+        .files("")
+        .into_iter()
+        .filter(|file| file.file_name().unwrap().to_str().unwrap().starts_with("halftone.db"))
+    {
         std::fs::rename(&file, site.beside(file.file_name().unwrap().to_str().unwrap())).unwrap();
     }
     // Nothing can be written any more, also not through files that are still open.
@@ -201,7 +249,11 @@ fn a_server_that_starts_without_its_database_answers_from_the_printed_tree() {
     let paths = page_and_picture(&serving);
     let before = serving.get(PAGE).body;
     assert_eq!(serving.stop(), 0);
-    for file in site.files("").into_iter().filter(|file| file.file_name().unwrap().to_str().unwrap().starts_with("halftone.db")) {
+    for file in site
+        .files("")
+        .into_iter()
+        .filter(|file| file.file_name().unwrap().to_str().unwrap().starts_with("halftone.db"))
+    {
         std::fs::remove_file(file).unwrap();
     }
     std::fs::create_dir(site.data().join("halftone.db")).unwrap();

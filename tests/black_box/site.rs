@@ -28,7 +28,10 @@ pub struct Said {
 impl Said {
     /// The answer as JSON objects, one a line.
     pub fn objects(&self) -> Vec<Value> {
-        self.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+        self.out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}")))
+            .collect()
     }
 
     /// The one object that has `key`.
@@ -138,8 +141,13 @@ impl TestSite {
 
     /// Puts a text on standard input.
     pub fn run_with_input(&self, words: &[&str], input: &str) -> Said {
-        let mut child =
-            self.command(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = self
+            .command(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         said(child.wait_with_output().unwrap())
     }
@@ -157,7 +165,8 @@ impl TestSite {
             let object: Value = serde_json::from_str(&line).ok()?;
             object["listening"].as_str().map(str::to_owned)
         });
-        let address = listening.expect("serve says where it listens").trim_start_matches("http://").to_owned();
+        let address =
+            listening.expect("serve says where it listens").trim_start_matches("http://").to_owned();
         Serving { child, address }
     }
 }
@@ -232,7 +241,12 @@ impl Serving {
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let more: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        write!(stream, "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{more}\r\n", self.address).unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{more}\r\n",
+            self.address
+        )
+        .unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         parse(&bytes)
@@ -251,7 +265,11 @@ impl Serving {
             std::thread::yield_now();
             last = self.get(path);
         }
-        panic!("{path} never answered as wanted; last: {} {}", last.status, String::from_utf8_lossy(&last.body));
+        panic!(
+            "{path} never answered as wanted; last: {} {}",
+            last.status,
+            String::from_utf8_lossy(&last.body)
+        );
     }
 
     /// Asks it to stop and gives its exit code.
@@ -279,9 +297,8 @@ fn parse(bytes: &[u8]) -> Answer {
     let head = std::str::from_utf8(&bytes[..head_end]).unwrap();
     let mut lines = head.split("\r\n");
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let headers: Vec<(String, String)> = lines
-        .filter_map(|line| line.split_once(": ").map(|(k, v)| (k.to_owned(), v.to_owned())))
-        .collect();
+    let headers: Vec<(String, String)> =
+        lines.filter_map(|line| line.split_once(": ").map(|(k, v)| (k.to_owned(), v.to_owned()))).collect();
     let mut body = bytes[head_end + 4..].to_vec();
     let chunked = headers.iter().any(|(k, v)| k.eq_ignore_ascii_case("transfer-encoding") && v == "chunked");
     if chunked {

@@ -17,7 +17,10 @@ fn refused_beside_a_good_photo(name: &str, bytes: &[u8]) -> String {
     std::fs::write(folder.join(name), bytes).unwrap();
     let said = ingest(&site, &folder).ends_with(1);
     let objects = said.objects();
-    let refused: Vec<_> = objects.iter().filter(|object| object.get("refused").is_some_and(serde_json::Value::is_object)).collect();
+    let refused: Vec<_> = objects
+        .iter()
+        .filter(|object| object.get("refused").is_some_and(serde_json::Value::is_object))
+        .collect();
     assert_eq!(refused.len(), 1, "{}", said.out);
     assert!(refused[0]["file"].as_str().unwrap().ends_with(name));
     assert_eq!(objects.last().unwrap()["new"], 1, "the good photo is in");
@@ -46,7 +49,8 @@ fn a_photo_that_is_cut_off_is_refused_with_how_much_is_missing() {
 
 #[test]
 fn a_web_page_that_is_called_a_photo_is_refused_by_what_it_is() {
-    let sentence = refused_beside_a_good_photo("photo.jpg", b"<!DOCTYPE html><html><body>Not found</body></html>");
+    let sentence =
+        refused_beside_a_good_photo("photo.jpg", b"<!DOCTYPE html><html><body>Not found</body></html>");
     assert!(sentence.contains("HTML") && sentence.contains("JPEG, PNG, WebP and TIFF"), "{sentence}");
 }
 
@@ -76,7 +80,9 @@ fn a_path_that_is_not_there_is_named_and_the_others_are_in() {
     let site = TestSite::new();
     let folder = site.folder_of("photos", &["rocket.jpg"]);
     let missing = site.beside("no such folder");
-    let said = site.run(&["ingest", missing.to_str().unwrap(), folder.to_str().unwrap(), "--story", "Lift-off"]).ends_with(1);
+    let said = site
+        .run(&["ingest", missing.to_str().unwrap(), folder.to_str().unwrap(), "--story", "Lift-off"])
+        .ends_with(1);
     let lines: Vec<&str> = said.err.lines().filter(|line| line.starts_with("Refused")).collect();
     assert_eq!(lines.len(), 1, "{}", said.err);
     assert!(lines[0].contains("no such folder"), "{}", lines[0]);
@@ -117,16 +123,24 @@ fn markup_in_captions_and_names_is_shown_as_text() {
     let site = TestSite::new();
     let folder = site.folder_of("photos", &["rocket.jpg"]);
     let nasty = "<script>alert(1)</script> & \"quotes\" <img src=x onerror=alert(2)>";
-    crate::exif_tool::change(&folder.join("rocket.jpg"), &[
-        &format!("-XMP-dc:Description={nasty}"), "-IPTC:Caption-Abstract=", &format!("-XMP-photoshop:Credit=Nobody {nasty}"), "-IPTC:Credit=",
-    ]);
+    crate::exif_tool::change(
+        &folder.join("rocket.jpg"),
+        &[
+            &format!("-XMP-dc:Description={nasty}"),
+            "-IPTC:Caption-Abstract=",
+            &format!("-XMP-photoshop:Credit=Nobody {nasty}"),
+            "-IPTC:Credit=",
+        ],
+    );
     site.does(&["ingest", folder.to_str().unwrap(), "--story", "</title><script>alert(3)</script>"]);
     let slug = site.json(&["stories"]).object("slug")["slug"].as_str().unwrap().to_owned();
     site.does(&["publish", &slug, "--allow-missing", "alt"]);
     let serving = site.serve();
     let html = serving.get(&format!("/story/{slug}")).text();
     assert_eq!(crate::page::slides(&html)[0].caption, nasty);
-    for path in [format!("/story/{slug}"), "/".to_owned(), "/section/photo".to_owned(), "/feed.atom".to_owned()] {
+    for path in
+        [format!("/story/{slug}"), "/".to_owned(), "/section/photo".to_owned(), "/feed.atom".to_owned()]
+    {
         let body = serving.get(&path).text();
         assert!(!body.contains("<script") && !body.contains("<img src=x"), "{path}");
     }

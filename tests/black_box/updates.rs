@@ -33,7 +33,8 @@ fn getting_a_story_and_putting_it_back_changes_nothing() {
 fn an_edit_changes_only_what_was_edited() {
     let site = draft();
     let before = lasting(&site);
-    site.edit(STORY, |text| text.replace("lede = \"\"", "lede = \"Three pictures,\\nfree for all.\"")).ends_with(0);
+    site.edit(STORY, |text| text.replace("lede = \"\"", "lede = \"Three pictures,\\nfree for all.\""))
+        .ends_with(0);
     let mut expected = before.clone();
     expected["lede"] = "Three pictures,\nfree for all.".into();
     assert_eq!(lasting(&site), expected);
@@ -61,7 +62,8 @@ fn the_order_of_the_text_file_becomes_the_order_of_the_story() {
     };
     let before = ids(&site);
     site.edit(STORY, |text| {
-        let parts: Vec<String> = text.split("[[slide]]").map(|part| format!("{}\n", part.trim_end())).collect();
+        let parts: Vec<String> =
+            text.split("[[slide]]").map(|part| format!("{}\n", part.trim_end())).collect();
         [&parts[0], &parts[3], &parts[1], &parts[2]].map(String::as_str).join("[[slide]]")
     })
     .ends_with(0);
@@ -74,7 +76,9 @@ fn a_text_file_of_an_older_revision_is_refused_and_changes_nothing() {
     let old = site.does(&["story", "get", STORY]).out;
     site.edit(STORY, |text| text.replace("lede = \"\"", "lede = \"The newer lede.\"")).ends_with(0);
     let before = site.draft(STORY);
-    let said = site.run_with_input(&["story", "put", STORY], &old.replace("lede = \"\"", "lede = \"The older lede.\"")).ends_with(1);
+    let said = site
+        .run_with_input(&["story", "put", STORY], &old.replace("lede = \"\"", "lede = \"The older lede.\""))
+        .ends_with(1);
     assert!(said.err.contains("revision"), "{}", said.err);
     assert_eq!(site.draft(STORY), before);
 }
@@ -82,7 +86,8 @@ fn a_text_file_of_an_older_revision_is_refused_and_changes_nothing() {
 #[test]
 fn a_text_file_that_cannot_be_read_is_wrong_use_and_names_the_line() {
     let site = draft();
-    let said = site.run_with_input(&["story", "put", STORY], "headline = \"A\"\nlede = \"not closed\n").ends_with(2);
+    let said =
+        site.run_with_input(&["story", "put", STORY], "headline = \"A\"\nlede = \"not closed\n").ends_with(2);
     assert!(said.err.contains("line 2"), "{}", said.err);
     let said = site.run_with_input(&["story", "put", STORY], "headine = \"A\"\n").ends_with(2);
     assert!(said.err.contains("headine"), "{}", said.err);
@@ -92,10 +97,14 @@ fn a_text_file_that_cannot_be_read_is_wrong_use_and_names_the_line() {
 fn originals_are_kept_byte_for_byte_under_their_hash() {
     let site = TestSite::new();
     let folder = site.small_draft("Three photographs");
-    let mut kept: Vec<(String, String)> =
-        site.files("originals").iter().map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), sha256(file))).collect();
+    let mut kept: Vec<(String, String)> = site
+        .files("originals")
+        .iter()
+        .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), sha256(file)))
+        .collect();
     kept.sort();
-    let mut sent: Vec<(String, String)> = SMALL.iter().map(|name| sha256(&folder.join(name))).map(|hash| (hash.clone(), hash)).collect();
+    let mut sent: Vec<(String, String)> =
+        SMALL.iter().map(|name| sha256(&folder.join(name))).map(|hash| (hash.clone(), hash)).collect();
     sent.sort();
     assert_eq!(kept, sent);
 }
@@ -129,15 +138,24 @@ fn the_same_picture_with_other_metadata_is_an_update_that_untouched_fields_follo
     let caption = exported(&site, rocket, "caption");
     site.edit(STORY, |text| text.replace(&caption, "The desk's own words.")).ends_with(0);
     let file = folder.join("rocket.jpg");
-    exif_tool::change(&file, &[
-        "-XMP-dc:Description=Mended in the file.", "-IPTC:Caption-Abstract=Mended in the file.",
-        "-XMP-photoshop:Credit=SpaceX / mended", "-IPTC:Credit=SpaceX / mended",
-    ]);
+    exif_tool::change(
+        &file,
+        &[
+            "-XMP-dc:Description=Mended in the file.",
+            "-IPTC:Caption-Abstract=Mended in the file.",
+            "-XMP-photoshop:Credit=SpaceX / mended",
+            "-IPTC:Credit=SpaceX / mended",
+        ],
+    );
     let said = site.json(&["ingest", file.to_str().unwrap(), "--story", STORY]).ends_with(0);
     let end = said.objects().pop().unwrap();
     assert_eq!((&end["new"], &end["updated"], &end["slides"]), (&0.into(), &1.into(), &3.into()));
     assert_eq!(exported(&site, rocket, "caption"), "The desk's own words.");
-    assert!(exported(&site, rocket, "credit").contains("SpaceX / mended"), "{}", exported(&site, rocket, "credit"));
+    assert!(
+        exported(&site, rocket, "credit").contains("SpaceX / mended"),
+        "{}",
+        exported(&site, rocket, "credit")
+    );
     assert_eq!(site.files("originals").len(), 4, "both originals are kept");
 }
 
@@ -156,7 +174,10 @@ fn an_update_of_a_published_photo_reaches_readers_only_when_the_story_is_publish
     let path = "/story/three-photographs";
     let before = site.serve().get(path).text();
     let file = folder.join("rocket.jpg");
-    exif_tool::change(&file, &["-XMP-dc:Description=Mended in the file.", "-IPTC:Caption-Abstract=Mended in the file."]);
+    exif_tool::change(
+        &file,
+        &["-XMP-dc:Description=Mended in the file.", "-IPTC:Caption-Abstract=Mended in the file."],
+    );
     site.does(&["ingest", file.to_str().unwrap(), "--story", STORY]);
     assert_eq!(site.serve().get(path).text(), before);
     site.does(&["publish", STORY, "--allow-missing", "alt"]);

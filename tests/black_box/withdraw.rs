@@ -22,7 +22,10 @@ fn pictures(serving: &Serving) -> Vec<String> {
     for page in [PATH, "/", "/section/photo", "/feed.atom"] {
         let body = serving.get(page).text();
         let ends = body.split(|c: char| c.is_whitespace() || "\"'<>&;,".contains(c));
-        all.extend(ends.filter_map(|word| word.find("/i/").map(|start| word[start..].to_owned())).filter(|word| word.ends_with(".jpg")));
+        all.extend(
+            ends.filter_map(|word| word.find("/i/").map(|start| word[start..].to_owned()))
+                .filter(|word| word.ends_with(".jpg")),
+        );
     }
     all.sort();
     all.dedup();
@@ -45,7 +48,11 @@ fn all_gone(serving: &Serving, pictures: &[String]) {
     assert!(!pictures.is_empty());
     for picture in pictures {
         serving.get_until(picture, |answer| answer.status == 410);
-        let conditional = serving.ask("GET", picture, &[("If-None-Match", "*"), ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")]);
+        let conditional = serving.ask(
+            "GET",
+            picture,
+            &[("If-None-Match", "*"), ("If-Modified-Since", "Fri, 01 Jan 2100 00:00:00 GMT")],
+        );
         assert_eq!(conditional.status, 410, "a cached copy is not confirmed: {picture}");
         assert_eq!(serving.ask("GET", picture, &[("Range", "bytes=0-9")]).status, 410, "{picture}");
     }
@@ -67,7 +74,10 @@ fn a_withdrawn_story_answers_410_on_its_page_and_every_rendition() {
     site.does(&["withdraw", STORY, "--reason", "The source retracted it."]);
     let page = serving.get_until(PATH, |answer| answer.status != 200);
     assert_eq!(page.status, 410);
-    assert!(!page.text().contains("Falcon 9") && !page.text().contains("retracted"), "neither the story nor the desk's reason");
+    assert!(
+        !page.text().contains("Falcon 9") && !page.text().contains("retracted"),
+        "neither the story nor the desk's reason"
+    );
     all_gone(&serving, &before);
 }
 
@@ -78,7 +88,9 @@ fn a_withdrawn_story_is_gone_from_home_section_feed_and_short_url() {
     let short = attributes(&html, "href").into_iter().find(|link| link.starts_with("/s/")).unwrap();
     site.does(&["withdraw", STORY, "--reason", "The source retracted it."]);
     for list in ["/", "/section/photo", "/feed.atom"] {
-        let answer = serving.get_until(list, |answer| !answer.text().contains("Falcon 9") && !answer.text().contains("Three photographs"));
+        let answer = serving.get_until(list, |answer| {
+            !answer.text().contains("Falcon 9") && !answer.text().contains("Three photographs")
+        });
         assert!(!answer.text().contains("/i/"), "{list} shows no picture any more");
     }
     let answer = serving.get(&short);
@@ -99,7 +111,11 @@ fn nothing_that_readers_could_get_stays_in_the_data_folder_and_the_originals_sta
     originals_are_whole(&site);
     for file in site.files("tree").into_iter().chain(site.files("incoming")) {
         let bytes = std::fs::read(&file).unwrap();
-        assert!(!bytes.windows(3).any(|three| three == [0xff, 0xd8, 0xff]), "{} holds a JPEG", file.display());
+        assert!(
+            !bytes.windows(3).any(|three| three == [0xff, 0xd8, 0xff]),
+            "{} holds a JPEG",
+            file.display()
+        );
     }
 }
 
@@ -117,7 +133,9 @@ fn a_withdrawn_photo_is_gone_and_the_others_of_its_story_stay() {
         assert_eq!(serving.get(picture).status, 200, "{picture}");
     }
     for list in ["/", "/section/photo", "/feed.atom"] {
-        serving.get_until(list, |answer| !figures[1].pictures.iter().any(|picture| answer.text().contains(picture.as_str())));
+        serving.get_until(list, |answer| {
+            !figures[1].pictures.iter().any(|picture| answer.text().contains(picture.as_str()))
+        });
     }
     assert_eq!(made_of(&site, &photo), Vec::<PathBuf>::new());
     originals_are_whole(&site);
@@ -129,7 +147,9 @@ fn a_withdrawn_cover_is_replaced_on_cards_and_page() {
     let figures = slides(&serving.get(PATH).text());
     site.does(&["withdraw", &photo_of(&site, 0), "--reason", "The picture was altered."]);
     for page in [PATH, "/", "/section/photo", "/feed.atom"] {
-        let answer = serving.get_until(page, |answer| !figures[0].pictures.iter().any(|picture| answer.text().contains(picture.as_str())));
+        let answer = serving.get_until(page, |answer| {
+            !figures[0].pictures.iter().any(|picture| answer.text().contains(picture.as_str()))
+        });
         assert_eq!(answer.status, 200, "{page}");
     }
 }
@@ -145,7 +165,10 @@ fn undoing_brings_a_story_back_under_new_picture_addresses_and_the_old_ones_stay
     let after = slides(&page.text());
     assert_eq!(after.len(), before.len());
     for (after, before) in after.iter().zip(&before) {
-        assert_eq!((&after.slide, &after.caption, &after.credit), (&before.slide, &before.caption, &before.credit));
+        assert_eq!(
+            (&after.slide, &after.caption, &after.credit),
+            (&before.slide, &before.caption, &before.credit)
+        );
         for picture in &after.pictures {
             assert!(!old.contains(picture), "{picture} is an old address");
             assert_eq!(serving.get(picture).status, 200, "{picture}");
@@ -168,7 +191,8 @@ fn undoing_brings_a_photo_back_under_a_new_address() {
     site.does(&["withdraw", &photo, "--reason", "The picture was altered."]);
     all_gone(&serving, &before[1].pictures);
     site.does(&["withdraw", &photo, "--undo", "--reason", "It was not."]);
-    let page = serving.get_until(PATH, |answer| slides(&answer.text()).len() == 3 && pictures_stand(&answer.text()));
+    let page =
+        serving.get_until(PATH, |answer| slides(&answer.text()).len() == 3 && pictures_stand(&answer.text()));
     let after = slides(&page.text());
     assert_eq!((&after[0], &after[2]), (&before[0], &before[2]));
     assert!(after[1].pictures.iter().all(|picture| !before[1].pictures.contains(picture)));

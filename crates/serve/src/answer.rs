@@ -52,7 +52,9 @@ impl Site {
         let ask = Ask::of(request);
         async move {
             match asked(ask.uri.path()) {
-                Asked::Malformed => Some(plain(StatusCode::BAD_REQUEST, "This address is not well formed.\n")),
+                Asked::Malformed => {
+                    Some(plain(StatusCode::BAD_REQUEST, "This address is not well formed.\n"))
+                }
                 Asked::Elsewhere => None,
                 Asked::Path(path) => self.answer_path(ask, &path).await,
             }
@@ -148,7 +150,9 @@ impl Site {
     fn show(&self, ask: Ask<'_>, face: &Arc<Face>) -> Response<Body> {
         let mut response = match begin(ask, face) {
             Begun::Done(response) => return response,
-            Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => return response,
+            Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => {
+                return response;
+            }
             Begun::Whole(mut response) => {
                 *response.body_mut() = face.body.clone().map_or_else(Body::empty, Body::from);
                 return response;
@@ -200,7 +204,9 @@ impl Site {
     ) -> Response<Body> {
         let (mut response, from, until) = match begin(ask, face) {
             Begun::Done(response) => return response,
-            Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => return response,
+            Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => {
+                return response;
+            }
             Begun::Whole(response) => (response, 0, face.length),
             Begun::Part(response, first, last) => (response, first, last + 1),
         };

@@ -149,7 +149,9 @@ fn what_is_in_the_tree_can_only_be_read() {
 #[test]
 fn what_is_not_in_the_tree_is_left_to_the_live_routes() {
     let rig = with_story();
-    for target in ["/desk", "/", "/photo/floods", "//photo/flood", "/photo/../photo/flood", "/i/tok", "/missing"] {
+    for target in
+        ["/desk", "/", "/photo/floods", "//photo/flood", "/photo/../photo/flood", "/i/tok", "/missing"]
+    {
         assert!(rig.ask("GET", target, &[]).is_none(), "{target}");
     }
     assert!(rig.ask("POST", "/desk/login", &[]).is_none());
@@ -265,7 +267,8 @@ fn without_a_grant_there_is_no_picture() {
     let rig = Rig::new();
     assert_eq!(rig.get(SMALL).status, 404);
     rig.grant(1);
-    for target in ["/i/tok/v2/original.jpg", "/i/tok", "/i/other/v2/small.jpg", "/i/tok/v2/..%2f..%2fsecret"] {
+    for target in ["/i/tok/v2/original.jpg", "/i/tok", "/i/other/v2/small.jpg", "/i/tok/v2/..%2f..%2fsecret"]
+    {
         assert!(rig.ask("GET", target, &[]).is_none_or(|answer| answer.status == 404), "{target}");
     }
     rig.bury("/i/tok", &Tombstone::Gone, 2);

@@ -108,8 +108,7 @@ impl Pieces {
         from: u64,
         until: u64,
     ) -> io::Result<Option<Self>> {
-        let mut pieces =
-            Self { blobs, key: key.to_owned(), first: Bytes::new(), from, until, reading: None };
+        let mut pieces = Self { blobs, key: key.to_owned(), first: Bytes::new(), from, until, reading: None };
         let first = if pieces.blobs.quick() {
             pieces.blobs.read(key, from, pieces.next())?
         } else {

@@ -70,7 +70,9 @@ fn parse(range: &str, length: u64) -> Option<Wanted> {
     let number = |text: &str| text.parse().unwrap_or(u64::MAX);
     let (first, last) = match (first, last) {
         ("", "") => return None,
-        ("", suffix) => (length.saturating_sub(number(suffix)), if number(suffix) == 0 { 0 } else { u64::MAX }),
+        ("", suffix) => {
+            (length.saturating_sub(number(suffix)), if number(suffix) == 0 { 0 } else { u64::MAX })
+        }
         (first, "") => (number(first), u64::MAX),
         (first, last) if number(last) < number(first) => return None,
         (first, last) => (number(first), number(last)),

@@ -22,7 +22,8 @@ fn same(fields: &[(HeaderName, &str)]) -> bool {
 
 #[test]
 fn an_entity_tag_is_known_again_weak_or_in_a_list() {
-    let known = ["\"abc-br\"", "W/\"abc-br\"", "*", "\"x\", \"abc-br\"", "\"x\",W/\"abc-br\" ", " \"abc-br\""];
+    let known =
+        ["\"abc-br\"", "W/\"abc-br\"", "*", "\"x\", \"abc-br\"", "\"x\",W/\"abc-br\" ", " \"abc-br\""];
     for tags in known {
         assert!(same(&[(header::IF_NONE_MATCH, tags)]), "{tags}");
     }

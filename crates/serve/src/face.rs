@@ -98,7 +98,11 @@ impl Face {
                 let value = HeaderValue::from_maybe_shared(self.head.slice_ref(&line[colon + 2..])).ok()?;
                 Some((name, value))
             };
-            self.head.split(|byte| *byte == b'\n').skip(1).filter_map(|one| line(one.trim_ascii_end())).collect()
+            self.head
+                .split(|byte| *byte == b'\n')
+                .skip(1)
+                .filter_map(|one| line(one.trim_ascii_end()))
+                .collect()
         })
     }
 

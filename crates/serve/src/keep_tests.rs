@@ -50,7 +50,9 @@ fn names_after_a_name_are_those_that_come_after_it() {
     for name in all {
         keep.put(name, b"x").unwrap();
     }
-    for after in ["", "log/", "log/1/10", "log/1/105", "log/2/", "log/2/21", "log/25", "log/3/30", "log/4/", "m"] {
+    for after in
+        ["", "log/", "log/1/10", "log/1/105", "log/2/", "log/2/21", "log/25", "log/3/30", "log/4/", "m"]
+    {
         let expected: Vec<&str> = all.into_iter().filter(|name| *name > after).collect();
         assert_eq!(keep.names_after("log/", after).unwrap(), expected, "{after}");
     }
@@ -81,7 +83,8 @@ fn no_more_files_stay_open_than_allowed() {
         keep.put(&format!("log/{number}"), b"x").unwrap();
         keep.get(&format!("log/{number}")).unwrap();
     }
-    let inside = |link: &fs::DirEntry| fs::read_link(link.path()).is_ok_and(|to| to.starts_with(folder.path()));
+    let inside =
+        |link: &fs::DirEntry| fs::read_link(link.path()).is_ok_and(|to| to.starts_with(folder.path()));
     let open = fs::read_dir("/proc/self/fd").unwrap().filter(|link| link.as_ref().is_ok_and(inside)).count();
     assert!((1..=16).contains(&open), "{open}");
 }
@@ -116,7 +119,9 @@ fn a_failed_put_keeps_the_old_object_and_removes_its_own_file() {
 fn no_name_leads_out_of_the_folder() {
     let (folder, keep) = keep();
     fs::File::create(folder.path().join("secret")).unwrap();
-    for name in ["../secret", "log/../../secret", "/etc/passwd", "", "log//1", "./x", ".hidden", "a\\b", "a\0b"] {
+    for name in
+        ["../secret", "log/../../secret", "/etc/passwd", "", "log//1", "./x", ".hidden", "a\\b", "a\0b"]
+    {
         assert!(keep.get(name).is_err(), "{name:?}");
         assert!(keep.put(name, b"x").is_err(), "{name:?}");
         assert!(keep.delete(name).is_err(), "{name:?}");

@@ -103,7 +103,9 @@ pub(crate) fn asked(raw: &str) -> Asked<'_> {
     }
     let Some(decoded) = decode(raw) else { return Asked::Malformed };
     // An encoded slash would make two addresses of one page and confuse proxies that decode it.
-    if decoded.bytes().filter(|byte| *byte == b'/').count() != raw.bytes().filter(|byte| *byte == b'/').count() {
+    if decoded.bytes().filter(|byte| *byte == b'/').count()
+        != raw.bytes().filter(|byte| *byte == b'/').count()
+    {
         return Asked::Elsewhere;
     }
     canonical(&decoded).map_or(Asked::Elsewhere, |path| Asked::Path(Cow::Owned(path.into_owned())))

@@ -95,8 +95,13 @@ pub(crate) async fn run(
             Parsed::Plain(_) if *stopping.borrow() => return Left::Begun(buffer.freeze()),
             Parsed::Plain(request) => {
                 let begun = Instant::now();
-                let Some(face) = desk.site.plainly(&request).await else { return Left::Begun(buffer.freeze()) };
-                if write(stream, desk, &face, request.head_only, date.at((desk.options.clock)())).await.is_err() {
+                let Some(face) = desk.site.plainly(&request).await else {
+                    return Left::Begun(buffer.freeze());
+                };
+                if write(stream, desk, &face, request.head_only, date.at((desk.options.clock)()))
+                    .await
+                    .is_err()
+                {
                     return Left::Broken;
                 }
                 record(desk, peer, &request, &face, begun);
@@ -160,7 +165,8 @@ fn plain<'b>(request: &httparse::Request<'_, 'b>) -> Option<Plain<'b>> {
         "HEAD" => true,
         _ => return None,
     };
-    let target = request.path.filter(|target| target.starts_with('/') && target.bytes().all(stands_in_an_address))?;
+    let target =
+        request.path.filter(|target| target.starts_with('/') && target.bytes().all(stands_in_an_address))?;
     if request.version != Some(1) {
         return None;
     }
@@ -174,9 +180,9 @@ fn plain<'b>(request: &httparse::Request<'_, 'b>) -> Option<Plain<'b>> {
             &mut plain.accept_encoding
         } else if named("x-forwarded-for") {
             &mut plain.forwarded_for
-        } else if ELSEWHERE.into_iter().any(named) {
-            return None;
-        } else if named("connection") && !field.value.eq_ignore_ascii_case(b"keep-alive") {
+        } else if ELSEWHERE.into_iter().any(named)
+            || (named("connection") && !field.value.eq_ignore_ascii_case(b"keep-alive"))
+        {
             return None;
         } else {
             continue;
@@ -249,7 +255,8 @@ fn record(desk: &Desk, peer: SocketAddr, request: &Plain<'_>, face: &Face, begun
         uri: &uri,
         status: face.status.as_u16(),
         bytes: Some(bytes),
-        from: Visitor::behind(peer, request.forwarded_for.into_iter(), &desk.options.trusted_proxies).short_address(),
+        from: Visitor::behind(peer, request.forwarded_for.into_iter(), &desk.options.trusted_proxies)
+            .short_address(),
         took: begun.elapsed(),
         source: Source::Tree,
     });

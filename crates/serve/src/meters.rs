@@ -46,7 +46,9 @@ pub struct Meters {
 
 impl Meters {
     pub(crate) fn answered(&self, status: u16, bytes: u64) {
-        if let Some(meter) = usize::from(status / 100).checked_sub(1).and_then(|class| self.answers.get(class)) {
+        if let Some(meter) =
+            usize::from(status / 100).checked_sub(1).and_then(|class| self.answers.get(class))
+        {
             meter.add(1);
         }
         self.bytes.add(bytes);

@@ -15,8 +15,12 @@ const GZIP_LEVEL: u32 = 6;
 /// Whether a content type is text at heart; pictures, fonts in WOFF2 and archives are compressed already.
 pub(crate) fn compressible(content_type: &str) -> bool {
     let media = content_type.split(';').next().unwrap_or("").trim();
-    let named = ["application/json", "application/javascript", "application/xml", "application/wasm", "font/ttf"];
-    media.starts_with("text/") || media.ends_with("+xml") || media.ends_with("+json") || named.contains(&media)
+    let named =
+        ["application/json", "application/javascript", "application/xml", "application/wasm", "font/ttf"];
+    media.starts_with("text/")
+        || media.ends_with("+xml")
+        || media.ends_with("+json")
+        || named.contains(&media)
 }
 
 /// The Brotli and the gzip form of a body, each only where it is smaller than the plain one.
@@ -24,7 +28,8 @@ pub(crate) fn press(content_type: &str, plain: &[u8]) -> (Option<Bytes>, Option<
     if plain.len() < WORTH_PRESSING || !compressible(content_type) {
         return (None, None);
     }
-    let smaller = |pressed: Option<Vec<u8>>| pressed.filter(|bytes| bytes.len() < plain.len()).map(Bytes::from);
+    let smaller =
+        |pressed: Option<Vec<u8>>| pressed.filter(|bytes| bytes.len() < plain.len()).map(Bytes::from);
     (smaller(brotli(plain)), smaller(gzip(plain)))
 }
 

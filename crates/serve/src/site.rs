@@ -46,7 +46,9 @@ impl Default for SiteOptions {
             cache_bytes: 24 * 1024 * 1024,
             largest_picture: 256 * 1024,
             network: Network::Direct,
-            on_damage: Box::new(|damage| tracing::error!(name = damage.name, cause = %damage.cause, "damaged")),
+            on_damage: Box::new(
+                |damage| tracing::error!(name = damage.name, cause = %damage.cause, "damaged"),
+            ),
         }
     }
 }
@@ -240,10 +242,15 @@ impl Site {
         }
         let (mark, path) = (asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
-            read_object(keep, &Target { path: &path, key: place.key, mark }, Coding::Identity, |head, body| {
-                let grant = serde_json::from_slice(&body).map_err(|_| Torn::Body)?;
-                Ok(Held::Granted(Arc::new(Granted { grant, keys: head.keys })))
-            })
+            read_object(
+                keep,
+                &Target { path: &path, key: place.key, mark },
+                Coding::Identity,
+                |head, body| {
+                    let grant = serde_json::from_slice(&body).map_err(|_| Torn::Body)?;
+                    Ok(Held::Granted(Arc::new(Granted { grant, keys: head.keys })))
+                },
+            )
         };
         match self.held(place, load).await? {
             Held::Granted(granted) => Ok(granted),

@@ -160,7 +160,6 @@ impl Hasher for KeyHasher {
             self.0 ^= eight.first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight));
         }
     }
-
 }
 
 /// Path key to mark, 25 bytes a path in memory.

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use thiserror::Error;
 
 use crate::frame::Torn;
-use crate::key::{GONE_PAGE, Key, MISSING_PAGE, canonical};
 use crate::keep::Keep;
+use crate::key::{GONE_PAGE, Key, MISSING_PAGE, canonical};
 use crate::object::{PrintFault, Printed};
 use crate::tree::{self, Entry, Kind, LogId, Map};
 
@@ -121,7 +121,13 @@ impl TreeWriter {
         }
     }
 
-    fn write(&self, path: &str, printed: Option<&Printed>, change: u64, kind: Kind) -> Result<Entry, WriteFault> {
+    fn write(
+        &self,
+        path: &str,
+        printed: Option<&Printed>,
+        change: u64,
+        kind: Kind,
+    ) -> Result<Entry, WriteFault> {
         let reserved = [MISSING_PAGE, GONE_PAGE].contains(&path);
         if !reserved && canonical(path).as_deref() != Some(path) {
             return Err(PrintFault::Path(path.to_owned()).into());
@@ -155,9 +161,12 @@ impl TreeWriter {
     /// [`WriteFault::Store`].
     pub fn get(&self, path: &str, change: u64) -> Result<Option<Result<Printed, Torn>>, WriteFault> {
         let Some(bytes) = self.keep.get(&tree::object_name(Key::of(path), change))? else { return Ok(None) };
-        let checked = Printed::decode(&bytes).and_then(|(printed_for, printed)| {
-            if printed_for == path { Ok(printed) } else { Err(Torn::Path) }
-        });
+        let checked =
+            Printed::decode(&bytes).and_then(
+                |(printed_for, printed)| {
+                    if printed_for == path { Ok(printed) } else { Err(Torn::Path) }
+                },
+            );
         Ok(Some(checked))
     }
 

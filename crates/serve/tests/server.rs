@@ -10,8 +10,8 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::{Request, Response};
 use serve::{
-    Blobs, Body, Drained, Entry, FolderKeep, Grant, Printed, Rendition, Server, ServerOptions, Site, SiteOptions,
-    Status, TreeWriter, Visitor,
+    Blobs, Body, Drained, Entry, FolderKeep, Grant, Printed, Rendition, Server, ServerOptions, Site,
+    SiteOptions, Status, TreeWriter, Visitor,
 };
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -334,7 +334,8 @@ async fn the_quick_way_and_the_long_way_give_the_same_answer() {
         let end = if method == "GET" { "flood.</p>" } else { "\r\n\r\n" };
         let mut answers = (until(&mut streams.0, end).await, until(&mut streams.1, end).await);
         for answer in [&mut answers.0, &mut answers.1] {
-            let mut lines: Vec<&str> = answer.split("\r\n").filter(|line| !line.starts_with("date: ")).collect();
+            let mut lines: Vec<&str> =
+                answer.split("\r\n").filter(|line| !line.starts_with("date: ")).collect();
             lines.sort_unstable();
             *answer = lines.join("\n");
         }
@@ -346,7 +347,8 @@ async fn the_quick_way_and_the_long_way_give_the_same_answer() {
 async fn a_connection_that_is_idle_when_the_stop_comes_is_closed_at_once() {
     let server = start(|options| options.drain = Duration::from_secs(600)).await;
     let mut streams = (server.connect().await, server.connect().await);
-    for (stream, text) in [(&mut streams.0, GET), (&mut streams.1, &GET.replace("Host", "Expect: x\r\nHost"))] {
+    for (stream, text) in [(&mut streams.0, GET), (&mut streams.1, &GET.replace("Host", "Expect: x\r\nHost"))]
+    {
         stream.write_all(text.as_bytes()).await.unwrap();
         until(stream, "flood.</p>").await;
     }
@@ -408,7 +410,11 @@ async fn answers_are_counted() {
     let missing = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
     all(&mut server.connect().await, &format!("{GET}{missing}{LAST}")).await;
     let text = server.site.meters().render_prometheus();
-    for line in ["answers_total{class=\"2xx\"} 2", "answers_total{class=\"4xx\"} 1", "cache_reads_total{found=\"hit\"} 1"] {
+    for line in [
+        "answers_total{class=\"2xx\"} 2",
+        "answers_total{class=\"4xx\"} 1",
+        "cache_reads_total{found=\"hit\"} 1",
+    ] {
         assert!(text.contains(&format!("halftone_{line}\n")), "{line} in {text}");
     }
 }

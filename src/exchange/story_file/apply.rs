@@ -34,7 +34,8 @@ pub fn apply(file: &StoryFile, story: &mut Story, names: SlideNames<'_>) -> Resu
     apply_texts(file, &mut next);
     apply_checked(file, &mut next, &mut wrong);
     if let Some(entries) = &file.slide {
-        next.slides = Slides { old: &story.slides, names, language: &next.language, wrong: &mut wrong }.read(entries);
+        next.slides =
+            Slides { old: &story.slides, names, language: &next.language, wrong: &mut wrong }.read(entries);
     }
     if let Some(cover) = &file.cover {
         next.cover = read_cover(cover, file, &next, &mut wrong);
@@ -51,7 +52,13 @@ pub fn apply(file: &StoryFile, story: &mut Story, names: SlideNames<'_>) -> Resu
 
 fn check_origin(file: &StoryFile, story: &Story, wrong: &mut Vec<Refusal>) {
     if file.story.as_ref().is_some_and(|id| *id != story.id.to_string()) {
-        wrong.push(Refusal::new("other_story", "This file was made from another story; its `story` line names which.").field("story"));
+        wrong.push(
+            Refusal::new(
+                "other_story",
+                "This file was made from another story; its `story` line names which.",
+            )
+            .field("story"),
+        );
     }
     if let Some(revision) = file.revision.filter(|revision| *revision != story.revision) {
         let sentence = format!(
@@ -88,7 +95,8 @@ fn apply_checked(file: &StoryFile, story: &mut Story, wrong: &mut Vec<Refusal>) 
     if let Some(section) = &file.section {
         match Slug::from_text(section) {
             Some(_) => story.section = section.trim().to_owned(),
-            None => wrong.push(Refusal::new("section_empty", "A section needs a letter or a digit.").field("section")),
+            None => wrong
+                .push(Refusal::new("section_empty", "A section needs a letter or a digit.").field("section")),
         }
     }
     if let Some(slug) = &file.slug {
@@ -108,21 +116,29 @@ fn apply_checked(file: &StoryFile, story: &mut Story, wrong: &mut Vec<Refusal>) 
         None => {}
         Some("ltr") => story.direction = Direction::Ltr,
         Some("rtl") => story.direction = Direction::Rtl,
-        Some(_) => wrong.push(Refusal::new("direction_unknown", "A direction is \"ltr\" or \"rtl\".").field("direction")),
+        Some(_) => wrong
+            .push(Refusal::new("direction_unknown", "A direction is \"ltr\" or \"rtl\".").field("direction")),
     }
     if let Some(shown) = &file.shown {
         match Moment::parse(shown) {
             Some(at) => story.moments.shown = Some(ShownTime { at, unconfirmed: false }),
             None => wrong.push(
-                Refusal::new("time_unreadable", format!("\"{shown}\" is no time; write it as 2021-01-03T15:32:00Z.")).field("shown"),
+                Refusal::new(
+                    "time_unreadable",
+                    format!("\"{shown}\" is no time; write it as 2021-01-03T15:32:00Z."),
+                )
+                .field("shown"),
             ),
         }
     }
 }
 
 fn wrong_language(language: &str) -> Refusal {
-    Refusal::new("language_unknown", format!("\"{language}\" is no language tag; write one such as \"en\" or \"pt-BR\"."))
-        .field("language")
+    Refusal::new(
+        "language_unknown",
+        format!("\"{language}\" is no language tag; write one such as \"en\" or \"pt-BR\"."),
+    )
+    .field("language")
 }
 
 fn read_cover(cover: &str, file: &StoryFile, story: &Story, wrong: &mut Vec<Refusal>) -> Option<SlideId> {
@@ -135,7 +151,10 @@ fn read_cover(cover: &str, file: &StoryFile, story: &Story, wrong: &mut Vec<Refu
         None => story.slides.iter().find(|slide| cover.parse::<SlideId>().is_ok_and(|id| id == slide.id)),
     };
     if found.is_none() {
-        wrong.push(Refusal::new("cover_unknown", format!("\"{cover}\" names no slide of this story.")).field("cover"));
+        wrong.push(
+            Refusal::new("cover_unknown", format!("\"{cover}\" names no slide of this story."))
+                .field("cover"),
+        );
     }
     found.map(|slide| slide.id.clone())
 }
@@ -153,7 +172,13 @@ impl Slides<'_> {
         for (index, entry) in entries.iter().enumerate() {
             let Some(mut slide) = self.find(entry, index + 1) else { continue };
             if slides.iter().any(|other| other.id == slide.id) {
-                self.refuse(index + 1, &slide.id, "slide_twice", "This slide stands in the file twice.", "id");
+                self.refuse(
+                    index + 1,
+                    &slide.id,
+                    "slide_twice",
+                    "This slide stands in the file twice.",
+                    "id",
+                );
             }
             self.apply_entry(entry, &mut slide, index + 1);
             slides.push(slide);
@@ -170,7 +195,9 @@ impl Slides<'_> {
         let found = id.and_then(|id| self.old.iter().find(|slide| slide.id == id)).cloned();
         if found.is_none() {
             let name = entry.id.as_ref().or(entry.file.as_ref()).map_or("", String::as_str);
-            let sentence = format!("Slide {number} of the file, \"{name}\", is not in this story. Leave out id and file for a new slide.");
+            let sentence = format!(
+                "Slide {number} of the file, \"{name}\", is not in this story. Leave out id and file for a new slide."
+            );
             self.wrong.push(Refusal::new("slide_unknown", sentence).field("id"));
         }
         found
@@ -184,7 +211,8 @@ impl Slides<'_> {
             self.set_photo(photo, slide, number);
         }
         let facts = slide.photo.and_then(|photo| self.names.facts.get(&photo));
-        let file_values = show(&Slide { photo: slide.photo, ..Slide::empty(slide.id.clone()) }, facts, self.language);
+        let file_values =
+            show(&Slide { photo: slide.photo, ..Slide::empty(slide.id.clone()) }, facts, self.language);
         for (desk, text, of) in [
             (&mut slide.caption, &entry.caption, (|s| &s.caption) as fn(&ShownSlide) -> &ShownText),
             (&mut slide.credit, &entry.credit, |s| &s.credit),
@@ -195,7 +223,9 @@ impl Slides<'_> {
         ] {
             set(desk, text, &of(&file_values).text, &of(&now).text);
         }
-        if let Some(language) = entry.language.as_ref().filter(|tag| !tag.is_empty() && !crate::config::is_language_tag(tag)) {
+        if let Some(language) =
+            entry.language.as_ref().filter(|tag| !tag.is_empty() && !crate::config::is_language_tag(tag))
+        {
             self.wrong.push(wrong_language(language).slide(&slide.id, number));
         }
         if let Some(language) = &entry.language {
@@ -219,7 +249,14 @@ impl Slides<'_> {
         slide.photo = photo;
     }
 
-    fn refuse(&mut self, number: usize, id: &SlideId, code: &'static str, sentence: &str, field: &'static str) {
+    fn refuse(
+        &mut self,
+        number: usize,
+        id: &SlideId,
+        code: &'static str,
+        sentence: &str,
+        field: &'static str,
+    ) {
         self.wrong.push(Refusal::new(code, sentence).slide(id, number).field(field));
     }
 }

@@ -23,7 +23,10 @@ pub struct SlideText<'a> {
 pub fn write(story: &Story, slides: &[SlideText<'_>]) -> String {
     let mut file = String::new();
     comment(&mut file, "Edit this file and put it back: halftone story put STORY FILE");
-    comment(&mut file, "A field that is left out stays as it is. The slides below, in this order, become the story's slides.");
+    comment(
+        &mut file,
+        "A field that is left out stays as it is. The slides below, in this order, become the story's slides.",
+    );
     field(&mut file, "story", &story.id.to_string());
     let _ = writeln!(file, "revision = {}", story.revision);
     file.push('\n');
@@ -39,7 +42,10 @@ pub fn write(story: &Story, slides: &[SlideText<'_>]) -> String {
     if let Some(shown) = story.moments.shown {
         let line = format!("shown = {}", Value::from(shown.at.to_string()));
         if shown.unconfirmed {
-            comment(&mut file, "The time came with an import and is not confirmed. Take the next line's # away to confirm it.");
+            comment(
+                &mut file,
+                "The time came with an import and is not confirmed. Take the next line's # away to confirm it.",
+            );
             comment(&mut file, &line);
         } else {
             let _ = writeln!(file, "{line}");
@@ -59,7 +65,10 @@ pub fn write(story: &Story, slides: &[SlideText<'_>]) -> String {
 fn write_slide(file: &mut String, number: usize, text: &SlideText<'_>) {
     let shown = text.shown;
     file.push('\n');
-    comment(file, &format!("Photo {number}{}", text.file_name.map(|name| format!(": {name}")).unwrap_or_default()));
+    comment(
+        file,
+        &format!("Photo {number}{}", text.file_name.map(|name| format!(": {name}")).unwrap_or_default()),
+    );
     for remark in &text.remarks {
         comment(file, remark);
     }
