@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use newsroom::id::{JobId, NoticeId, PhotoId, SlideId, StoryId};
+use newsroom::id::{NoticeId, PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
 use serve::{FolderKeep, TreeWriter};
 use store::{Blobs, Database, Store, StoreError};
@@ -156,11 +156,6 @@ impl App {
     /// A new notice's id.
     pub fn notice_id(&self) -> NoticeId {
         NoticeId::new(self.now(), self.random())
-    }
-
-    /// A new job's id.
-    pub fn job_id(&self) -> JobId {
-        JobId::new(self.now(), self.random())
     }
 
     /// A slide id that none of `taken` has.

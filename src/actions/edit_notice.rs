@@ -1,6 +1,6 @@
 //! Adds and removes notice rules (R34); the published stories that mention the term are printed again.
 
-use newsroom::id::{JobId, NoticeId, StoryId};
+use newsroom::id::{NoticeId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::notice::{Mention, Notice};
 use newsroom::published::PublishedStory;
@@ -40,7 +40,6 @@ pub async fn add_notice(app: &App, who: &Who, new: NewNotice) -> Result<(NoticeI
     let deed = Deed { who, at: app.now(), verb: "add_notice" };
     let rule = rule(app.notice_id(), &new);
     let stories = mentioning(app, &rule).await?;
-    let jobs: Vec<JobId> = stories.iter().map(|_| app.job_id()).collect();
     app.store()
         .act(async |tx: &mut Tx| {
             let standing = tx.notices().await?;
@@ -49,7 +48,7 @@ pub async fn add_notice(app: &App, who: &Who, new: NewNotice) -> Result<(NoticeI
                 return refuse(Refusal::new("notice_there", sentence).rule("R34"));
             }
             tx.insert_notice(&rule, deed.at).await?;
-            print_again(tx, &stories, &jobs, deed.at).await?;
+            print_again(tx, &stories, deed.at).await?;
             let after = serde_json::json!({ "term": rule.term, "text": rule.text });
             deed.note(tx, "notice", rule.id.to_string(), None, Some(after)).await?;
             Ok(())
@@ -73,13 +72,12 @@ pub async fn remove_notice(app: &App, who: &Who, name: &str) -> Result<Vec<Story
     };
     let deed = Deed { who, at: app.now(), verb: "remove_notice" };
     let stories = mentioning(app, &kept.notice).await?;
-    let jobs: Vec<JobId> = stories.iter().map(|_| app.job_id()).collect();
     app.store()
         .act(async |tx: &mut Tx| {
             if !tx.remove_notice(kept.notice.id, deed.at).await? {
                 return refuse(Refusal::new("notice_unknown", "The notice was removed meanwhile."));
             }
-            print_again(tx, &stories, &jobs, deed.at).await?;
+            print_again(tx, &stories, deed.at).await?;
             let before = serde_json::json!({ "term": kept.notice.term, "text": kept.notice.text });
             deed.note(tx, "notice", kept.notice.id.to_string(), Some(before), None).await?;
             Ok(())
@@ -89,9 +87,9 @@ pub async fn remove_notice(app: &App, who: &Who, name: &str) -> Result<Vec<Story
     Ok(stories)
 }
 
-async fn print_again(tx: &mut Tx, stories: &[StoryId], jobs: &[JobId], at: Moment) -> Acted<()> {
-    for (story, job) in stories.iter().zip(jobs) {
-        enqueue(tx, &Job::PrintStory { story: *story }, *job, at).await?;
+async fn print_again(tx: &mut Tx, stories: &[StoryId], at: Moment) -> Acted<()> {
+    for story in stories {
+        enqueue(tx, &Job::PrintStory { story: *story }, at).await?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use newsroom::facts::PhotoFacts;
-use newsroom::id::{JobId, PhotoId, SlideId, StoryId};
+use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::matching::propose;
 use newsroom::published::PixelSize;
 use newsroom::slide::Slide;
@@ -84,17 +84,8 @@ pub async fn ingest_photos(
     arrivals: &[Arrival],
     placing: Placing,
 ) -> Result<Vec<Taken>, Denied> {
-    let fresh = arrivals
-        .iter()
-        .map(|_| Fresh { photo: app.photo_id(), job: app.job_id(), slide: app.slide_id(&[]) })
-        .collect();
-    let batch = Batch {
-        arrivals,
-        placing,
-        fresh,
-        prepare: app.job_id(),
-        spare: (0..64).map(|_| app.slide_id(&[])).collect(),
-    };
+    let fresh = arrivals.iter().map(|_| Fresh { photo: app.photo_id(), slide: app.slide_id(&[]) }).collect();
+    let batch = Batch { arrivals, placing, fresh, spare: (0..64).map(|_| app.slide_id(&[])).collect() };
     let deed = Deed { who, at: app.now(), verb: "ingest_photos" };
     let taken = app.store().act(async |tx: &mut Tx| batch.take_in(tx, story, &deed).await).await?;
     Ok(taken)
@@ -103,7 +94,6 @@ pub async fn ingest_photos(
 /// Ids drawn before the transaction, which may run more than once.
 struct Fresh {
     photo: PhotoId,
-    job: JobId,
     slide: SlideId,
 }
 
@@ -111,7 +101,6 @@ struct Batch<'a> {
     arrivals: &'a [Arrival],
     placing: Placing,
     fresh: Vec<Fresh>,
-    prepare: JobId,
     spare: Vec<SlideId>,
 }
 
@@ -127,7 +116,7 @@ impl Batch<'_> {
         if story != draft.story {
             story.moments.changed = deed.at;
             keep(tx, &story).await?;
-            enqueue(tx, &Job::PrepareStory { story: id }, self.prepare, deed.at).await?;
+            enqueue(tx, &Job::PrepareStory { story: id }, deed.at).await?;
             let photos: Vec<PhotoId> = taken.iter().map(|one| one.photo).collect();
             deed.to_story(tx, id, None, Some(serde_json::json!({ "photos": photos }))).await?;
         }
@@ -216,7 +205,7 @@ async fn keep_photo(tx: &mut Tx, arrival: &Arrival, fresh: &Fresh, deed: &Deed<'
     if kept.is_some_and(|photo| {
         photo.developed_at.is_none() && photo.refused.is_none() && photo.withdrawn.is_none()
     }) {
-        enqueue(tx, &Job::DevelopPhoto { photo }, fresh.job, deed.at).await?;
+        enqueue(tx, &Job::DevelopPhoto { photo }, deed.at).await?;
     }
     Ok(Taken { photo, became, proposed: None })
 }

@@ -1,7 +1,7 @@
 //! Checks a draft strictly, freezes what readers will see, grants its photos, and asks for the print.
 
 use newsroom::check::{AllowMissing, CheckReport, CheckedSlide, PhotoState, check_for_publishing};
-use newsroom::id::{JobId, PhotoId, StoryId};
+use newsroom::id::{PhotoId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::published::{PublishedSlide, PublishedStory};
 use newsroom::refusal::Refusal;
@@ -74,18 +74,17 @@ fn state(photo: &Photo) -> PhotoState {
 /// Random things drawn before the transaction, which may run more than once.
 pub(super) struct Drawn {
     tokens: Vec<String>,
-    job: JobId,
 }
 
 impl Drawn {
     pub(super) fn new(app: &App) -> Self {
-        Self { tokens: (0..MAX_SLIDES).map(|_| app.token::<16>()).collect(), job: app.job_id() }
+        Self { tokens: (0..MAX_SLIDES).map(|_| app.token::<16>()).collect() }
     }
+}
 
-    /// Asks for the print of a story; the lists follow it.
-    pub(super) async fn ask_for_print(&self, tx: &mut Tx, story: StoryId, at: Moment) -> Acted<()> {
-        Ok(enqueue(tx, &Job::PrintStory { story }, self.job, at).await?)
-    }
+/// Asks for the print of a story; the lists follow it.
+pub(super) async fn ask_for_print(tx: &mut Tx, story: StoryId, at: Moment) -> Acted<()> {
+    Ok(enqueue(tx, &Job::PrintStory { story }, at).await?)
 }
 
 /// Slides that a published story may have.
@@ -129,7 +128,7 @@ async fn publish(
     if let Some(before) = before {
         revoke_unshown(tx, &before.record, deed.at).await?;
     }
-    drawn.ask_for_print(tx, id, deed.at).await?;
+    ask_for_print(tx, id, deed.at).await?;
     deed.to_story(
         tx,
         id,
@@ -225,8 +224,7 @@ pub(super) async fn revoke_unshown(tx: &mut Tx, before: &PublishedStory, at: Mom
     let photos: Vec<PhotoId> = before.slides.iter().filter_map(|slide| slide.photo).collect();
     for photo in photos {
         if tx.stories_showing(photo).await?.is_empty() && tx.revoke_grant(photo, at).await? {
-            // The queue keeps one row a photo and kind, so the job may take its id from the photo.
-            enqueue(tx, &Job::PurgePhoto { photo }, JobId::from_uuid(photo.as_uuid()), at).await?;
+            enqueue(tx, &Job::PurgePhoto { photo }, at).await?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Takes an edited text file for a story's draft.
 
-use newsroom::id::{JobId, PhotoId, SlideId, StoryId};
+use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::refusal::Refusal;
 use newsroom::story::Story;
 use store::{Kept, Tx};
@@ -41,8 +41,7 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
     apply(file, &mut story, SlideNames { facts: &facts, files, fresh }).map_err(store::ActError::Refused)?;
     story.moments.changed = deed.at;
     story.revision = keep(tx, &story).await?;
-    // One row a story and kind stands in the queue, so its id may be the story's.
-    enqueue(tx, &Job::PrepareStory { story: id }, JobId::from_uuid(id.as_uuid()), deed.at).await?;
+    enqueue(tx, &Job::PrepareStory { story: id }, deed.at).await?;
     let (before, after) = (serde_json::json!(draft.story), serde_json::json!(story));
     deed.to_story(tx, id, Some(before), Some(after)).await?;
     Ok(story)

@@ -1,6 +1,6 @@
 //! Asks for pages to be printed again.
 
-use newsroom::id::{JobId, StoryId};
+use newsroom::id::StoryId;
 use store::{ActError, Listing, Part, Tx, View};
 
 use super::Denied;
@@ -32,15 +32,12 @@ pub async fn reprint_all(app: &App) -> Result<usize, Denied> {
 
 async fn ask(app: &App, stories: &[StoryId]) -> Result<(), Denied> {
     let now = app.now();
-    let lists = app.job_id();
     app.store()
         .act(async |tx: &mut Tx| {
             for story in stories {
-                // One row a story and kind stands in the queue, so its id may be the story's.
-                enqueue(tx, &Job::PrintStory { story: *story }, JobId::from_uuid(story.as_uuid()), now)
-                    .await?;
+                enqueue(tx, &Job::PrintStory { story: *story }, now).await?;
             }
-            enqueue(tx, &Job::PrintLists, lists, now).await?;
+            enqueue(tx, &Job::PrintLists, now).await?;
             Ok::<_, ActError<Vec<newsroom::refusal::Refusal>>>(())
         })
         .await?;

@@ -1,12 +1,12 @@
 //! Takes a story or a photo away from readers, and undoes that (R16-R18): the addresses answer 410, every rendition
 //! goes, page, lists and feed are printed again, the original stays.
 
-use newsroom::id::{JobId, PhotoId, StoryId};
+use newsroom::id::{PhotoId, StoryId};
 use newsroom::refusal::Refusal;
 use store::{Decision, Publication, Tx};
 
 use super::audit::Deed;
-use super::publish_story::{Drawn, grant, revoke_unshown};
+use super::publish_story::{Drawn, ask_for_print, grant, revoke_unshown};
 use super::put_story::keep;
 use super::{Acted, Denied, Who, no_such_story, refuse};
 use crate::app::App;
@@ -24,7 +24,6 @@ pub struct Touched {
 /// Withdraws a published story and every photo that no other published story shows.
 pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> Result<Touched, Denied> {
     let decision = decision(app, reason)?;
-    let drawn = Drawn::new(app);
     let deed = Deed { who, at: decision.at, verb: "withdraw_story" };
     let outcome = app
         .store()
@@ -38,7 +37,7 @@ pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> 
             keep(tx, &story).await?;
             tx.withdraw_publication(id, &decision).await?;
             revoke_unshown(tx, &publication.record, decision.at).await?;
-            drawn.ask_for_print(tx, id, decision.at).await?;
+            ask_for_print(tx, id, decision.at).await?;
             deed.to_story(tx, id, None, Some(serde_json::json!({ "reason": decision.reason }))).await?;
             Ok(Touched { stories: vec![id], photos: photos_of(&publication) })
         })
@@ -67,7 +66,7 @@ pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> R
             let photos = develop_again(tx, &photos_of(&publication), &deed).await?;
             record.slides.retain(|slide| slide.photo.is_some_and(|photo| photos.contains(&photo)));
             grant(tx, &record, &drawn, quality, decision.at).await?;
-            drawn.ask_for_print(tx, id, decision.at).await?;
+            ask_for_print(tx, id, decision.at).await?;
             deed.to_story(tx, id, None, Some(serde_json::json!({ "reason": decision.reason }))).await?;
             Ok(Touched { stories: vec![id], photos })
         })
@@ -78,7 +77,6 @@ pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> R
 /// Withdraws a photo wherever it is shown.
 pub async fn withdraw_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> Result<Touched, Denied> {
     let decision = decision(app, reason)?;
-    let drawn = Drawn::new(app);
     let deed = Deed { who, at: decision.at, verb: "withdraw_photo" };
     let outcome = app
         .store()
@@ -91,10 +89,10 @@ pub async fn withdraw_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> 
                 Some(_) => tx.set_photo_withdrawn(id, Some(&decision)).await?,
             };
             tx.revoke_grant(id, decision.at).await?;
-            enqueue(tx, &Job::PurgePhoto { photo: id }, JobId::from_uuid(id.as_uuid()), decision.at).await?;
+            enqueue(tx, &Job::PurgePhoto { photo: id }, decision.at).await?;
             let stories = tx.stories_showing(id).await?;
             for story in &stories {
-                drawn.ask_for_print(tx, *story, decision.at).await?;
+                ask_for_print(tx, *story, decision.at).await?;
             }
             deed.to_photo(tx, id, None, Some(serde_json::json!({ "reason": decision.reason }))).await?;
             Ok(Touched { stories, photos: vec![id] })
@@ -127,7 +125,7 @@ pub async fn restore_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> R
                     record.slides.retain(|slide| slide.photo == Some(id));
                     grant(tx, &record, &drawn, quality, decision.at).await?;
                 }
-                drawn.ask_for_print(tx, *story, decision.at).await?;
+                ask_for_print(tx, *story, decision.at).await?;
             }
             deed.to_photo(tx, id, None, Some(serde_json::json!({ "reason": decision.reason }))).await?;
             Ok(Touched { stories, photos: vec![id] })
@@ -144,8 +142,7 @@ async fn develop_again(tx: &mut Tx, photos: &[PhotoId], deed: &Deed<'_>) -> Acte
         if photo.withdrawn.is_some() || photo.refused.is_some() {
             continue;
         }
-        // One row a photo and kind stands in the queue, so its id may be the photo's.
-        enqueue(tx, &Job::DevelopPhoto { photo: *id }, JobId::from_uuid(id.as_uuid()), deed.at).await?;
+        enqueue(tx, &Job::DevelopPhoto { photo: *id }, deed.at).await?;
         back.push(*id);
     }
     Ok(back)

@@ -22,7 +22,7 @@ impl WorkConfig {
         Self {
             workers: usize::try_from(section.number("workers", 0, 0, 256)).unwrap_or(0),
             deadline: Duration::from_secs(section.number("deadline_seconds", 60, 1, 3600)),
-            lease: Duration::from_secs(section.number("lease_seconds", 120, 5, 3600)),
+            lease: Duration::from_secs(section.number("lease_seconds", 10, 3, 3600)),
             jpeg_quality: u8::try_from(section.number("jpeg_quality", 82, 1, 100)).unwrap_or(82),
         }
     }

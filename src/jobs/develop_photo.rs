@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use darkroom::worker::{Answer, Developing, Durability, Printed, Request, WorkerFault};
-use newsroom::id::{JobId, PhotoId};
+use newsroom::id::PhotoId;
 use newsroom::published::PixelSize;
 use store::{BlobKey, BlobName, Claim, Decision, Rendition, Tx, View};
 
@@ -148,8 +148,7 @@ async fn close(
 /// The published stories that show the photo wait for its renditions.
 async fn ask_for_prints(tx: &mut Tx, context: &Context, photo: PhotoId) -> Closing<()> {
     for story in tx.stories_showing(photo).await? {
-        // One row a story and kind stands in the queue, so its id may be the story's.
-        enqueue(tx, &Job::PrintStory { story }, JobId::from_uuid(story.as_uuid()), context.app.now()).await?;
+        enqueue(tx, &Job::PrintStory { story }, context.app.now()).await?;
     }
     Ok(())
 }

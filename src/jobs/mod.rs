@@ -16,7 +16,7 @@ mod site;
 use newsroom::id::{JobId, PhotoId, StoryId};
 use newsroom::moment::Moment;
 use serde::{Deserialize, Serialize};
-use store::{NewJob, StoreError, Tx};
+use store::{NewJob, Sha256, StoreError, Tx};
 
 pub use context::{Context, JobFault, limits};
 pub use press::PRINTER;
@@ -90,9 +90,15 @@ pub mod kinds {
     pub const PRINTING: [&str; 3] = [PRINT_STORY, PRINT_LISTS, PURGE];
 }
 
-/// Puts a job into the queue, in the transaction of the change that asks for it.
-pub async fn enqueue(tx: &mut Tx, job: &Job, id: JobId, run_after: Moment) -> Result<(), StoreError> {
+/// Puts a job into the queue, in the transaction of the change that asks for it. The queue keeps one row a kind and
+/// thing; the row's id is made of both, so that an action that is tried again asks for the same row.
+pub async fn enqueue(tx: &mut Tx, job: &Job, run_after: Moment) -> Result<(), StoreError> {
     let payload = serde_json::to_string(job).unwrap_or_default();
     let dedupe = format!("{}:{}", job.kind(), job.about());
+    let mut id = [0; 10];
+    for (byte, hashed) in id.iter_mut().zip(Sha256::of(dedupe.as_bytes()).as_bytes()) {
+        *byte = *hashed;
+    }
+    let id = JobId::new(Moment::from_micros(0), id);
     tx.enqueue(&NewJob { id, kind: job.kind().to_owned(), payload, dedupe, run_after }).await
 }

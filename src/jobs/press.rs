@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use newsroom::id::JobId;
 use newsroom::moment::Moment;
 use serve::{Key, Printed, Tombstone};
 use store::{ActError, Claim, Page, Tx};
@@ -76,6 +75,9 @@ pub(super) async fn reserve(context: &Context) -> Result<i64, JobFault> {
     Ok(number)
 }
 
+/// What was printed, for the records.
+pub(super) type Records = Vec<(Page, BTreeSet<String>)>;
+
 /// Prints the sheets of one change, ends the job and asks for the one that follows it.
 pub(super) async fn press(
     context: &Context,
@@ -84,22 +86,17 @@ pub(super) async fn press(
     claim: &Claim,
     next: Option<Job>,
 ) -> Result<(), JobFault> {
+    let records = put_up(context, change, sheets).await?;
+    let next = next.map(|job| (job, context.app.now()));
+    context.app.store().act(async |tx: &mut Tx| close(tx, &records, claim, next.as_ref()).await).await?;
+    Ok(())
+}
+
+/// Writes the sheets of one change into the tree, where readers see them from now on.
+pub(super) async fn put_up(context: &Context, change: i64, sheets: Vec<Sheet>) -> Result<Records, JobFault> {
     let printed_at = context.app.now();
-    let records: Vec<(Page, BTreeSet<String>)> = sheets
-        .iter()
-        .map(|sheet| {
-            let page = Page {
-                path: sheet.path.clone(),
-                page_key: Key::of(&sheet.path).to_string(),
-                change,
-                status: sheet.status(),
-                etag: sheet.etag().to_owned(),
-                printed_at,
-                printer: PRINTER,
-            };
-            (page, sheet.keys.clone())
-        })
-        .collect();
+    let records =
+        sheets.iter().map(|sheet| (record(sheet, change, printed_at), sheet.keys.clone())).collect();
     let tree = context.app.tree().clone();
     let number = u64::try_from(change).unwrap_or(0);
     let written = tokio::task::spawn_blocking(move || {
@@ -114,23 +111,34 @@ pub(super) async fn press(
         tree.log(&entries)
     });
     written.await.map_err(std::io::Error::other)??;
-    let next = next.map(|job| (job, context.app.job_id(), context.app.now()));
-    context.app.store().act(async |tx: &mut Tx| close(tx, &records, claim, next.as_ref()).await).await?;
-    Ok(())
+    Ok(records)
 }
 
-async fn close(
+fn record(sheet: &Sheet, change: i64, printed_at: Moment) -> Page {
+    Page {
+        path: sheet.path.clone(),
+        page_key: Key::of(&sheet.path).to_string(),
+        change,
+        status: sheet.status(),
+        etag: sheet.etag().to_owned(),
+        printed_at,
+        printer: PRINTER,
+    }
+}
+
+/// Writes down what was put up and ends the job.
+pub(super) async fn close(
     tx: &mut Tx,
-    records: &[(Page, BTreeSet<String>)],
+    records: &Records,
     claim: &Claim,
-    next: Option<&(Job, JobId, Moment)>,
+    next: Option<&(Job, Moment)>,
 ) -> Closing<()> {
     for (page, keys) in records {
         tx.record_page(page, keys).await?;
     }
     finish(tx, claim).await?;
-    if let Some((job, id, now)) = next {
-        enqueue(tx, job, *id, *now).await?;
+    if let Some((job, now)) = next {
+        enqueue(tx, job, *now).await?;
     }
     // The count moves once more, after the log stands, so that whoever watches it looks at the tree now.
     tx.next_change().await?;

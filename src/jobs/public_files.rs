@@ -6,6 +6,7 @@ use newsroom::published::{PixelSize, Rights};
 use store::{BlobName, Rendition, Tx, View};
 
 use super::context::{Context, JobFault, recipe, recipe_name, short_name};
+use super::{Job, enqueue};
 
 /// Changes when the same rights give other bytes.
 const MUXER: u32 = 1;
@@ -29,7 +30,7 @@ pub(super) async fn ensure(
     let recipe = recipe_name(quality)?;
     let store = context.app.store();
     let standing = store.view(async |view: &mut View| view.public_files(photo, &version).await).await?;
-    if !standing.is_empty() {
+    if !standing.is_empty() && lie_there(context, &standing).await? {
         return Ok(Some(standing));
     }
     let renditions = store.view(async |view: &mut View| view.renditions(photo, &recipe).await).await?;
@@ -39,7 +40,10 @@ pub(super) async fn ensure(
     let record = rights_record(rights);
     let mut files = Vec::with_capacity(renditions.len());
     for rendition in renditions {
-        let Some(plain) = context.app.blobs().get(&rendition.rendition_key()).await? else { return Ok(None) };
+        let Some(plain) = context.app.blobs().get(&rendition.rendition_key()).await? else {
+            develop_again(context, photo, &recipe).await?;
+            return Ok(None);
+        };
         let public = mux_jpeg(&plain, &record, (upright.width, upright.height))?;
         let file = Rendition { name: version.clone(), bytes: public.len() as u64, ..rendition };
         context.app.blobs().put(&file.public_key(), public.into()).await?;
@@ -54,6 +58,32 @@ pub(super) async fn ensure(
         })
         .await?;
     Ok(Some(files))
+}
+
+/// A rendition that the records name is lost: the photo is developed again, and its stories are printed then.
+async fn develop_again(context: &Context, photo: PhotoId, recipe: &BlobName) -> Result<(), JobFault> {
+    let now = context.app.now();
+    context
+        .app
+        .store()
+        .act(async |tx: &mut Tx| {
+            tx.remove_renditions(photo, recipe).await?;
+            tx.mark_undeveloped(photo).await?;
+            enqueue(tx, &Job::DevelopPhoto { photo }, now).await?;
+            Ok::<_, store::ActError<JobFault>>(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Whether all files are kept in full length; one that was lost is made again, so that a reprint mends it.
+async fn lie_there(context: &Context, files: &[Rendition]) -> Result<bool, JobFault> {
+    for file in files {
+        if context.app.blobs().length(&file.public_key()).await? != Some(file.bytes) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn rights_record(rights: &Rights) -> RightsRecord {

@@ -1,77 +1,83 @@
-//! Takes every public file of a photo away, and its renditions where the photo or all its stories were withdrawn: the
-//! tombstone of its grant first, so that nobody is sent to a file that goes. The original stays (R18).
+//! Takes every public file of a photo away, and its renditions where the photo or all its stories were withdrawn. The
+//! tombstone of its grant comes first, so that nobody is sent to a file that goes; then the files, whatever the records
+//! say of them; the records last, so that a kill in between leaves a job that does the rest. The original stays (R18).
 
 use std::collections::BTreeSet;
 
 use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
 use serve::Tombstone;
-use store::{BlobName, Claim, Rendition, Tx, View};
+use store::{BlobKind, BlobName, Claim, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault, recipe_name};
-use super::press::{Sheet, finish, press, reserve};
+use super::press::{Records, Sheet, close, finish, put_up, reserve};
+use super::{Job, enqueue};
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Result<(), JobFault> {
     let change = reserve(context).await?;
     let store = context.app.store();
-    let grant = store.view(async |view: &mut View| view.grant(photo).await).await?;
-    let Some(grant) = grant.filter(|grant| grant.revoked_at.is_some()) else {
-        // It was published again meanwhile, or never.
+    let (grant, wanted) = store
+        .view(async |view: &mut View| {
+            Ok::<_, JobFault>((view.grant(photo).await?, wanted(view, photo).await?))
+        })
+        .await?;
+    if grant.as_ref().is_some_and(|grant| grant.revoked_at.is_none()) {
+        // It was published again meanwhile.
         store.act(async |tx: &mut Tx| finish(tx, claim).await).await?;
         return Ok(());
-    };
-    let recipe = recipe_name(context.app.config().work.jpeg_quality)?;
-    let tombstone = Sheet::tombstone(serve::grant_path(&grant.token), Tombstone::Gone);
-    bury(context, change, &grant.token).await?;
-    let gone = store.act(async |tx: &mut Tx| forget(tx, photo, &recipe).await).await?;
-    for key in
-        gone.public.iter().map(Rendition::public_key).chain(gone.private.iter().map(Rendition::rendition_key))
-    {
-        context.app.blobs().delete(&key).await?;
     }
-    press(context, change, vec![tombstone], claim, None).await
+    let purge = Purge { photo, wanted, recipe: recipe_name(context.app.config().work.jpeg_quality)? };
+    // A photo that never was published has no address to take away.
+    let tombstones =
+        grant.iter().map(|grant| Sheet::tombstone(serve::grant_path(&grant.token), Tombstone::Gone));
+    let records = put_up(context, change, tombstones.collect()).await?;
+    context.app.blobs().delete_of_photo(BlobKind::PublicFile, photo).await?;
+    if !wanted {
+        context.app.blobs().delete_of_photo(BlobKind::Rendition, photo).await?;
+    }
+    let now = context.app.now();
+    store.act(async |tx: &mut Tx| purge.close(tx, &records, claim, now).await).await?;
+    Ok(())
 }
 
-/// Lets the tree know that the grant is gone before any of its files goes; the press writes the same once more, and
-/// down in the records.
-async fn bury(context: &Context, change: i64, token: &str) -> Result<(), JobFault> {
-    let (tree, path) = (context.app.tree().clone(), serve::grant_path(token));
-    let number = u64::try_from(change).unwrap_or(0);
-    let buried = tokio::task::spawn_blocking(move || {
-        let entry = tree.tombstone(&path, &Tombstone::Gone, number)?;
-        tree.log(&[entry])
-    });
-    Ok(buried.await.map_err(std::io::Error::other)??)
+struct Purge {
+    photo: PhotoId,
+    /// Whether a draft goes on needing the renditions.
+    wanted: bool,
+    recipe: BlobName,
 }
 
-struct Gone {
-    public: Vec<Rendition>,
-    private: Vec<Rendition>,
-}
-
-/// Forgets the rows of files that are about to go, so that nothing counts on them.
-async fn forget(tx: &mut Tx, photo: PhotoId, recipe: &BlobName) -> Closing<Gone> {
-    let public = tx.all_public_files(photo).await?;
-    let versions: BTreeSet<&BlobName> = public.iter().map(|file| &file.name).collect();
-    for version in versions {
-        tx.remove_public_files(photo, version).await?;
+impl Purge {
+    /// Forgets the files that went, and ends the job.
+    async fn close(&self, tx: &mut Tx, records: &Records, claim: &Claim, now: Moment) -> Closing<()> {
+        let photo = self.photo;
+        let public = tx.all_public_files(photo).await?;
+        for version in public.iter().map(|file| &file.name).collect::<BTreeSet<_>>() {
+            tx.remove_public_files(photo, version).await?;
+        }
+        if !self.wanted {
+            tx.remove_renditions(photo, &self.recipe).await?;
+            tx.mark_undeveloped(photo).await?;
+        }
+        // Published again while its files went: they are made again.
+        if tx.grant(photo).await?.is_some_and(|grant| grant.revoked_at.is_none()) {
+            enqueue(tx, &Job::DevelopPhoto { photo }, now).await?;
+            for story in tx.stories_showing(photo).await? {
+                enqueue(tx, &Job::PrintStory { story }, now).await?;
+            }
+        }
+        close(tx, records, claim, None).await
     }
-    let mut private = Vec::new();
-    if !wanted(tx, photo).await? {
-        private = tx.renditions(photo, recipe).await?;
-        tx.remove_renditions(photo, recipe).await?;
-        tx.mark_undeveloped(photo).await?;
-    }
-    Ok(Gone { public, private })
 }
 
 /// Whether a draft that is not withdrawn has the photo, and the photo itself is not withdrawn.
-async fn wanted(tx: &mut Tx, photo: PhotoId) -> Result<bool, store::StoreError> {
-    if tx.photo(photo).await?.is_none_or(|photo| photo.withdrawn.is_some()) {
+async fn wanted(view: &mut View, photo: PhotoId) -> Result<bool, StoreError> {
+    if view.photo(photo).await?.is_none_or(|photo| photo.withdrawn.is_some()) {
         return Ok(false);
     }
-    for story in tx.stories_with_photo(photo).await? {
-        if tx.story(story).await?.is_some_and(|story| story.moments.withdrawn.is_none()) {
+    for story in view.stories_with_photo(photo).await? {
+        if view.story(story).await?.is_some_and(|story| story.moments.withdrawn.is_none()) {
             return Ok(true);
         }
     }

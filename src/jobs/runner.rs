@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use store::{AfterFailure, Claim, StoreError, Tx};
+use store::{ActError, AfterFailure, Claim, StoreError, Tx};
 use tokio::sync::{mpsc, watch};
 
 use super::context::{Context, JobFault};
@@ -107,13 +107,35 @@ impl Runner {
         else {
             return Ok(false);
         };
-        let outcome = match run(&self.context, &claim).await {
+        let outcome = match self.run_alive(&claim).await {
             Ok(outcome) => outcome,
             Err(fault) => self.failed(&claim, &fault).await?,
         };
         // Whoever asked may have gone; the job is done all the same.
         let _ = ended.send(Ended { kind: claim.kind, outcome });
         Ok(true)
+    }
+
+    /// Runs a job and lengthens its lease while it runs, so that leases can be short: a job of a process that was
+    /// killed is soon another one's.
+    async fn run_alive(&self, claim: &Claim) -> Result<Outcome, JobFault> {
+        let lease = self.context.app.config().work.lease;
+        let job = run(&self.context, claim);
+        tokio::pin!(job);
+        loop {
+            tokio::select! {
+                outcome = &mut job => return outcome,
+                () = tokio::time::sleep(lease / 3) => {}
+            }
+            let until =
+                self.context.app.now().plus_seconds(i64::try_from(lease.as_secs()).unwrap_or(i64::MAX));
+            let store = self.context.app.store();
+            let extended = store
+                .act(async |tx: &mut Tx| Ok::<_, ActError<JobFault>>(tx.extend_lease(claim, until).await?));
+            if !extended.await? {
+                return Err(JobFault::LeaseLost);
+            }
+        }
     }
 
     async fn failed(&self, claim: &Claim, fault: &JobFault) -> Result<Outcome, StoreError> {

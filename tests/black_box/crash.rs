@@ -33,10 +33,42 @@ impl Dice {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1u64 << 53) as f64
     }
+}
 
-    /// Moments spread over the whole time that a command takes, one random moment in each of `count` equal parts.
-    fn moments(&mut self, count: u32, whole: Duration) -> Vec<Duration> {
-        (0..count).map(|part| whole.mul_f64((f64::from(part) + self.roll()) / f64::from(count))).collect()
+/// Moments to kill a command at, spread over the whole time that it takes: one random moment in each of `wanted` equal
+/// parts of it. A command that had ended before its moment was quicker than measured, and its part is tried again.
+struct Moments {
+    dice: Dice,
+    whole: Duration,
+    wanted: u32,
+    kills: u32,
+    tries: u32,
+}
+
+impl Moments {
+    fn new(dice: Dice, whole: Duration, wanted: u32) -> Self {
+        Self { dice, whole, wanted, kills: 0, tries: 0 }
+    }
+
+    fn next(&mut self) -> Option<Duration> {
+        self.tries += 1;
+        assert!(
+            self.tries < 5 * self.wanted,
+            "{} kills of {} in {} tries",
+            self.kills,
+            self.wanted,
+            self.tries
+        );
+        let part = (f64::from(self.kills) + self.dice.roll()) / f64::from(self.wanted);
+        (self.kills < self.wanted).then(|| self.whole.mul_f64(part))
+    }
+
+    fn note(&mut self, said: &Said) {
+        if was_killed(said) {
+            self.kills += 1;
+        } else {
+            self.whole = self.whole.mul_f64(0.8);
+        }
     }
 }
 
@@ -69,10 +101,14 @@ fn was_killed(said: &Said) -> bool {
     said.code == -1 || said.code == 137
 }
 
-fn time_of(run: impl FnOnce()) -> Duration {
-    let begun = Instant::now();
-    run();
-    begun.elapsed()
+/// How long a command takes when the machine does little else: the shortest of three runs.
+fn time_of(mut run: impl FnMut()) -> Duration {
+    let once = |_| {
+        let begun = Instant::now();
+        run();
+        begun.elapsed()
+    };
+    (0..3).map(once).min().unwrap()
 }
 
 /// Each photo that was reported as in has its original, whole.
@@ -125,21 +161,24 @@ fn whole_or_absent(site: &TestSite) -> Option<Vec<Figure>> {
 
 #[test]
 fn ingest_survives_being_killed() {
-    let mut dice = Dice::new("ingest");
+    let dice = Dice::new("ingest");
     let words = |folder: &Path| {
         ["ingest", folder.to_str().unwrap(), "--story", "Three photographs"].map(str::to_owned)
     };
-    let measured = site();
-    let folder = measured.folder_of("photos", &SMALL);
-    let whole = time_of(|| drop(measured.does(&words(&folder).each_ref().map(String::as_str))));
-    let (mut kills, mut interrupted, mut reported) = (0, 0, 0);
-    for moment in dice.moments(18, whole) {
+    let whole = time_of(|| {
+        let measured = site();
+        let folder = measured.folder_of("photos", &SMALL);
+        measured.does(&words(&folder).each_ref().map(String::as_str));
+    });
+    let (mut interrupted, mut reported) = (0, 0);
+    let mut moments = Moments::new(dice, whole, 18);
+    while let Some(moment) = moments.next() {
         let site = site();
         let folder = site.folder_of("photos", &SMALL);
         let words = words(&folder);
         let words = words.each_ref().map(String::as_str);
         let said = killed_after(moment, &site, &words);
-        kills += usize::from(was_killed(&said));
+        moments.note(&said);
         reported += originals_of_reported_photos_are_whole(&site, &said, &folder);
         // A job works in a folder of its own; one that is left over was interrupted.
         interrupted += usize::from(
@@ -155,10 +194,8 @@ fn ingest_survives_being_killed() {
         site.does(&["publish", STORY, "--allow-missing", "alt"]);
         assert!(whole_or_absent(&site).is_some());
     }
-    println!(
-        "ingest: {kills} kills in {whole:?}, {interrupted} of which interrupted a job; {reported} photos were reported before"
-    );
-    assert!(kills >= 14, "{kills} kills");
+    println!("ingest: {} kills in {whole:?}", moments.kills);
+    println!("ingest: {interrupted} interrupted a job; {reported} photos were reported before a kill");
     assert!(interrupted > 0, "no kill interrupted a job");
 }
 
@@ -172,7 +209,7 @@ fn folders(folder: &Path) -> Vec<String> {
 
 #[test]
 fn putting_a_story_back_survives_being_killed() {
-    let mut dice = Dice::new("story put");
+    let dice = Dice::new("story put");
     let site = site();
     site.small_draft("Three photographs");
     let file = site.beside("edit.toml");
@@ -182,10 +219,11 @@ fn putting_a_story_back_survives_being_killed() {
     let words = ["story", "put", STORY, file.to_str().unwrap()];
     put(0);
     let whole = time_of(|| drop(site.does(&words)));
-    let mut kills = 0;
-    for (number, moment) in (1..).zip(dice.moments(10, whole)) {
+    let (mut moments, mut number) = (Moments::new(dice, whole, 10), 0);
+    while let Some(moment) = moments.next() {
+        number += 1;
         put(number);
-        kills += usize::from(was_killed(&killed_after(moment, &site, &words)));
+        moments.note(&killed_after(moment, &site, &words));
         let draft = site.draft(STORY);
         let texts = (draft["lede"].as_str().unwrap().to_owned(), draft["body"].as_str().unwrap().to_owned());
         let of = |number: u32| (format!("Lede {number}."), format!("Body {number}."));
@@ -196,13 +234,12 @@ fn putting_a_story_back_survives_being_killed() {
         site.does(&words);
         assert_eq!(site.draft(STORY)["lede"], of(number).0);
     }
-    println!("story put: {kills} kills in {whole:?}");
-    assert!(kills >= 7, "{kills} kills");
+    println!("story put: {} kills in {whole:?}", moments.kills);
 }
 
 #[test]
 fn publishing_survives_being_killed() {
-    let mut dice = Dice::new("publish");
+    let dice = Dice::new("publish");
     let site = site();
     site.small_draft("Three photographs");
     let words = ["publish", STORY, "--allow-missing", "alt"];
@@ -215,11 +252,15 @@ fn publishing_survives_being_killed() {
         site.run_with_input(&["story", "put", STORY], &after).ends_with(0);
     };
     change(0);
-    let whole = time_of(|| drop(site.does(&words)));
-    let mut kills = 0;
-    for (number, moment) in (1..).zip(dice.moments(16, whole)) {
+    // Measured once: the next time its public files stand already.
+    let begun = Instant::now();
+    site.does(&words);
+    let whole = begun.elapsed();
+    let (mut moments, mut number) = (Moments::new(dice, whole, 16), 0);
+    while let Some(moment) = moments.next() {
+        number += 1;
         change(number);
-        kills += usize::from(was_killed(&killed_after(moment, &site, &words)));
+        moments.note(&killed_after(moment, &site, &words));
         let figures = whole_or_absent(&site).expect("a page that was published stays");
         assert!(
             [caption(number - 1), caption(number)].contains(&figures[0].caption),
@@ -229,24 +270,25 @@ fn publishing_survives_being_killed() {
         site.does(&words);
         assert_eq!(whole_or_absent(&site).unwrap()[0].caption, caption(number));
     }
-    println!("publish: {kills} kills in {whole:?}");
-    assert!(kills >= 12, "{kills} kills");
+    println!("publish: {} kills in {whole:?}", moments.kills);
 }
 
 #[test]
 fn withdrawing_survives_being_killed() {
-    let mut dice = Dice::new("withdraw");
+    let dice = Dice::new("withdraw");
     let site = site();
     site.small_story("Three photographs");
     let words = ["withdraw", STORY, "--reason", "The source retracted it."];
     let undo = ["withdraw", STORY, "--undo", "--reason", "Once more."];
-    let whole = time_of(|| drop(site.does(&words)));
+    let begun = Instant::now();
+    site.does(&words);
+    let whole = begun.elapsed();
     site.does(&undo);
-    let mut kills = 0;
-    for moment in dice.moments(14, whole) {
+    let mut moments = Moments::new(dice, whole, 14);
+    while let Some(moment) = moments.next() {
         let pictures: Vec<String> =
             whole_or_absent(&site).unwrap().into_iter().flat_map(|figure| figure.pictures).collect();
-        kills += usize::from(was_killed(&killed_after(moment, &site, &words)));
+        moments.note(&killed_after(moment, &site, &words));
         // Where the decision was kept before the kill, the same command says so; either way everything is gone now.
         let again = site.json(&words);
         assert!(again.code == 0 || again.code == 1 && again.out.contains("withdrawn_already"), "{again:?}");
@@ -260,8 +302,7 @@ fn withdrawing_survives_being_killed() {
         assert_eq!(site.files("originals").len(), SMALL.len());
         site.does(&undo);
     }
-    println!("withdraw: {kills} kills in {whole:?}");
-    assert!(kills >= 10, "{kills} kills");
+    println!("withdraw: {} kills in {whole:?}", moments.kills);
 }
 
 /// A small disk, taken away at the end.
@@ -295,7 +336,7 @@ fn mount(words: &[&str]) -> bool {
 
 #[test]
 fn a_full_disk_loses_nothing_and_the_same_command_goes_on_when_there_is_room() {
-    for megabytes in [1, 2, 4, 8] {
+    for megabytes in [2, 6] {
         let site = TestSite::new();
         let Some(disk) = SmallDisk::mount(&site.data(), megabytes) else { return };
         let folder = samples();

@@ -50,6 +50,8 @@ fn settings() -> BTreeSet<String> {
             continue;
         };
         let product = file.text.split("#[cfg(test)]").next().unwrap_or_default();
+        // Without white space, so that it does not matter where a line is broken.
+        let product: String = product.split_whitespace().collect();
         let reads = product.split("section.").skip(1).filter(|call| !call.starts_with("fault"));
         let keys = reads.filter_map(|call| call.split_once("(\"")?.1.split_once('"')).map(|(key, _)| key);
         let words = keys.filter(|key| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'));

@@ -10,8 +10,9 @@ use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use crate::conditional::http_date;
 use crate::frame::Torn;
 use crate::grant::{Grant, Rendition};
+use crate::head::Head;
 use crate::negotiate::Coding;
-use crate::object::{Head, fit};
+use crate::object::fit;
 use crate::policy::{Network, Policy};
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; \
@@ -41,22 +42,28 @@ impl Face {
     pub(crate) fn page(head: &Head<'_>, coding: Coding, body: Bytes, network: Network) -> Result<Self, Torn> {
         let status = StatusCode::from_u16(head.status).map_err(|_| Torn::Head)?;
         let ok = status == StatusCode::OK;
-        let etag = format!("\"{}{}\"", head.hash, coding.suffix());
+        let etag = ["\"", head.hash, coding.suffix(), "\""].concat();
         let length = body.len() as u64;
         let mut lines = Lines::of(status);
-        lines.add("content-type", &head.content_type);
+        lines.add("content-type", head.content_type);
         lines.add("content-length", &length.to_string());
-        lines.add_some("content-encoding", coding.name());
-        lines.add_some("vary", (head.bodies.len() > 1).then_some("Accept-Encoding"));
+        if let Some(name) = coding.name() {
+            lines.add_ours("content-encoding", name);
+        }
+        if head.bodies.len() > 1 {
+            lines.add_ours("vary", "Accept-Encoding");
+        }
         lines.add_some("etag", ok.then_some(&*etag));
         lines.add_some("last-modified", head.modified.filter(|_| ok).and_then(http_date).as_deref());
         let ranges = ok && coding == Coding::Identity;
-        lines.add_some("accept-ranges", ranges.then_some("bytes"));
-        lines.add_some("location", head.location.as_deref());
-        lines.add_some("link", head.link.as_deref());
-        lines.add_some("content-language", head.language.as_deref());
+        if ranges {
+            lines.add_ours("accept-ranges", "bytes");
+        }
+        lines.add_some("location", head.location);
+        lines.add_some("link", head.link);
+        lines.add_some("content-language", head.language);
         lines.add_cache(head.policy, &head.keys, network);
-        lines.add_protection(&head.content_type);
+        lines.add_protection(head.content_type);
         let (head, etag, modified) = (lines.finish()?, value(&etag)?, head.modified);
         Ok(Self { status, head, etag, modified, ranges, length, body: Some(body), fields: OnceLock::new() })
     }
@@ -71,10 +78,10 @@ impl Face {
         let content_type = rendition.content_type().ok_or(Torn::Head)?;
         let etag = format!("\"{}\"", rendition.etag);
         let mut lines = Lines::of(StatusCode::OK);
-        lines.add("content-type", content_type);
+        lines.add_ours("content-type", content_type);
         lines.add("content-length", &rendition.bytes.to_string());
         lines.add("etag", &etag);
-        lines.add("accept-ranges", "bytes");
+        lines.add_ours("accept-ranges", "bytes");
         lines.add_cache(Policy::Picture, &granted.keys, network);
         lines.add_protection(content_type);
         Ok(Self {
@@ -147,6 +154,15 @@ impl Lines {
 
     fn add(&mut self, name: &'static str, value: &str) {
         self.spoilt |= !fit(value);
+        self.push(name, value);
+    }
+
+    /// A value of our own, which needs no look.
+    fn add_ours(&mut self, name: &'static str, value: &'static str) {
+        self.push(name, value);
+    }
+
+    fn push(&mut self, name: &str, value: &str) {
         self.text.push_str(name);
         self.text.push_str(": ");
         self.text.push_str(value);
@@ -159,8 +175,8 @@ impl Lines {
         }
     }
 
-    fn add_cache(&mut self, policy: Policy, keys: &[String], network: Network) {
-        self.add("cache-control", policy.browsers());
+    fn add_cache<K: AsRef<str>>(&mut self, policy: Policy, keys: &[K], network: Network) {
+        self.add_ours("cache-control", policy.browsers());
         let (life, name, between) = match network {
             Network::Direct => return,
             Network::SurrogateKey => ("surrogate-control", "surrogate-key", " "),
@@ -168,6 +184,7 @@ impl Lines {
         };
         // What has no key could not be called back, so nobody may keep it for longer.
         if !keys.is_empty() {
+            let keys: Vec<&str> = keys.iter().map(AsRef::as_ref).collect();
             self.add(name, &keys.join(between));
             self.add_some(life, policy.networks());
         }
@@ -175,7 +192,7 @@ impl Lines {
 
     fn add_protection(&mut self, content_type: &str) {
         for (name, value) in protection(content_type) {
-            self.add(name, value);
+            self.add_ours(name, value);
         }
     }
 

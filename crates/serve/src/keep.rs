@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +9,8 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use quick_cache::sync::Cache;
+use rustix::buffer::spare_capacity;
+use rustix::io::Errno;
 
 /// A name in a listing, with the moment when it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +60,16 @@ pub trait Keep: Send + Sync + 'static {
     /// What the store says.
     fn delete(&self, name: &str) -> io::Result<()>;
 
+    /// Removes what writers that were killed before `before` left unfinished; says how much. Nothing where a store has
+    /// no such thing.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn sweep(&self, before: SystemTime) -> io::Result<u64> {
+        let _ = before;
+        Ok(0)
+    }
+
     /// Told that an object was not what it should be: what is held of it is to be read anew.
     fn forget(&self, name: &str) {
         let _ = name;
@@ -100,14 +111,14 @@ pub struct FolderKeep {
     open: Option<Cache<String, Arc<fs::File>>>,
 }
 
-/// Numbers unfinished files, so that no two writers of a process meet; the process number keeps processes apart.
+/// Numbers unfinished files, so that writers of one process rarely try the same name.
 static UNFINISHED_FILES: AtomicU64 = AtomicU64::new(0);
 
 /// Reads up to this many bytes are done without asking for the length of the file.
 const SMALL: usize = 256 * 1024;
 
-/// Unfinished files end in this and are neither listed nor read.
-const UNFINISHED: &str = ".part";
+/// The folder in which files are written before they are renamed to their places.
+const UNFINISHED: &str = "unfinished";
 
 impl FolderKeep {
     /// A keep with this folder as its root; folders are made when something is put.
@@ -121,6 +132,21 @@ impl FolderKeep {
     #[must_use]
     pub fn with_open_files(self, files: usize) -> Self {
         Self { open: Some(Cache::new(files)), ..self }
+    }
+
+    /// A new file of nobody else's, be it another process on another machine that shares the folder.
+    fn begin(&self) -> io::Result<(PathBuf, fs::File)> {
+        let folder = self.root.join(UNFINISHED);
+        loop {
+            let number = UNFINISHED_FILES.fetch_add(1, Ordering::Relaxed);
+            let path = folder.join(format!("{}-{number}", std::process::id()));
+            match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(file) => return Ok((path, file)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(&folder)?,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     fn open(&self, name: &str) -> io::Result<Option<Arc<fs::File>>> {
@@ -173,17 +199,16 @@ fn read_part(file: &fs::File, from: u64, at_most: usize) -> io::Result<Bytes> {
     } else {
         at_most
     };
-    let mut bytes = vec![0; room];
-    let mut filled = 0;
-    while filled < room {
-        match file.read_at(&mut bytes[filled..], from + filled as u64) {
+    let mut bytes = Vec::with_capacity(room);
+    while bytes.len() < room {
+        let at = from + bytes.len() as u64;
+        match rustix::io::pread(file, spare_capacity(&mut bytes), at) {
             Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
         }
     }
-    bytes.truncate(filled);
+    bytes.truncate(room);
     Ok(Bytes::from(bytes))
 }
 
@@ -207,7 +232,7 @@ fn walk(
             if enter(&inside) {
                 walk(&entry.path(), &inside, enter, found)?;
             }
-        } else if !name.ends_with(UNFINISHED) {
+        } else {
             found(format!("{prefix}{name}"), &entry)?;
         }
     }
@@ -226,24 +251,33 @@ impl Keep for FolderKeep {
 
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let file = self.file(name)?;
-        let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        let number = UNFINISHED_FILES.fetch_add(1, Ordering::Relaxed);
-        let unfinished = folder.join(format!("{}-{number}{UNFINISHED}", std::process::id()));
-        let create = || fs::OpenOptions::new().write(true).create(true).truncate(true).open(&unfinished);
-        let mut out = create().or_else(|error| {
-            if error.kind() != io::ErrorKind::NotFound {
-                return Err(error);
-            }
-            fs::create_dir_all(folder)?;
-            create()
-        })?;
-        let written = out.write_all(bytes).and_then(|()| fs::rename(&unfinished, &file));
-        self.forget(name);
+        let (unfinished, mut out) = self.begin()?;
+        let written = out.write_all(bytes).and_then(|()| {
+            fs::rename(&unfinished, &file).or_else(|error| match file.parent() {
+                Some(folder) if error.kind() == io::ErrorKind::NotFound => {
+                    fs::create_dir_all(folder)?;
+                    fs::rename(&unfinished, &file)
+                }
+                _ => Err(error),
+            })
+        });
         if written.is_err() {
-            // The first error is the one to tell; what cannot be removed is not listed either.
+            // The first error is the one to tell; what is left here is swept away later.
             let _ = fs::remove_file(&unfinished);
         }
+        self.forget(name);
         written
+    }
+
+    fn sweep(&self, before: SystemTime) -> io::Result<u64> {
+        let mut swept = 0;
+        for listed in
+            self.list(&format!("{UNFINISHED}/"))?.into_iter().filter(|listed| listed.written < before)
+        {
+            self.delete(&listed.name)?;
+            swept += 1;
+        }
+        Ok(swept)
     }
 
     fn list(&self, prefix: &str) -> io::Result<Vec<Listed>> {

@@ -1,4 +1,5 @@
 use std::fs;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -89,12 +90,8 @@ fn no_more_files_stay_open_than_allowed() {
     assert!((1..=16).contains(&open), "{open}");
 }
 
-#[test]
-fn an_unfinished_file_is_not_an_object() {
-    let (folder, keep) = keep();
-    keep.put("log/1", b"x").unwrap();
-    fs::File::create(folder.path().join("tree/log/99-0.part")).unwrap();
-    assert_eq!(keep.list("log/").unwrap().len(), 1);
+fn left_behind(folder: &TempDir) -> usize {
+    fs::read_dir(folder.path().join("tree/unfinished")).unwrap().count()
 }
 
 #[test]
@@ -103,7 +100,8 @@ fn putting_leaves_nothing_else_behind() {
     keep.put("log/1", b"first").unwrap();
     keep.put("log/1", b"second").unwrap();
     assert_eq!(keep.get("log/1").unwrap().unwrap(), "second");
-    assert_eq!(fs::read_dir(folder.path().join("tree/log")).unwrap().count(), 1);
+    assert_eq!(keep.list("log/").unwrap().len(), 1);
+    assert_eq!(left_behind(&folder), 0);
 }
 
 #[test]
@@ -111,8 +109,25 @@ fn a_failed_put_keeps_the_old_object_and_removes_its_own_file() {
     let (folder, keep) = keep();
     keep.put("log/1/inside", b"x").unwrap();
     assert!(keep.put("log/1", b"a folder is in the way").is_err());
-    assert_eq!(fs::read_dir(folder.path().join("tree/log")).unwrap().count(), 1);
+    assert_eq!(left_behind(&folder), 0);
     assert_eq!(keep.get("log/1/inside").unwrap().unwrap(), "x");
+}
+
+#[test]
+fn what_a_killed_writer_left_is_passed_by_and_swept_away_when_it_is_old() {
+    let (folder, keep) = keep();
+    keep.put("log/1", b"x").unwrap();
+    let stale: Vec<_> = (0..50).map(|n| format!("tree/unfinished/{}-{n}", std::process::id())).collect();
+    for name in &stale {
+        fs::File::create(folder.path().join(name)).unwrap();
+    }
+    keep.put("log/2", b"y").unwrap();
+    assert_eq!(keep.get("log/2").unwrap().unwrap(), "y");
+    let written = keep.list("unfinished/").unwrap()[0].written;
+    assert_eq!(keep.sweep(written - Duration::from_secs(1)).unwrap(), 0);
+    assert_eq!(keep.sweep(written + Duration::from_secs(3600)).unwrap(), 50);
+    assert_eq!(left_behind(&folder), 0);
+    assert_eq!(keep.list("log/").unwrap().len(), 2);
 }
 
 #[test]

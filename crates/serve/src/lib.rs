@@ -15,6 +15,7 @@ mod conditional;
 mod face;
 mod frame;
 mod grant;
+mod head;
 mod keep;
 mod key;
 mod lane;

@@ -1,19 +1,32 @@
 //! Which coding a reader gets (RFC 9110 section 12.5.3).
 
-use serde::{Deserialize, Serialize};
-
 /// The codings that are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Coding {
-    #[serde(rename = "br")]
     Brotli,
-    #[serde(rename = "gzip")]
     Gzip,
-    #[serde(rename = "plain")]
     Identity,
 }
 
 impl Coding {
+    /// What stands for it in an object.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Identity => 0,
+            Self::Brotli => 1,
+            Self::Gzip => 2,
+        }
+    }
+
+    pub(crate) const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::Identity),
+            1 => Some(Self::Brotli),
+            2 => Some(Self::Gzip),
+            _ => None,
+        }
+    }
+
     /// What is put behind the content hash, so that each coding has its own ETag.
     pub(crate) const fn suffix(self) -> &'static str {
         match self {

@@ -1,18 +1,16 @@
 //! The printed object: one page, feed, asset, redirect, farewell or grant as finished bytes with a small head.
 //!
-//! Layout: the frame of [`crate::frame`] around a JSON head, then the bodies in the order Brotli, gzip, plain, so that
+//! Layout: the frame of [`crate::frame`] around a [`crate::head::Head`], then the bodies in the order Brotli, gzip, plain, so that
 //! the one most readers want lies right behind the head and a miss is one read. The head gives length and CRC-32 of
 //! each body, so a reader checks only the body it wants; [`Printed::decode`] checks them all.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::frame::{self, Torn};
 use crate::grant::Grant;
+use crate::head::{Head, Part};
 use crate::key::address;
 use crate::negotiate::Coding;
 use crate::policy::Policy;
@@ -75,6 +73,9 @@ pub enum PrintFault {
     /// A body of four gigabytes or more.
     #[error("a body of {0} bytes is too long for the tree")]
     TooLong(usize),
+    /// A text of the head is longer than 65,535 bytes, or there are more keys than that.
+    #[error("what is said of the object is too long for its head")]
+    LongHead,
     /// The path could never be asked for; see [`crate::canonical`].
     #[error("no reader could ask for the path {0:?}")]
     Path(String),
@@ -223,20 +224,20 @@ impl Printed {
             parts.push(Part { coding: *coding, length, crc: crc32fast::hash(body) });
         }
         let head = Head {
-            path: path.into(),
-            printer: self.printer,
             status: self.status.number(),
-            content_type: self.content_type.as_str().into(),
-            hash: self.hash.as_str().into(),
+            printer: self.printer,
             policy: self.policy,
-            keys: self.keys.clone(),
-            location: self.location.clone(),
             modified: self.modified,
-            link: self.link.clone(),
-            language: self.language.clone(),
             bodies: parts,
+            path,
+            content_type: &self.content_type,
+            hash: &self.hash,
+            location: self.location.as_deref(),
+            link: self.link.as_deref(),
+            language: self.language.as_deref(),
+            keys: self.keys.iter().map(String::as_str).collect(),
         };
-        let head = serde_json::to_vec(&head).unwrap_or_default();
+        let head = head.encode().ok_or(PrintFault::LongHead)?;
         let mut out = frame::wrap(MAGIC, &head, bodies.iter().map(|(_, body)| body.len()).sum());
         let reach = out.len() + bodies.first().map_or(0, |(_, body)| body.len());
         bodies.iter().for_each(|(_, body)| out.extend_from_slice(body));
@@ -275,26 +276,28 @@ impl Printed {
             length if length > whole => return Err(Torn::Long),
             _ => {}
         }
-        let take = |coding| head.body(coding, rest).transpose();
+        let take = |coding| {
+            let body = head.body(coding, rest).transpose();
+            body.map(|body| body.map(Bytes::copy_from_slice))
+        };
         let (brotli, gzip) = (take(Coding::Brotli)?, take(Coding::Gzip)?);
         let plain = take(Coding::Identity)?.ok_or(Torn::Head)?;
-        let status = Status::from_number(head.status).ok_or(Torn::Head)?;
         let printed = Self {
-            status,
-            content_type: head.content_type.into_owned(),
+            status: Status::from_number(head.status).ok_or(Torn::Head)?,
+            content_type: head.content_type.to_owned(),
             printer: head.printer,
             policy: head.policy,
-            keys: head.keys,
-            location: head.location,
+            keys: head.keys.iter().copied().map(str::to_owned).collect(),
+            location: head.location.map(str::to_owned),
             modified: head.modified,
-            link: head.link,
-            language: head.language,
-            hash: head.hash.into_owned(),
+            link: head.link.map(str::to_owned),
+            language: head.language.map(str::to_owned),
+            hash: head.hash.to_owned(),
             plain,
             brotli,
             gzip,
         };
-        Ok((head.path.into_owned(), printed))
+        Ok((head.path.to_owned(), printed))
     }
 }
 
@@ -311,72 +314,6 @@ fn content_hash(body: &[u8]) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-/// One body as the head describes it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Part {
-    pub coding: Coding,
-    pub length: u32,
-    pub crc: u32,
-}
-
-/// The head as it stands in the object. Text is borrowed from its bytes where JSON needs no escape.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Head<'h> {
-    #[serde(borrow)]
-    pub path: Cow<'h, str>,
-    pub printer: u32,
-    pub status: u16,
-    #[serde(borrow)]
-    pub content_type: Cow<'h, str>,
-    #[serde(borrow)]
-    pub hash: Cow<'h, str>,
-    pub policy: Policy,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub keys: Vec<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub location: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub modified: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub link: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    pub bodies: Vec<Part>,
-}
-
-impl<'h> Head<'h> {
-    pub(crate) fn parse(json: &'h [u8]) -> Result<Self, Torn> {
-        serde_json::from_slice(json).map_err(|_| Torn::Head)
-    }
-
-    /// Where a coding lies behind the head: offset, length and checksum.
-    pub(crate) fn place(&self, wanted: Coding) -> Option<(usize, Part)> {
-        let mut offset = 0;
-        for part in &self.bodies {
-            if part.coding == wanted {
-                return Some((offset, *part));
-            }
-            offset += part.length as usize;
-        }
-        None
-    }
-
-    /// One checked body out of the bytes behind the head; None where the object has no such coding.
-    fn body(&self, coding: Coding, rest: &[u8]) -> Option<Result<Bytes, Torn>> {
-        let (offset, part) = self.place(coding)?;
-        let body = rest.get(offset..).unwrap_or_default();
-        Some(part.check(body).map(Bytes::copy_from_slice))
-    }
-}
-
-impl Part {
-    /// The body at the beginning of `bytes`.
-    pub(crate) fn check<'b>(&self, bytes: &'b [u8]) -> Result<&'b [u8], Torn> {
-        let body = bytes.get(..self.length as usize).ok_or(Torn::Short)?;
-        if crc32fast::hash(body) == self.crc { Ok(body) } else { Err(Torn::Body) }
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,7 @@
 //! How long browsers and content networks may keep what they got.
 
-use serde::{Deserialize, Serialize};
-
 /// The life of a printed object in caches (design.md, "Pictures").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Policy {
     /// Pages and feeds: asked again each time, a content network may keep them for fifteen seconds.
     #[default]
@@ -20,6 +17,28 @@ pub enum Policy {
 }
 
 impl Policy {
+    /// What stands for it in an object.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Page => 0,
+            Self::Picture => 1,
+            Self::Hashed => 2,
+            Self::Short => 3,
+            Self::Fault => 4,
+        }
+    }
+
+    pub(crate) const fn from_number(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::Page),
+            1 => Some(Self::Picture),
+            2 => Some(Self::Hashed),
+            3 => Some(Self::Short),
+            4 => Some(Self::Fault),
+            _ => None,
+        }
+    }
+
     /// The value of `Cache-Control`.
     pub(crate) const fn browsers(self) -> &'static str {
         match self {

@@ -268,9 +268,7 @@ async fn converse(
     desk: Arc<Desk>,
     stopped: watch::Receiver<bool>,
 ) {
-    let meters = desk.site.meters();
-    meters.accepted.add(1);
-    meters.open.add(1);
+    let seat = Seat::take(&desk, place);
     // Answers are written whole; waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);
     let sound = match lane::run(&mut stream, peer, &desk, stopped.clone()).await {
@@ -282,10 +280,29 @@ async fn converse(
         }
     };
     if !sound {
-        meters.broken.add(1);
+        desk.site.meters().broken.add(1);
     }
-    meters.open.sub(1);
-    drop(place);
+    drop(seat);
+}
+
+/// A connection's place among those that may be open. It is given back however the connection ends, cut off or not.
+struct Seat {
+    desk: Arc<Desk>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Seat {
+    fn take(desk: &Arc<Desk>, place: OwnedSemaphorePermit) -> Self {
+        desk.site.meters().accepted.add(1);
+        desk.site.meters().open.add(1);
+        Self { desk: Arc::clone(desk), _place: place }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.desk.site.meters().open.sub(1);
+    }
 }
 
 /// A connection on which something else was asked than a plain read of the tree. Says whether it ended well.

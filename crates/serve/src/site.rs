@@ -12,11 +12,12 @@ use thiserror::Error;
 use crate::face::{Face, Granted};
 use crate::frame::{PREFIX, Torn, head_length, unwrap};
 use crate::grant::Rendition;
+use crate::head::Head;
 use crate::keep::{Blobs, Keep};
 use crate::key::Key;
 use crate::meters::Meters;
 use crate::negotiate::Coding;
-use crate::object::{Head, MAGIC};
+use crate::object::MAGIC;
 use crate::policy::Network;
 use crate::tree::{Entry, Map, Mark, object_name};
 use crate::writer::{self, Known};
@@ -248,7 +249,10 @@ impl Site {
                 Coding::Identity,
                 |head, body| {
                     let grant = serde_json::from_slice(&body).map_err(|_| Torn::Body)?;
-                    Ok(Held::Granted(Arc::new(Granted { grant, keys: head.keys })))
+                    Ok(Held::Granted(Arc::new(Granted {
+                        grant,
+                        keys: head.keys.into_iter().map(str::to_owned).collect(),
+                    })))
                 },
             )
         };

@@ -116,7 +116,7 @@ fn a_log_entry_is_read_back_and_every_damage_to_it_is_seen() {
 fn an_object_is_found_again_by_its_name() {
     let key = Key::of("/photo/flood");
     let name = object_name(key, 42);
-    assert!(name.starts_with(&format!("pages/{}/", &key.to_string()[..2])), "{name}");
+    assert_eq!(name, format!("pages/{}/{key}.00000000000000000042", &key.to_string()[..2]));
     assert_eq!(parse_object_name(&name), Some((key, 42)));
     assert_eq!(parse_object_name("pages/ab/readme"), None);
 }

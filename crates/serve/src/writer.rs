@@ -76,6 +76,8 @@ pub struct Pruned {
     pub logs: u64,
     /// Snapshots.
     pub maps: u64,
+    /// Files that a writer began and did not finish.
+    pub unfinished: u64,
 }
 
 /// Writes a tree. All calls block.
@@ -200,7 +202,8 @@ impl TreeWriter {
     /// # Errors
     /// What the store says; what was taken away until then stays away.
     pub fn prune(&self, now: SystemTime, grace: Duration) -> io::Result<Pruned> {
-        let mut pruned = Pruned::default();
+        let unfinished = now.checked_sub(grace).map_or(Ok(0), |before| self.keep.sweep(before))?;
+        let mut pruned = Pruned { unfinished, ..Pruned::default() };
         let maps = self.keep.list(tree::MAP)?;
         let old = |written| now.duration_since(written).is_ok_and(|age| age >= grace);
         let mut settled = None;

@@ -103,7 +103,7 @@ fn pruning_takes_what_a_settled_snapshot_has_left_behind() {
     rig.bury("/c", &Tombstone::Gone, 5);
     rig.writer.snapshot(&Map::default()).unwrap();
     let pruned = rig.writer.prune(much_later(&rig), DAY).unwrap();
-    assert_eq!(pruned, Pruned { objects: 2, logs: 5, maps: 1 });
+    assert_eq!(pruned, Pruned { objects: 2, logs: 5, maps: 1, unfinished: 0 });
     let reopened = rig.reopened();
     assert_eq!(reopened.map(), rig.site.map());
     assert_eq!(crate::rig::ask(&reopened, "GET", "/a", &[]).unwrap().text(), "second");
@@ -122,6 +122,17 @@ fn nothing_is_pruned_before_its_grace_ends() {
 }
 
 #[test]
+fn what_a_killed_writer_left_is_pruned_without_a_snapshot_too() {
+    let rig = Rig::new();
+    rig.page("/a", "first", 1);
+    std::fs::File::create(rig.folder.path().join("unfinished/1-1")).unwrap();
+    assert_eq!(
+        rig.writer.prune(much_later(&rig), DAY).unwrap(),
+        Pruned { unfinished: 1, ..Pruned::default() }
+    );
+}
+
+#[test]
 fn without_a_snapshot_nothing_is_pruned() {
     let rig = Rig::new();
     rig.page("/a", "first", 1);
@@ -136,7 +147,7 @@ fn a_log_entry_that_came_after_its_snapshot_stays() {
     rig.writer.snapshot(&Map::default()).unwrap();
     rig.page("/late", "late", 3);
     let pruned = rig.writer.prune(much_later(&rig), DAY).unwrap();
-    assert_eq!(pruned, Pruned { objects: 0, logs: 1, maps: 0 });
+    assert_eq!(pruned, Pruned { objects: 0, logs: 1, maps: 0, unfinished: 0 });
     assert_eq!(rig.reopened().mark("/late").unwrap().kind(), Kind::Page);
 }
 

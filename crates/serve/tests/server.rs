@@ -250,7 +250,9 @@ async fn an_answer_that_does_not_end_is_cut_off_at_the_deadline() {
     let mut waiting = server.connect().await;
     waiting.write_all(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     server.begun.notified().await;
+    let site = server.site.clone();
     assert_eq!(server.stop().await, Drained { cut: 1 });
+    assert_eq!(site.meters().open.get(), 0);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
+use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
@@ -200,6 +201,23 @@ impl Blobs {
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(of_object_store(error)),
         }
+    }
+
+    /// Deletes every blob of a kind that is of this photo, also one that no record names. Gives how many there were.
+    ///
+    /// # Errors
+    /// A fault of the store; what was deleted before it stays deleted.
+    pub async fn delete_of_photo(&self, kind: BlobKind, photo: PhotoId) -> Result<u64, StoreError> {
+        let folder = ObjectPath::from(format!("{}/{photo}", kind.folder()));
+        let objects = self.objects(kind);
+        let found: Vec<_> = objects.list(Some(&folder)).try_collect().await.map_err(of_object_store)?;
+        for entry in &found {
+            match objects.delete(&entry.location).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(of_object_store(error)),
+            }
+        }
+        Ok(found.len() as u64)
     }
 
     /// How many bytes a blob has.

@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use tokio::sync::watch;
 
 use crate::action::{Tx, View};
@@ -83,16 +84,26 @@ impl Store {
 
 impl Watcher {
     async fn look(&mut self) -> Result<i64, StoreError> {
-        let version: i64 = sqlx::query_scalar(DATA_VERSION).fetch_one(&mut self.connection).await?;
+        let connection =
+            self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the store is closed"))?;
+        let version: i64 = sqlx::query_scalar(DATA_VERSION).fetch_one(&mut *connection).await?;
         if let Some((seen, number)) = self.seen
             && seen == version
         {
             return Ok(number);
         }
         // Read after the version: a commit between the two is read now and looked at once more later.
-        let number: i64 = sqlx::query_scalar(CURRENT.text).fetch_one(&mut self.connection).await?;
+        let number: i64 = sqlx::query_scalar(CURRENT.text).fetch_one(&mut *connection).await?;
         self.seen = Some((version, number));
         Ok(number)
+    }
+
+    pub(crate) async fn close(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "the watching connection did not close cleanly");
+        }
     }
 }
 

@@ -80,7 +80,8 @@ pub(crate) struct SqlitePools {
 
 /// The last answer of `PRAGMA data_version` on a connection that never writes, and the change number read after it.
 pub(crate) struct Watcher {
-    pub(crate) connection: SqliteConnection,
+    /// `None` when the store is closed.
+    pub(crate) connection: Option<SqliteConnection>,
     pub(crate) seen: Option<(i64, i64)>,
 }
 
@@ -123,6 +124,7 @@ impl Store {
             Pools::Sqlite(pools) => {
                 pools.writer.stop().await;
                 pools.readers.close().await;
+                pools.watcher.lock().await.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
         }
@@ -146,7 +148,7 @@ async fn open_sqlite(path: &Path, now: Moment) -> Result<SqlitePools, StoreError
     let mut connection = options.connect().await?;
     migration::migrate_sqlite(&mut connection, now).await?;
     let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
-    let watcher = Mutex::new(Watcher { connection: reading.connect().await?, seen: None });
+    let watcher = Mutex::new(Watcher { connection: Some(reading.connect().await?), seen: None });
     let readers = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)

@@ -63,6 +63,9 @@ impl View {
     /// The pages of the changes after `change`, in order of change: about `limit`, but a change is never cut in two,
     /// so that the next call can go on after the last page's change. Only the newest page of each path is known.
     ///
+    /// Whoever follows the changes with this misses a page that is recorded later under an older number: take the
+    /// number in the action that records the page, or follow the tree's own log.
+    ///
     /// # Errors
     /// A fault of the store.
     pub async fn pages_since(&mut self, change: i64, limit: u32) -> Result<Vec<Page>, StoreError> {

@@ -182,7 +182,11 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        std::process::Command::new("umount").arg(self.0.path()).status().unwrap();
+        let status = std::process::Command::new("umount").arg(self.0.path()).status().unwrap();
+        assert!(
+            status.success() || std::thread::panicking(),
+            "someone still has a file open on the small disk"
+        );
     }
 }
 

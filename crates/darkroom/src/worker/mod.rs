@@ -4,8 +4,8 @@
 //! Parent and child talk over a Unix socket, which is the child's standard input. A message is its length (four bytes,
 //! little endian) and JSON; the photo travels as a file descriptor, the sidecar as a second one, renditions as files in
 //! a folder that the request names. No pixels cross the socket. The child sets its own limits before it reads its first
-//! request: memory, address space, no core dump, file size, open files. It is started with an empty environment and no
-//! other descriptors than the socket, `/dev/null` and its standard error.
+//! request: memory, address space, no core dump, file size, open files. Its environment holds two settings of the
+//! allocator and nothing else; it has no other descriptors than the socket, `/dev/null` and its standard error.
 
 mod child;
 mod keeper;

@@ -21,6 +21,11 @@ use crate::limits::Limits;
 /// Bytes of the child's standard error that are kept, from its end.
 const TAIL: usize = 4096;
 
+/// What glibc's allocator keeps from one photo to the next, in bytes, rather than give it back and have each page faulted
+/// in anew: 25 ms of a photo of 24 megapixels. Other allocators ignore it.
+const ALLOCATOR: [(&str, &str); 2] =
+    [("MALLOC_MMAP_THRESHOLD_", "33554432"), ("MALLOC_TRIM_THRESHOLD_", "67108864")];
+
 /// SIGABRT: how Rust and C++ end when memory cannot be had.
 const ABORT: i32 = 6;
 
@@ -96,6 +101,7 @@ impl Worker {
         let mut child = Command::new(program)
             .args(args)
             .env_clear()
+            .envs(ALLOCATOR)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

@@ -215,5 +215,7 @@ on_both! {
         assert!(matches!(outcome, Err(ActError::Fault(StoreError::Unavailable(_)))), "{outcome:?}");
         let looked: Result<_, StoreError> = other.view(async |view: &mut View| view.settings().await).await;
         assert!(matches!(looked, Err(StoreError::Unavailable(_))), "{looked:?}");
+        let number = other.current_change().await;
+        assert!(matches!(number, Err(StoreError::Unavailable(_))), "{number:?}");
     }
 }

@@ -260,6 +260,14 @@ struct Block<'a> {
 
 /// Blocks of a sequential picture: one DC and up to 63 AC codes each.
 fn sequential(bits: &mut Bits<'_>, blocks: &[Block<'_>]) -> Result<(), Stop> {
+    let mut own = *bits;
+    let outcome = sequential_blocks(&mut own, blocks);
+    *bits = own;
+    outcome
+}
+
+#[inline(always)]
+fn sequential_blocks(bits: &mut Bits<'_>, blocks: &[Block<'_>]) -> Result<(), Stop> {
     for block in blocks {
         let (Some(dc), Some(ac)) = (block.dc, block.ac) else { return Err(Stop::Wrong) };
         if bits.coded(dc)? > 15 {

@@ -65,7 +65,7 @@ impl Table {
     }
 
     /// Length and symbol of the code at the top of `peek`, which holds 16 bits; `None` when it is no code.
-    #[inline]
+    #[inline(always)]
     fn find(&self, peek: u32) -> Option<(u32, u8)> {
         let entry = self.quick.get((peek >> (16 - LOOK)) as usize).copied().unwrap_or(0);
         if entry != 0 {
@@ -119,7 +119,9 @@ pub(super) enum Stop {
     Wrong,
 }
 
-/// Bits of one scan; stuffed zeros are taken out, markers end the data.
+/// Bits of one scan; stuffed zeros are taken out, markers end the data. A copy may be worked on and put back: then it
+/// stays in registers.
+#[derive(Clone, Copy)]
 pub(super) struct Bits<'a> {
     data: &'a [u8],
     at: usize,
@@ -140,7 +142,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Fills up to at least 56 bits, with zeros after the end.
-    #[inline]
+    #[inline(always)]
     fn fill(&mut self) {
         if self.filled >= 32 {
             return;
@@ -157,10 +159,11 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
-        self.fill_slowly();
+        *self = self.filled_slowly();
     }
 
-    fn fill_slowly(&mut self) {
+    #[inline(never)]
+    fn filled_slowly(mut self) -> Self {
         // The quick way may have left a part of the byte at `at` below the filled bits.
         self.next &= !(u64::MAX >> self.filled);
         while self.filled <= 56 {
@@ -181,6 +184,7 @@ impl<'a> Bits<'a> {
             self.next |= u64::from(byte) << (56 - self.filled);
             self.filled += 8;
         }
+        self
     }
 
     /// Drops up to 32 bits.
@@ -209,7 +213,7 @@ impl<'a> Bits<'a> {
     }
 
     /// Reads a symbol and passes over the bits that its lower half counts.
-    #[inline]
+    #[inline(always)]
     pub(super) fn coded(&mut self, table: &Table) -> Result<u8, Stop> {
         self.fill();
         let (length, symbol) = table.find((self.next >> 48) as u32).ok_or(Stop::Wrong)?;
@@ -219,7 +223,7 @@ impl<'a> Bits<'a> {
 
     /// Passes over all AC codes that the next bits hold whole and tells how far they go in the block, 0 for none. Only
     /// from places up to [`LAST_FOR_PACK`].
-    #[inline]
+    #[inline(always)]
     pub(super) fn packed(&mut self, table: &Table) -> u32 {
         self.fill();
         let entry = table.packs.get((self.next >> (64 - PACK)) as usize).copied().unwrap_or(0);
