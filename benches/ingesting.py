@@ -76,15 +76,18 @@ def floor():
 
 
 def ingested():
-    """Seconds until the draft has all slides with captions, and until the last photo is reported in."""
+    """Seconds until the facts of all photos are read, until the draft has all slides with captions, and until the last
+    photo is reported in."""
     shutil.rmtree(DATA, ignore_errors=True)
     begun = time.monotonic()
     words = [HALFTONE, "ingest", FOLDER, "--story", STORY, "--data", DATA, "--json"]
     child = subprocess.Popen([str(word) for word in words], stdout=subprocess.PIPE, text=True)
-    slug, reported = None, 0
+    slug, reported, looked = None, 0, None
     for line in child.stdout:
         told = json.loads(line)
-        slug = told.get("slug", slug)
+        if "slug" in told and slug is None:
+            # The story is opened when every photo was looked at.
+            slug, looked = told["slug"], time.monotonic() - begun
         reported += "in" in told
         if reported == PHOTOS:
             break
@@ -96,7 +99,7 @@ def ingested():
     child.communicate()
     if draft != PHOTOS:
         raise Fault(f"the draft has {draft} slides with captions")
-    return min(stands, all_in), all_in
+    return looked, min(stands, all_in), all_in
 
 
 def standing(slug):
@@ -109,12 +112,12 @@ def rows():
     total = photos()
     read_all()
     base = floor()
-    stands, all_in = ingested()
+    looked, stands, all_in = ingested()
     for folder in (FOLDER, DATA):
         shutil.rmtree(folder)
     rate = total / 1e6 / all_in
     return [
-        Row(f"{PHOTOS} photos, {total / 1e9:.2f} GB: the draft with captions stands", f"{stands:.1f} s", "2 s", stands <= 2),
+        Row(f"{PHOTOS} photos, {total / 1e9:.2f} GB: the draft with captions stands", f"{stands:.1f} s (facts read {looked:.1f} s)", "2 s", stands <= 2),
         Row(
             "all reported in: copied, hashed, synced",
             f"{all_in:.1f} s, {rate:.0f} MB a second; cp and sync of the same files {base:.1f} s: {all_in / base:.2f}x",

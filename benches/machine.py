@@ -122,7 +122,8 @@ class Server:
 
     def __init__(self, words, port, ready="/"):
         self.port, self.ready = port, ready
-        self.child = subprocess.Popen([str(word) for word in words], stdout=subprocess.DEVNULL)
+        with open(WORK / "servers.log", "a", encoding="utf-8") as log:
+            self.child = subprocess.Popen([str(word) for word in words], stdout=log, stderr=log)
 
     def __enter__(self):
         for _ in range(1200):

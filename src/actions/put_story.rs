@@ -42,9 +42,22 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
     story.moments.changed = deed.at;
     story.revision = keep(tx, &story).await?;
     enqueue(tx, &Job::PrepareStory { story: id }, deed.at).await?;
+    for photo in story.slides.iter().filter_map(|slide| slide.photo) {
+        develop_where_needed(tx, photo, deed).await?;
+    }
     let (before, after) = (serde_json::json!(draft.story), serde_json::json!(story));
     deed.to_story(tx, id, Some(before), Some(after)).await?;
     Ok(story)
+}
+
+/// A photo that no story had for a while may have lost its renditions.
+async fn develop_where_needed(tx: &mut Tx, photo: PhotoId, deed: &Deed<'_>) -> Acted<()> {
+    let kept = tx.photo(photo).await?;
+    if kept.is_some_and(|one| one.developed_at.is_none() && one.refused.is_none() && one.withdrawn.is_none())
+    {
+        enqueue(tx, &Job::DevelopPhoto { photo }, deed.at).await?;
+    }
+    Ok(())
 }
 
 /// Saves a changed draft and gives its new revision.

@@ -1,7 +1,7 @@
 //! Asks for pages to be printed again.
 
 use newsroom::id::StoryId;
-use store::{ActError, Listing, Part, Tx, View};
+use store::{ActError, StoryLine, Tx, View};
 
 use super::Denied;
 use crate::app::App;
@@ -15,18 +15,25 @@ pub async fn reprint_story(app: &App, story: StoryId) -> Result<(), Denied> {
     ask(app, &[story]).await
 }
 
-/// Asks for every published story, newest first, and the lists. Gives how many stories there are.
+/// Asks for every story that was ever published, last changed first, withdrawn ones with what stands in their place, and
+/// for the lists. Gives how many stories there are.
 pub async fn reprint_all(app: &App) -> Result<usize, Denied> {
     ask(app, &[]).await?;
-    let mut part = Part::newest(PAGE);
+    let mut after: Option<StoryLine> = None;
     let mut count = 0;
     loop {
-        let page = app.store().view(async |view: &mut View| view.published(Listing::All, part).await).await?;
-        let stories: Vec<StoryId> = page.iter().map(|one| one.record.id).collect();
-        let Some(last) = page.last() else { return Ok(count) };
-        part.after = Some((last.record.shown.at, last.record.id));
+        let page = app
+            .store()
+            .view(async |view: &mut View| view.stories_by_change(after.as_ref(), PAGE).await)
+            .await?;
+        let published = page.iter().filter(|line| line.moments.published.is_some());
+        let stories: Vec<StoryId> = published.map(|line| line.id).collect();
         count += stories.len();
         ask(app, &stories).await?;
+        match page.into_iter().last() {
+            Some(last) => after = Some(last),
+            None => return Ok(count),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use store::View;
 
 use super::args::IngestArgs;
 use super::progress::Progress;
-use super::report::Outcome;
+use super::report::{Outcome, name_of};
 use super::session::{Ended, Session};
 use crate::actions::create_story::{NewStory, create_story};
 use crate::actions::find_story;
@@ -78,7 +78,7 @@ fn refuse(session: &Session, path: &std::path::Path, sentence: &str, tally: &mut
     if session.report.is_json() {
         session.report.say("", json!({ "file": path.to_string_lossy(), "refused": refusal }));
     } else {
-        session.report.complain(&format!("Refused: {}: {sentence}", path.display()));
+        session.report.complain(&format!("Refused: {}: {sentence}", name_of(path)));
     }
 }
 
@@ -184,7 +184,7 @@ fn tell(session: &Session, path: &std::path::Path, taken: &Taken, tally: &mut Ta
         let object = json!({ "file": path.to_string_lossy(), "photo": taken.photo, "in": became, "proposed_for": taken.proposed });
         session.report.say("", object);
     } else if let Some(slide) = &taken.proposed {
-        session.report.say(&format!("{} is proposed for slide {slide}.", path.display()), json!({}));
+        session.report.say(&format!("{} is proposed for slide {slide}.", name_of(path)), json!({}));
     }
 }
 

@@ -50,7 +50,7 @@ impl Report {
     /// Says one thing, as a sentence or as an object. A reader who went away (a closed pipe) is no fault.
     pub fn say(self, sentence: &str, object: impl Serialize) {
         let line =
-            if self.json { serde_json::to_string(&object).unwrap_or_default() } else { sentence.to_owned() };
+            if self.json { serde_json::to_string(&object).unwrap_or_default() } else { harmless(sentence) };
         let mut out = std::io::stdout().lock();
         let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     }
@@ -75,8 +75,22 @@ impl Report {
 
     /// Says a sentence on standard error.
     pub fn complain(self, sentence: &str) {
-        let _ = writeln!(std::io::stderr().lock(), "{sentence}");
+        let _ = writeln!(std::io::stderr().lock(), "{}", harmless(sentence));
     }
+}
+
+/// A sentence that a terminal may be given: names and captions come from strangers, and may hold signs that move the
+/// cursor, colour what follows or turn the line around (R43).
+fn harmless(sentence: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let acts = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || turns(c);
+    sentence.chars().map(|c| if acts(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+/// A file's name inside a sentence: one line, whatever it holds.
+pub fn name_of(path: &std::path::Path) -> String {
+    path.display().to_string().replace(['\n', '\r'], "\u{fffd}")
 }
 
 /// `Slide 4 (7fk2x), credit: sentence [R10]`
@@ -88,5 +102,17 @@ fn refusal_line(refusal: &Refusal) -> String {
         format!("Refused: {}{rule}", refusal.sentence)
     } else {
         format!("Refused: {}: {}{rule}", place.join(", "), refusal.sentence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_given_no_sign_that_acts() {
+        assert_eq!(harmless("a\u{1b}[31mb\u{202e}c\u{7}"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}");
+        assert_eq!(harmless("two\nlines"), "two\nlines");
+        assert_eq!(name_of(std::path::Path::new("a\nRefused: b")), "a\u{fffd}Refused: b");
     }
 }

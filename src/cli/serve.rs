@@ -19,11 +19,14 @@ use crate::http::{Attendant, Health, Instruments, NoTree, instruments, live};
 /// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
 const LINES_WAITING: usize = 8192;
 
+/// Damaged paths that wait to be printed again.
+const DAMAGE_WAITING: usize = 256;
+
 pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcome, Ended> {
     crate::telemetry::start(report.is_json(), "info");
     let config = Config::read(data)?;
     let stop = super::stopping::listen();
-    let (damage, damaged) = mpsc::unbounded_channel();
+    let (damage, damaged) = mpsc::channel(DAMAGE_WAITING);
     let site = open_site(data, &config, damage)?;
     let health = Arc::new(Health::default());
     let server = bind(args.listen.unwrap_or(config.serve.listen))?;
@@ -57,18 +60,14 @@ pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcom
     Ok(Outcome::Done)
 }
 
-fn open_site(
-    data: &Path,
-    config: &Config,
-    damage: mpsc::UnboundedSender<String>,
-) -> Result<Arc<Site>, Ended> {
+fn open_site(data: &Path, config: &Config, damage: mpsc::Sender<String>) -> Result<Arc<Site>, Ended> {
     let options = SiteOptions {
         cache_bytes: config.serve.cache_bytes,
         on_damage: Box::new(move |found| {
             tracing::error!(name = found.name, path = found.path, cause = %found.cause, "a printed object is damaged");
             if !found.path.is_empty() {
-                // Nobody listens only while the process stops.
-                let _ = damage.send(found.path.clone());
+                // A full queue drops it: the next reader of the path tells again.
+                let _ = damage.try_send(found.path.clone());
             }
         }),
         ..SiteOptions::default()

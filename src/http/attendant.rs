@@ -1,10 +1,12 @@
 //! The background work of a serving process: it follows what is published, runs jobs, has damaged pages printed again,
 //! keeps snapshots of the tree, and goes on trying while the records are away.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use newsroom::moment::Moment;
 use serve::{FolderKeep, Site, TreeWriter};
 use store::{Node, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
@@ -22,6 +24,8 @@ const LOOK: Duration = Duration::from_millis(20);
 const AGAIN: Duration = Duration::from_secs(1);
 /// How often a snapshot of the tree is kept.
 const SNAPSHOT: Duration = Duration::from_secs(600);
+/// Seconds for which a damaged path is not asked for again.
+const MENDED_FOR: i64 = 10;
 /// How long a superseded page is kept.
 const GRACE: Duration = Duration::from_secs(3600);
 
@@ -36,7 +40,7 @@ pub struct Attendant {
     /// Told whether the records are there.
     pub health: Arc<Health>,
     /// Paths whose object was found damaged or lost.
-    pub damaged: mpsc::UnboundedReceiver<String>,
+    pub damaged: mpsc::Receiver<String>,
     /// Becomes true when the process stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -209,13 +213,20 @@ async fn keep_snapshots(app: App, site: Arc<Site>, mut stop: watch::Receiver<boo
 }
 
 /// Has what was found damaged printed again.
-async fn mend(app: App, damaged: &mut mpsc::UnboundedReceiver<String>, mut stop: watch::Receiver<bool>) {
+async fn mend(app: App, damaged: &mut mpsc::Receiver<String>, mut stop: watch::Receiver<bool>) {
+    // A path that is asked for a thousand times is printed again once.
+    let mut asked_for: BTreeMap<String, Moment> = BTreeMap::new();
     loop {
         let path = tokio::select! {
             path = damaged.recv() => path,
             _ = stop.changed() => return,
         };
         let Some(path) = path else { return };
+        let now = app.now();
+        asked_for.retain(|_, at| at.plus_seconds(MENDED_FOR) > now);
+        if asked_for.insert(path.clone(), now).is_some() {
+            continue;
+        }
         let asked = match stories_on(&app, &path).await {
             Ok(stories) if stories.is_empty() => reprint_all(&app).await.map(|_| ()),
             Ok(stories) => {
@@ -244,8 +255,7 @@ async fn stories_on(app: &App, path: &str) -> Result<Vec<newsroom::id::StoryId>,
                     None => Ok(Vec::new()),
                 };
             }
-            let keys =
-                if path.starts_with("/story/") { view.page_keys(path).await? } else { Default::default() };
+            let keys = view.page_keys(path).await?;
             Ok(keys.iter().filter_map(|key| key.strip_prefix("story:")?.parse().ok()).collect())
         })
         .await

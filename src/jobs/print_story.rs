@@ -29,14 +29,9 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
     let sheets = if publication.withdrawn.is_some() {
         farewell(context, &publication.record, &old_slugs).await?
     } else {
-        match grants(context, &publication.record).await? {
-            Some(mut sheets) => {
-                sheets.extend(page(context, publication, &old_slugs).await?);
-                sheets
-            }
-            // A photo is being developed (again); the end of its development asks for this print once more.
-            None => return close(context, claim).await,
-        }
+        let mut sheets = grants(context, &publication.record).await?;
+        sheets.extend(page(context, publication, &old_slugs).await?);
+        sheets
     };
     // What lists and the feed show of it was made here: its public files, or their absence.
     press(context, change, sheets, claim, Some(Job::PrintLists)).await
@@ -47,8 +42,10 @@ async fn close(context: &Context, claim: &Claim) -> Result<(), JobFault> {
     Ok(())
 }
 
-/// The grants of all photos that the story may show, their public files made. `None` while one is being developed.
-async fn grants(context: &Context, story: &PublishedStory) -> Result<Option<Vec<Sheet>>, JobFault> {
+/// The grants of all photos that the story may show, their public files made. A photo without renditions is left out:
+/// its development was asked for, and asks for this print once more; until then the page says that it is to come.
+async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>, JobFault> {
+    let quality = context.app.config().work.jpeg_quality;
     let mut sheets = Vec::new();
     for slide in &story.slides {
         let Some(photo) = slide.photo else { continue };
@@ -63,8 +60,13 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Option<Vec<
             continue;
         };
         let Some(grant) = grant.filter(|grant| grant.revoked_at.is_none()) else { continue };
+        // Another story that shows the photo was published later, with its own caption, or the quality was set anew:
+        // the grant's files are those of that publication, and stay.
+        if public_files::version_of(&slide.rights, quality).as_ref() != Some(&grant.version) {
+            continue;
+        }
         let Some(files) = public_files::ensure(context, photo, &slide.rights, kept.size).await? else {
-            return Ok(None);
+            continue;
         };
         let renditions = files.iter().map(|file| rendition(file, grant.version.as_str())).collect();
         let object = Grant { version: grant.version.to_string(), renditions };
@@ -76,7 +78,7 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Option<Vec<
             keys: BTreeSet::from([photo_key(photo)]),
         });
     }
-    Ok(Some(sheets))
+    Ok(sheets)
 }
 
 fn rendition(file: &store::Rendition, version: &str) -> Rendition {
@@ -156,6 +158,10 @@ async fn farewell(
     ];
     for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
         sheets.push(Sheet::tombstone(address::story(slug).path(), Tombstone::Gone));
+    }
+    // What is found damaged is printed again by what it is about.
+    for sheet in &mut sheets {
+        sheet.keys.insert(pages::PageKey::Story(story.id).to_string());
     }
     Ok(sheets)
 }

@@ -35,13 +35,14 @@ pub(super) async fn ensure(
     }
     let renditions = store.view(async |view: &mut View| view.renditions(photo, &recipe).await).await?;
     if renditions.is_empty() {
+        develop_again(context, photo).await?;
         return Ok(None);
     }
     let record = rights_record(rights);
     let mut files = Vec::with_capacity(renditions.len());
     for rendition in renditions {
         let Some(plain) = context.app.blobs().get(&rendition.rendition_key()).await? else {
-            develop_again(context, photo, &recipe).await?;
+            develop_again(context, photo).await?;
             return Ok(None);
         };
         let public = mux_jpeg(&plain, &record, (upright.width, upright.height))?;
@@ -60,14 +61,15 @@ pub(super) async fn ensure(
     Ok(Some(files))
 }
 
-/// A rendition that the records name is lost: the photo is developed again, and its stories are printed then.
-async fn develop_again(context: &Context, photo: PhotoId, recipe: &BlobName) -> Result<(), JobFault> {
+/// The renditions are not there, or one of them is lost: the photo is developed (again), and its stories are printed
+/// then.
+async fn develop_again(context: &Context, photo: PhotoId) -> Result<(), JobFault> {
     let now = context.app.now();
     context
         .app
         .store()
         .act(async |tx: &mut Tx| {
-            tx.remove_renditions(photo, recipe).await?;
+            tx.remove_renditions(photo).await?;
             tx.mark_undeveloped(photo).await?;
             enqueue(tx, &Job::DevelopPhoto { photo }, now).await?;
             Ok::<_, store::ActError<JobFault>>(())

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use serve::Tombstone;
-use store::{BlobKind, BlobName, Claim, StoreError, Tx, View};
+use store::{BlobKind, Claim, StoreError, Tx, View};
 
-use super::context::{Closing, Context, JobFault, recipe_name};
+use super::context::{Closing, Context, JobFault};
 use super::press::{Records, Sheet, close, finish, put_up, reserve};
 use super::{Job, enqueue};
 
@@ -27,7 +27,7 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
         store.act(async |tx: &mut Tx| finish(tx, claim).await).await?;
         return Ok(());
     }
-    let purge = Purge { photo, wanted, recipe: recipe_name(context.app.config().work.jpeg_quality)? };
+    let purge = Purge { photo, wanted };
     // A photo that never was published has no address to take away.
     let tombstones =
         grant.iter().map(|grant| Sheet::tombstone(serve::grant_path(&grant.token), Tombstone::Gone));
@@ -45,7 +45,6 @@ struct Purge {
     photo: PhotoId,
     /// Whether a draft goes on needing the renditions.
     wanted: bool,
-    recipe: BlobName,
 }
 
 impl Purge {
@@ -57,7 +56,7 @@ impl Purge {
             tx.remove_public_files(photo, version).await?;
         }
         if !self.wanted {
-            tx.remove_renditions(photo, &self.recipe).await?;
+            tx.remove_renditions(photo).await?;
             tx.mark_undeveloped(photo).await?;
         }
         // Published again while its files went: they are made again.

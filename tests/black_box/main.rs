@@ -16,6 +16,7 @@
     reason = "tests read the environment and make files that need no durability"
 )]
 
+mod again;
 mod browser;
 mod capture;
 mod corpus;

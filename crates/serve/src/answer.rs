@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::sync::Arc;
 
+use bytes::Bytes;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 
 use crate::body::{Body, Pieces};
 use crate::conditional::{Wanted, not_modified, wanted};
-use crate::face::{Face, protection};
+use crate::face::{Face, Store, protection};
 use crate::grant::{PictureAddress, Rendition};
 use crate::key::{Asked, GONE_PAGE, Key, MISSING_PAGE, address, asked, canonical};
 use crate::negotiate::choose;
@@ -110,7 +110,7 @@ impl Site {
 
     async fn give(&self, ask: Ask<'_>, target: &Target<'_>) -> Response<Body> {
         match self.face(target, choose(ask.accept_encoding(), target.mark.codings())).await {
-            Ok(face) => self.show(ask, &face),
+            Ok(face) => self.show(ask, target, &face, None).await,
             Err(cause) => self.unavailable(target.object_name(), target, cause),
         }
     }
@@ -133,10 +133,8 @@ impl Site {
         let target = Target { path: name, key, mark };
         match self.face(&target, choose(ask.accept_encoding(), mark.codings())).await {
             Ok(face) => {
-                let body = face.body.clone().filter(|_| *ask.method != Method::HEAD);
-                let mut response = Response::new(body.map_or_else(Body::empty, Body::from));
+                let mut response = self.show(ask, &target, &face, None).await;
                 *response.status_mut() = status;
-                *response.headers_mut() = face.fields().clone();
                 Some(response)
             }
             Err(cause) => {
@@ -144,26 +142,6 @@ impl Site {
                 None
             }
         }
-    }
-
-    /// The answer out of an object whose body is in memory.
-    fn show(&self, ask: Ask<'_>, face: &Arc<Face>) -> Response<Body> {
-        let mut response = match begin(ask, face) {
-            Begun::Done(response) => return response,
-            Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => {
-                return response;
-            }
-            Begun::Whole(mut response) => {
-                *response.body_mut() = face.body.clone().map_or_else(Body::empty, Body::from);
-                return response;
-            }
-            Begun::Part(response, first, last) => (response, first, last),
-        };
-        let stretch = usize::try_from(response.1).ok().zip(usize::try_from(response.2).ok());
-        if let (Some(body), Some((first, last))) = (&face.body, stretch) {
-            *response.0.body_mut() = Body::from(body.slice(first..=last));
-        }
-        response.0
     }
 
     async fn answer_picture(&self, ask: Ask<'_>, picture: &PictureAddress<'_>) -> Response<Body> {
@@ -188,19 +166,18 @@ impl Site {
             return sent_on(StatusCode::TEMPORARY_REDIRECT, &address(&there));
         }
         match self.picture(&target, &granted, number, rendition).await {
-            Ok(face) if face.body.is_some() => self.show(ask, &face),
-            Ok(face) => self.stream(ask, &target, &face, rendition).await,
+            Ok(face) => self.show(ask, &target, &face, Some(rendition)).await,
             Err(cause) => self.unavailable(rendition.blob.clone(), &target, cause),
         }
     }
 
-    /// The answer out of a picture that is read piece by piece.
-    async fn stream(
+    /// The answer that a face gives: all of it, a part, or that nothing has changed.
+    async fn show(
         &self,
         ask: Ask<'_>,
         target: &Target<'_>,
-        face: &Arc<Face>,
-        rendition: &Rendition,
+        face: &Face,
+        rendition: Option<&Rendition>,
     ) -> Response<Body> {
         let (mut response, from, until) = match begin(ask, face) {
             Begun::Done(response) => return response,
@@ -210,14 +187,21 @@ impl Site {
             Begun::Whole(response) => (response, 0, face.length),
             Begun::Part(response, first, last) => (response, first, last + 1),
         };
-        match Pieces::open(self.blobs.clone(), &rendition.blob, from, until).await {
-            Ok(Some(pieces)) => {
-                *response.body_mut() = Body::pieces(pieces);
-                response
+        *response.body_mut() = match &face.body {
+            Store::Memory(bytes) => Body::from(slice(bytes, from, until)),
+            Store::File(file, begin) => {
+                Body::pieces(Pieces::of_file(file.clone(), begin + from, begin + until))
             }
-            Ok(None) => self.unavailable(rendition.blob.clone(), target, Cause::Lost),
-            Err(error) => self.unavailable(rendition.blob.clone(), target, error.into()),
-        }
+            Store::Blobs => {
+                let blob = rendition.map_or("", |rendition| &rendition.blob);
+                match Pieces::open(self.blobs.clone(), blob, from, until).await {
+                    Ok(Some(pieces)) => Body::pieces(pieces),
+                    Ok(None) => return self.unavailable(blob.to_owned(), target, Cause::Lost),
+                    Err(error) => return self.unavailable(blob.to_owned(), target, error.into()),
+                }
+            }
+        };
+        response
     }
 
     /// 503, and whoever mends it is told.
@@ -230,6 +214,12 @@ impl Site {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
+}
+
+/// The bytes from `from` to before `until`, both within them.
+fn slice(bytes: &Bytes, from: u64, until: u64) -> Bytes {
+    let place = |at: u64| usize::try_from(at).map_or(bytes.len(), |at| at.min(bytes.len()));
+    bytes.slice(place(from)..place(until))
 }
 
 /// An answer whose head stands.

@@ -1,6 +1,7 @@
 //! The body of an answer: bytes that are there, a picture that is read piece by piece, or a live route's own.
 
 use std::error::Error;
+use std::fs::File;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use tokio::task::JoinHandle;
 
-use crate::keep::Blobs;
+use crate::keep::{Blobs, read_part};
 
 /// What a live route's body may fail with.
 pub type BodyFault = Box<dyn Error + Send + Sync>;
@@ -89,10 +90,32 @@ impl HttpBody for Body {
     }
 }
 
-/// A stretch of a blob that is read as the reader takes it.
+/// Where pieces come from.
+#[derive(Clone)]
+enum Source {
+    Blobs(Arc<dyn Blobs>, String),
+    File(Arc<File>),
+}
+
+impl Source {
+    fn read(&self, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
+        match self {
+            Self::Blobs(blobs, key) => blobs.read(key, from, at_most),
+            Self::File(file) => read_part(file, from, at_most).map(Some),
+        }
+    }
+
+    fn quick(&self) -> bool {
+        match self {
+            Self::Blobs(blobs, _) => blobs.quick(),
+            Self::File(_) => true,
+        }
+    }
+}
+
+/// A stretch of a body that is read as the reader takes it.
 pub(crate) struct Pieces {
-    blobs: Arc<dyn Blobs>,
-    key: String,
+    source: Source,
     /// Read ahead already, so that a missing blob is known before the head is sent.
     first: Bytes,
     from: u64,
@@ -101,16 +124,18 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// The bytes from `from` to before `until`, the first piece read ahead. `Ok(None)` where there is no such blob.
+    /// The bytes of a blob from `from` to before `until`, the first piece read ahead. `Ok(None)` where there is no such
+    /// blob.
     pub(crate) async fn open(
         blobs: Arc<dyn Blobs>,
         key: &str,
         from: u64,
         until: u64,
     ) -> io::Result<Option<Self>> {
-        let mut pieces = Self { blobs, key: key.to_owned(), first: Bytes::new(), from, until, reading: None };
-        let first = if pieces.blobs.quick() {
-            pieces.blobs.read(key, from, pieces.next())?
+        let source = Source::Blobs(blobs, key.to_owned());
+        let mut pieces = Self { source, first: Bytes::new(), from, until, reading: None };
+        let first = if pieces.source.quick() {
+            pieces.source.read(from, pieces.next())?
         } else {
             pieces.read().await.map_err(io::Error::other)??
         };
@@ -123,6 +148,11 @@ impl Pieces {
         Ok(Some(pieces))
     }
 
+    /// The bytes of an open file from `from` to before `until`.
+    pub(crate) const fn of_file(file: Arc<File>, from: u64, until: u64) -> Self {
+        Self { source: Source::File(file), first: Bytes::new(), from, until, reading: None }
+    }
+
     fn next(&self) -> usize {
         usize::try_from(self.until - self.from).map_or(PIECE, |left| left.min(PIECE))
     }
@@ -132,8 +162,8 @@ impl Pieces {
     }
 
     fn read(&self) -> JoinHandle<io::Result<Option<Bytes>>> {
-        let (blobs, key, from, next) = (self.blobs.clone(), self.key.clone(), self.from, self.next());
-        tokio::task::spawn_blocking(move || blobs.read(&key, from, next))
+        let (source, from, next) = (self.source.clone(), self.from, self.next());
+        tokio::task::spawn_blocking(move || source.read(from, next))
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
@@ -143,8 +173,8 @@ impl Pieces {
         if self.from == self.until {
             return Poll::Ready(None);
         }
-        let piece = if self.blobs.quick() {
-            self.blobs.read(&self.key, self.from, self.next())
+        let piece = if self.source.quick() {
+            self.source.read(self.from, self.next())
         } else {
             let fresh = self.reading.take().unwrap_or_else(|| self.read());
             let reading = self.reading.insert(fresh);

@@ -1,7 +1,8 @@
 //! A printed object as one kind of reader gets it: one coding, with its whole head as bytes, so that a hit copies
 //! reference counts and nothing else.
 
-use std::sync::OnceLock;
+use std::fs::File;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -19,7 +20,27 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; img-src 'self' data:;
      script-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Roughly what a face costs beside its body.
-const FACE_WEIGHT: u64 = 2048;
+pub(crate) const FACE_WEIGHT: u64 = 2048;
+
+/// Where the bytes of a body are.
+#[derive(Debug, Clone)]
+pub(crate) enum Store {
+    /// Here.
+    Memory(Bytes),
+    /// In an open file, from this place on. The kernel sends them from its own memory, without a copy through ours.
+    File(Arc<File>, u64),
+    /// Too large to be held, and in a store without files: they are read piece by piece.
+    Blobs,
+}
+
+impl Store {
+    pub(crate) fn length(&self) -> u64 {
+        match self {
+            Self::Memory(bytes) => bytes.len() as u64,
+            Self::File(..) | Self::Blobs => 0,
+        }
+    }
+}
 
 /// One coding of one object.
 #[derive(Debug)]
@@ -32,18 +53,21 @@ pub(crate) struct Face {
     /// Whether byte ranges are given: pictures and the plain coding.
     pub ranges: bool,
     pub length: u64,
-    /// None where it is too large to be held and is read piece by piece.
-    pub body: Option<Bytes>,
+    pub body: Store,
     fields: OnceLock<HeaderMap>,
 }
 
 impl Face {
     /// A face of a page, feed, asset, redirect or farewell.
-    pub(crate) fn page(head: &Head<'_>, coding: Coding, body: Bytes, network: Network) -> Result<Self, Torn> {
+    pub(crate) fn page(
+        head: &Head<'_>,
+        coding: Coding,
+        (body, length): (Store, u64),
+        network: Network,
+    ) -> Result<Self, Torn> {
         let status = StatusCode::from_u16(head.status).map_err(|_| Torn::Head)?;
         let ok = status == StatusCode::OK;
         let etag = ["\"", head.hash, coding.suffix(), "\""].concat();
-        let length = body.len() as u64;
         let mut lines = Lines::of(status);
         lines.add("content-type", head.content_type);
         lines.add("content-length", &length.to_string());
@@ -65,14 +89,14 @@ impl Face {
         lines.add_cache(head.policy, &head.keys, network);
         lines.add_protection(head.content_type);
         let (head, etag, modified) = (lines.finish()?, value(&etag)?, head.modified);
-        Ok(Self { status, head, etag, modified, ranges, length, body: Some(body), fields: OnceLock::new() })
+        Ok(Self { status, head, etag, modified, ranges, length, body, fields: OnceLock::new() })
     }
 
-    /// A face of a picture. `body` is None where it is to be read piece by piece.
+    /// A face of a picture.
     pub(crate) fn picture(
         granted: &Granted,
         rendition: &Rendition,
-        body: Option<Bytes>,
+        body: Store,
         network: Network,
     ) -> Result<Self, Torn> {
         let content_type = rendition.content_type().ok_or(Torn::Head)?;
@@ -114,7 +138,7 @@ impl Face {
     }
 
     pub(crate) fn weight(&self) -> u64 {
-        FACE_WEIGHT + self.body.as_ref().map_or(0, |body| body.len() as u64)
+        FACE_WEIGHT + self.body.length()
     }
 }
 

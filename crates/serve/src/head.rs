@@ -5,9 +5,13 @@
 //! (1), length (4), CRC-32 (4). Then the texts, each as its length (2 bytes) and its UTF-8: path, content type, hash,
 //! location, link, language (empty where there is none), the count of keys as two bytes, the keys. Nothing follows.
 
+use std::fs::File;
+
 use crate::frame::Torn;
+use crate::keep::read_part;
 use crate::negotiate::Coding;
 use crate::policy::Policy;
+use crate::site::Cause;
 
 const NO_MOMENT: i64 = i64::MIN;
 
@@ -24,6 +28,23 @@ impl Part {
     pub(crate) fn check<'b>(&self, bytes: &'b [u8]) -> Result<&'b [u8], Torn> {
         let body = bytes.get(..self.length as usize).ok_or(Torn::Short)?;
         if crc32fast::hash(body) == self.crc { Ok(body) } else { Err(Torn::Body) }
+    }
+
+    /// Checks the body that lies in a file from `from` on, without holding it.
+    pub(crate) fn check_file(&self, file: &File, mut from: u64) -> Result<(), Cause> {
+        const STRETCH: usize = 64 * 1024;
+        let mut hasher = crc32fast::Hasher::new();
+        let mut left = self.length as usize;
+        while left > 0 {
+            let bytes = read_part(file, from, left.min(STRETCH))?;
+            if bytes.is_empty() {
+                return Err(Torn::Short.into());
+            }
+            hasher.update(&bytes);
+            from += bytes.len() as u64;
+            left -= bytes.len();
+        }
+        if hasher.finalize() == self.crc { Ok(()) } else { Err(Torn::Body.into()) }
     }
 }
 

@@ -31,6 +31,15 @@ pub trait Keep: Send + Sync + 'static {
     /// What the store says.
     fn read(&self, name: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>>;
 
+    /// The open file of an object, where the store keeps objects in files; large bodies are then sent by the kernel.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn file(&self, name: &str) -> io::Result<Option<Arc<fs::File>>> {
+        let _ = name;
+        Ok(None)
+    }
+
     /// Writes a whole object in place of what was there, so that no reader ever sees half of it while the machine
     /// runs. It need not be durable when the call returns: a torn object is seen when it is read.
     ///
@@ -96,6 +105,15 @@ pub trait Blobs: Send + Sync + 'static {
     /// # Errors
     /// What the store says.
     fn read(&self, key: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>>;
+
+    /// As [`Keep::file`].
+    ///
+    /// # Errors
+    /// What the store says.
+    fn file(&self, key: &str) -> io::Result<Option<Arc<fs::File>>> {
+        let _ = key;
+        Ok(None)
+    }
 
     /// As [`Keep::quick`].
     fn quick(&self) -> bool {
@@ -166,16 +184,16 @@ impl FolderKeep {
     }
 
     fn open_anew(&self, name: &str) -> io::Result<Option<Arc<fs::File>>> {
-        fs::File::open(self.file(name)?).map(|file| Some(Arc::new(file))).or_else(absent)
+        fs::File::open(self.place(name)?).map(|file| Some(Arc::new(file))).or_else(absent)
     }
 
     fn read_part(&self, name: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
         self.open(name)?.map(|file| read_part(&file, from, at_most)).transpose()
     }
 
-    /// The file of a name. Names come from the tree and from grants, never from a request; one that would leave the
+    /// The path of a name. Names come from the tree and from grants, never from a request; one that would leave the
     /// folder all the same is refused.
-    fn file(&self, name: &str) -> io::Result<PathBuf> {
+    fn place(&self, name: &str) -> io::Result<PathBuf> {
         let fits = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', '\0']);
         if name.split('/').all(fits) {
             Ok(self.root.join(name))
@@ -192,7 +210,8 @@ fn absent<T>(error: io::Error) -> io::Result<Option<T>> {
     }
 }
 
-fn read_part(file: &fs::File, from: u64, at_most: usize) -> io::Result<Bytes> {
+/// At most `at_most` bytes of a file from `from` on.
+pub(crate) fn read_part(file: &fs::File, from: u64, at_most: usize) -> io::Result<Bytes> {
     // A small read saves the question for the length; a large one must not reserve more than there is.
     let room = if at_most > SMALL {
         usize::try_from(file.metadata()?.len().saturating_sub(from)).unwrap_or(usize::MAX).min(at_most)
@@ -249,8 +268,12 @@ impl Keep for FolderKeep {
         self.read_part(name, from, at_most)
     }
 
+    fn file(&self, name: &str) -> io::Result<Option<Arc<fs::File>>> {
+        self.open(name)
+    }
+
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let file = self.file(name)?;
+        let file = self.place(name)?;
         let (unfinished, mut out) = self.begin()?;
         let written = out.write_all(bytes).and_then(|()| {
             fs::rename(&unfinished, &file).or_else(|error| match file.parent() {
@@ -282,7 +305,7 @@ impl Keep for FolderKeep {
 
     fn list(&self, prefix: &str) -> io::Result<Vec<Listed>> {
         let mut listing = Vec::new();
-        walk(&self.file(folder_of(prefix)?)?, prefix, &|_| true, &mut |name, entry| {
+        walk(&self.place(folder_of(prefix)?)?, prefix, &|_| true, &mut |name, entry| {
             // What was removed since the folder was read is not there.
             if let Some(about) = entry.metadata().map(Some).or_else(absent)? {
                 listing.push(Listed { name, written: about.modified()? });
@@ -297,7 +320,7 @@ impl Keep for FolderKeep {
         let mut names = Vec::new();
         // A folder may hold a later name unless its own already differs and comes before.
         let enter = |inside: &str| inside > after || after.starts_with(inside);
-        walk(&self.file(folder_of(prefix)?)?, prefix, &enter, &mut |name, _| {
+        walk(&self.place(folder_of(prefix)?)?, prefix, &enter, &mut |name, _| {
             if name.as_str() > after {
                 names.push(name);
             }
@@ -315,7 +338,7 @@ impl Keep for FolderKeep {
 
     fn delete(&self, name: &str) -> io::Result<()> {
         self.forget(name);
-        fs::remove_file(self.file(name)?).or_else(|error| absent::<()>(error).map(|_| ()))
+        fs::remove_file(self.place(name)?).or_else(|error| absent::<()>(error).map(|_| ()))
     }
 
     fn quick(&self) -> bool {
@@ -326,6 +349,10 @@ impl Keep for FolderKeep {
 impl Blobs for FolderKeep {
     fn read(&self, key: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
         self.read_part(key, from, at_most)
+    }
+
+    fn file(&self, key: &str) -> io::Result<Option<Arc<fs::File>>> {
+        self.open(key)
     }
 
     fn quick(&self) -> bool {

@@ -5,7 +5,6 @@
 //! that is anything else, the connection goes over to hyper for good, with what was read so far: there is one place
 //! that knows the rest of HTTP, and nothing here has to.
 
-use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -16,9 +15,9 @@ use hyper::{Method, Uri};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::face::Face;
+use crate::face::{Face, Store};
 use crate::grant::PictureAddress;
 use crate::key::{Asked, Key, asked, stands_in_an_address};
 use crate::negotiate::choose;
@@ -26,6 +25,7 @@ use crate::server::{Desk, RequestRecord, Source, told};
 use crate::site::{Site, Target};
 use crate::tree::Kind;
 use crate::visitor::Visitor;
+use crate::wire::Wire;
 
 /// Fields that ask for more than the lane gives.
 const ELSEWHERE: [&str; 10] = [
@@ -87,7 +87,7 @@ pub(crate) async fn run(
     let stopping = stopped.clone();
     let mut stop = pin!(told(&mut stopped));
     let mut buffer = BytesMut::new();
-    let mut date = DateLine::default();
+    let (mut date, mut wire) = (DateLine::default(), Wire::new(desk.options.stall_timeout));
     let mut since = Instant::now();
     let mut deadline = pin!(sleep_until(since + desk.options.head_timeout));
     loop {
@@ -98,10 +98,9 @@ pub(crate) async fn run(
                 let Some(face) = desk.site.plainly(&request).await else {
                     return Left::Begun(buffer.freeze());
                 };
-                if write(stream, desk, &face, request.head_only, date.at((desk.options.clock)()))
-                    .await
-                    .is_err()
-                {
+                let date = date.at((desk.options.clock)());
+                let written = wire.answer(stream, &face, request.head_only, date).await;
+                if written.is_err() {
                     return Left::Broken;
                 }
                 record(desk, peer, &request, &face, begun);
@@ -217,31 +216,12 @@ impl Site {
         let granted = self.granted(&target).await.ok()?;
         let mut renditions = granted.grant.renditions.iter().enumerate();
         let (number, rendition) = renditions.find(|(_, one)| one.file == address.file)?;
-        if granted.grant.version != address.version || rendition.bytes > self.options.largest_picture {
+        if granted.grant.version != address.version {
             return None;
         }
-        self.picture(&target, &granted, number, rendition).await.ok()
+        let face = self.picture(&target, &granted, number, rendition).await.ok();
+        face.filter(|face| !matches!(face.body, Store::Blobs))
     }
-}
-
-/// Writes head, date and body; waits for a reader who takes them slowly, but not for one who takes nothing.
-async fn write(stream: &TcpStream, desk: &Desk, face: &Face, head_only: bool, date: &[u8]) -> io::Result<()> {
-    let body = face.body.as_ref().filter(|_| !head_only).map_or(&[][..], |body| body);
-    let mut left = [IoSlice::new(&face.head), IoSlice::new(date), IoSlice::new(body)];
-    let mut left = &mut left[..];
-    IoSlice::advance_slices(&mut left, 0);
-    while !left.is_empty() {
-        match stream.try_write_vectored(left) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(written) => IoSlice::advance_slices(&mut left, written),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                timeout(desk.options.stall_timeout, stream.writable()).await??;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
 }
 
 fn record(desk: &Desk, peer: SocketAddr, request: &Plain<'_>, face: &Face, begun: Instant) {

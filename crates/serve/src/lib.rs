@@ -11,6 +11,7 @@
 
 mod answer;
 mod body;
+mod cache;
 mod conditional;
 mod face;
 mod frame;
@@ -19,6 +20,7 @@ mod head;
 mod keep;
 mod key;
 mod lane;
+mod load;
 mod meters;
 mod negotiate;
 mod object;
@@ -31,6 +33,7 @@ mod site;
 mod stall;
 mod tree;
 mod visitor;
+mod wire;
 mod writer;
 
 pub use body::{Body, BodyFault};

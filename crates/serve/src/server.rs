@@ -227,6 +227,7 @@ async fn work(listener: TcpListener, desk: Arc<Desk>, mut stopped: watch::Receiv
                 Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(%error, "cannot accept a connection");
+                    desk.site.let_go();
                     tokio::time::sleep(NO_MORE_SOCKETS).await;
                     continue;
                 }

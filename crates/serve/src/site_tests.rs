@@ -138,8 +138,8 @@ fn memory_stays_within_its_bound() {
         rig.publish(&path, &Printed::new(Status::Ok, "image/png", vec![7; 20_000], 1), 1);
         assert_eq!(rig.get(&path).body.unwrap().len(), 20_000);
     }
-    assert!(rig.site.cache.weight() <= 200_000, "{}", rig.site.cache.weight());
-    assert!(rig.site.cache.weight() >= 100_000, "{}", rig.site.cache.weight());
+    assert!(rig.site.memory.weight() <= 200_000, "{}", rig.site.memory.weight());
+    assert!(rig.site.memory.weight() >= 100_000, "{}", rig.site.memory.weight());
 }
 
 #[test]

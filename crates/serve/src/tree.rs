@@ -170,30 +170,26 @@ pub struct Map {
 }
 
 impl Map {
-    /// Takes a mark if it beats what is known. Marks may come in any order and more than once. Says whether it won.
-    pub fn set(&mut self, key: Key, mark: Mark) -> bool {
+    /// Takes a mark if it beats what is known. Marks may come in any order and more than once. Gives the mark that was
+    /// beaten.
+    pub fn set(&mut self, key: Key, mark: Mark) -> Option<Mark> {
         self.highest = self.highest.max(mark.change());
         let known = self.marks.entry(key).or_insert(mark);
-        let wins = mark >= *known;
-        *known = mark.max(*known);
-        wins
+        (mark > *known).then(|| std::mem::replace(known, mark))
     }
 
-    /// Takes what a change set. An entry whose change is out of range is left out; no writer makes one.
-    pub fn set_all(&mut self, entries: &[Entry]) {
-        for entry in entries {
-            if let Ok(mark) = entry.mark() {
-                self.set(Key::of(&entry.path), mark);
-            }
-        }
+    /// Takes what a change set; gives what was beaten. An entry whose change is out of range is left out; no writer
+    /// makes one.
+    pub fn set_all(&mut self, entries: &[Entry]) -> Vec<(Key, Mark)> {
+        let marks = entries.iter().filter_map(|entry| Some((Key::of(&entry.path), entry.mark().ok()?)));
+        marks.filter_map(|(key, mark)| Some((key, self.set(key, mark)?))).collect()
     }
 
-    /// Takes everything that another map knows.
-    pub fn merge(&mut self, other: &Self) {
+    /// Takes everything that another map knows; gives what was beaten.
+    pub fn merge(&mut self, other: &Self) -> Vec<(Key, Mark)> {
         self.marks.reserve(other.marks.len().saturating_sub(self.marks.len()));
-        for (key, mark) in &other.marks {
-            self.set(*key, *mark);
-        }
+        let marks = other.marks.iter();
+        marks.filter_map(|(key, mark)| Some((*key, self.set(*key, *mark)?))).collect()
     }
 
     /// What is known of a path.

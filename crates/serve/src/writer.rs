@@ -264,7 +264,7 @@ pub(crate) fn read(keep: &dyn Keep, known: &Known) -> io::Result<Reading> {
         }
         let Some(bytes) = keep.get(&name)? else { continue };
         match tree::decode_log(&bytes) {
-            Ok(entries) => reading.map.set_all(&entries),
+            Ok(entries) => drop(reading.map.set_all(&entries)),
             Err(torn) => reading.torn.push((name, torn)),
         }
     }

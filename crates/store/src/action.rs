@@ -147,7 +147,10 @@ impl Store {
                 Connection::Postgres(pool.begin_with(BEGIN_VIEW).await.map_err(StoreError::from)?)
             }
         };
-        look(&mut View { connection, fault: None }).await
+        let mut view = View { connection, fault: None };
+        let seen = look(&mut view).await;
+        view.connection.roll_back(None).await;
+        seen
     }
 
     pub(crate) async fn begin_action(&self, postgres: &'static str) -> Result<Tx, StoreError> {
@@ -182,11 +185,7 @@ impl Store {
 impl Tx {
     /// Undoes the action. That it cannot be said to the database undoes it too: the connection is gone then.
     pub(crate) async fn roll_back(self) {
-        match self.view.connection {
-            Connection::Writer(lease) => lease.undo(self.view.fault),
-            Connection::Reader(transaction) => note_lost(transaction.rollback().await),
-            Connection::Postgres(transaction) => note_lost(transaction.rollback().await),
-        }
+        self.view.connection.roll_back(self.view.fault).await;
     }
 
     /// Runs a statement; gives the number of rows that it changed.
@@ -240,6 +239,15 @@ enum Connection {
 }
 
 impl Connection {
+    /// Ends the transaction without keeping anything; `fault` is what went wrong in it.
+    async fn roll_back(self, fault: Option<StoreError>) {
+        match self {
+            Self::Writer(lease) => lease.undo(fault),
+            Self::Reader(transaction) => note_lost(transaction.rollback().await),
+            Self::Postgres(transaction) => note_lost(transaction.rollback().await),
+        }
+    }
+
     async fn rows(&mut self, sql: Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         match self {
             Self::Writer(lease) => sqlite_rows(lease.connection()?, sql, values).await,

@@ -49,7 +49,7 @@ statements! { "renditions";
     ALL_PUBLIC_FILES = "SELECT photo, version AS name, width, height, bytes FROM public_files
         WHERE photo = $1 ORDER BY version, width";
     REMOVE_PUBLIC_FILES = "DELETE FROM public_files WHERE photo = $1 AND version = $2";
-    REMOVE_RENDITIONS = "DELETE FROM renditions WHERE photo = $1 AND recipe = $2";
+    REMOVE_RENDITIONS = "DELETE FROM renditions WHERE photo = $1";
 }
 
 impl View {
@@ -105,12 +105,13 @@ impl Tx {
         self.run(PUT_PUBLIC_FILE, values).await.map(|_| ())
     }
 
-    /// Forgets the renditions of one recipe; the caller deletes the blobs after the commit. Gives how many there were.
+    /// Forgets the renditions of a photo, whichever recipe made them; the caller deletes the blobs. Gives how many
+    /// there were.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn remove_renditions(&mut self, photo: PhotoId, recipe: &BlobName) -> Result<u64, StoreError> {
-        self.run(REMOVE_RENDITIONS, binds![photo, recipe.as_str()]).await
+    pub async fn remove_renditions(&mut self, photo: PhotoId) -> Result<u64, StoreError> {
+        self.run(REMOVE_RENDITIONS, binds![photo]).await
     }
 
     /// Forgets the public files of one version; the caller deletes the blobs after the commit. Gives how many there

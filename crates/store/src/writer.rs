@@ -140,10 +140,8 @@ impl Desk {
     }
 
     async fn close(&mut self) {
-        if let Some(connection) = self.connection.take()
-            && let Err(error) = connection.close().await
-        {
-            tracing::warn!(%error, "the writer's connection did not close cleanly");
+        if let Some(connection) = self.connection.take() {
+            hang_up(connection).await;
         }
     }
 
@@ -164,7 +162,7 @@ impl Desk {
             match lend(connection, borrower, &mut kept).await {
                 Ok(returned) => connection = returned,
                 Err(fault) => {
-                    // The connection was dropped, and with it the transaction; the next batch opens a new one.
+                    // The connection is closed, and with it the transaction; the next batch opens a new one.
                     answer(kept, &Err(fault));
                     return left_over;
                 }
@@ -181,6 +179,8 @@ impl Desk {
         let outcome = sqlx::raw_sql(end).execute(&mut connection).await.map(|_| ()).map_err(StoreError::from);
         if outcome.is_ok() {
             self.connection = Some(connection);
+        } else {
+            hang_up(connection).await;
         }
         answer(kept, &outcome);
         left_over
@@ -191,8 +191,13 @@ impl Desk {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
-        let begun = sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await;
-        begun.map(|_| connection).map_err(StoreError::from)
+        match sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await {
+            Ok(_) => Ok(connection),
+            Err(error) => {
+                hang_up(connection).await;
+                Err(StoreError::from(error))
+            }
+        }
     }
 }
 
@@ -203,6 +208,7 @@ async fn lend(
     kept: &mut Vec<Committed>,
 ) -> Result<SqliteConnection, StoreError> {
     if let Err(error) = sqlx::raw_sql("SAVEPOINT action").execute(&mut connection).await {
+        hang_up(connection).await;
         let fault = StoreError::from(error);
         borrower.send(Err(fault.clone())).ok();
         return Err(fault);
@@ -221,7 +227,17 @@ async fn lend(
     }
     match ended {
         Ok(_) => Ok(connection),
-        Err(error) => Err(fault.unwrap_or_else(|| StoreError::from(error))),
+        Err(error) => {
+            hang_up(connection).await;
+            Err(fault.unwrap_or_else(|| StoreError::from(error)))
+        }
+    }
+}
+
+/// Closes a connection and waits until it is closed, so that its file is not held any longer.
+async fn hang_up(connection: SqliteConnection) {
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "the writer's connection did not close cleanly");
     }
 }
 

@@ -76,7 +76,9 @@ fn apply_texts(file: &StoryFile, story: &mut Story) {
             *target = text.trim().to_owned();
         }
     };
-    set(&mut story.headline, &file.headline);
+    if let Some(headline) = &file.headline {
+        story.headline = headline.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
     set(&mut story.lede, &file.lede);
     set(&mut story.body, &file.body);
     if let Some(dateline) = &file.dateline {
