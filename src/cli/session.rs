@@ -153,8 +153,9 @@ impl Session {
         mut ended: impl FnMut(JobEnded),
     ) -> Result<(), Ended> {
         loop {
-            self.work(which, &mut ended).await?;
+            // Taken before the work: a lease that runs out while the work looks for jobs still counts as running.
             let now = self.app().now();
+            self.work(which, &mut ended).await?;
             let counts = self.app().store().view(async |view: &mut View| view.job_counts(now).await).await?;
             let elsewhere =
                 counts.iter().any(|count| count.running > 0 && which.contains(&count.kind.as_str()));

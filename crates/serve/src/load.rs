@@ -88,11 +88,12 @@ impl Site {
     }
 
     async fn blob(&self, rendition: &Rendition) -> Result<Store, Cause> {
-        if rendition.bytes > LONGEST_IN_MEMORY && self.blobs.quick() {
-            if let Some(file) = self.blobs.file(&rendition.blob)? {
-                as_long_as(file.metadata()?.len(), rendition.bytes)?;
-                return Ok(Store::File(file, 0));
-            }
+        if rendition.bytes > LONGEST_IN_MEMORY
+            && self.blobs.quick()
+            && let Some(file) = self.blobs.file(&rendition.blob)?
+        {
+            as_long_as(file.metadata()?.len(), rendition.bytes)?;
+            return Ok(Store::File(file, 0));
         }
         if rendition.bytes > self.options.largest_picture {
             return Ok(Store::Blobs);
@@ -202,11 +203,11 @@ fn read_object(
     }
     let (offset, part) = head.place(coding).ok_or(Torn::Head)?;
     let (from, length) = ((bodies + offset) as u64, part.length as usize);
-    if length as u64 > longest {
-        if let Some(file) = keep.file(&name)? {
-            part.check_file(&file, from)?;
-            return Ok(make(head, Store::File(file, from), length as u64)?);
-        }
+    if length as u64 > longest
+        && let Some(file) = keep.file(&name)?
+    {
+        part.check_file(&file, from)?;
+        return Ok(make(head, Store::File(file, from), length as u64)?);
     }
     let body = if rest.len() < offset + length {
         keep.read(&name, from, length)?.ok_or(Cause::Lost)?

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::rig::{HTML, Rig, SlowKeep, Told, ask, finish, request, telling, wait};
+use crate::rig::{HTML, Rig, SlowKeep, Told, ask, finish, large, request, telling, wait};
 use crate::tree::object_name;
 use crate::{Keep, Key, Map, Printed, Site, Status, Tombstone};
 
@@ -186,6 +186,77 @@ fn pictures_come_from_a_slow_store_whole() {
     assert_eq!(ask(&site, "GET", "/i/tok/v2/small.jpg", &[]).unwrap().text(), "0123456789");
     let large = ask(&site, "GET", "/i/tok/v2/large.jpg", &[]).unwrap();
     assert_eq!(large.body.unwrap(), crate::rig::large());
+}
+
+#[test]
+fn a_picture_that_turns_out_shorter_while_it_is_sent_is_broken_off() {
+    let rig = Rig::new();
+    rig.grant(1);
+    std::fs::OpenOptions::new()
+        .write(true)
+        .open(rig.folder.path().join("pictures/large"))
+        .and_then(|file| file.set_len(200_000))
+        .unwrap();
+    let (_, site) = slow(&rig, &rig.told);
+    assert!(ask(&site, "GET", "/i/tok/v2/large.jpg", &[]).unwrap().body.is_err());
+}
+
+#[test]
+fn a_large_page_stays_in_its_file_and_counts_as_read_from_there() {
+    let rig = Rig::new();
+    rig.publish("/large", &Printed::new(Status::Ok, "image/png", large(), 1), 1);
+    assert_eq!(rig.get("/large").body.unwrap(), large());
+    assert_eq!(rig.get("/large").body.unwrap(), large());
+    assert!(rig.site.memory.weight() < 100_000, "{}", rig.site.memory.weight());
+    let meters = rig.site.meters();
+    assert_eq!((meters.hits.get(), meters.misses.get()), (0, 2));
+}
+
+#[test]
+fn a_large_page_with_one_wrong_byte_is_never_shown() {
+    let rig = Rig::new();
+    rig.publish("/large", &Printed::new(Status::Ok, "image/png", large(), 1), 1);
+    let name = object_name(Key::of("/large"), 1);
+    let mut bytes = rig.keep.get(&name).unwrap().unwrap().to_vec();
+    bytes[150_000] ^= 1;
+    rig.keep.put(&name, &bytes).unwrap();
+    assert_eq!(rig.get("/large").status, 503);
+}
+
+/// Files of the rig's folder that are open.
+fn open_files(rig: &Rig) -> usize {
+    let inside = |link: &std::fs::DirEntry| {
+        std::fs::read_link(link.path()).is_ok_and(|to| to.starts_with(rig.folder.path()))
+    };
+    let links = std::fs::read_dir("/proc/self/fd").unwrap();
+    links.filter(|link| link.as_ref().is_ok_and(inside)).count()
+}
+
+#[test]
+fn no_more_files_are_open_than_allowed() {
+    let rig = Rig::with(|options| options.open_files = 16);
+    for number in 0..60 {
+        let path = format!("/{number}");
+        rig.publish(&path, &Printed::new(Status::Ok, "image/png", large(), 1), 1);
+        assert_eq!(rig.get(&path).status, 200);
+    }
+    assert!((4..=16).contains(&open_files(&rig)), "{}", open_files(&rig));
+    rig.site.let_go();
+    assert_eq!(open_files(&rig), 0);
+}
+
+#[test]
+fn nothing_of_what_was_withdrawn_or_replaced_stays_in_memory_or_open() {
+    let rig = Rig::new();
+    rig.grant(1);
+    rig.publish("/large", &Printed::new(Status::Ok, "image/png", large(), 1), 1);
+    for target in ["/i/tok/v2/small.jpg", "/i/tok/v2/large.jpg", "/large"] {
+        assert_eq!(rig.get(target).status, 200);
+    }
+    assert_eq!(open_files(&rig), 2);
+    rig.bury("/i/tok", &Tombstone::Gone, 2);
+    rig.page("/large", "smaller", 2);
+    assert_eq!((open_files(&rig), rig.site.memory.len()), (0, 0));
 }
 
 #[test]

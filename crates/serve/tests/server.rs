@@ -310,6 +310,20 @@ async fn a_reader_who_takes_nothing_of_a_page_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_page_that_the_kernel_sends_comes_whole_and_the_next_answer_after_it() {
+    let server = start(|_| {}).await;
+    let writer = TreeWriter::new(Arc::new(FolderKeep::new(server.folder.path())));
+    let text = "flood ".repeat(700_000);
+    server.site.apply(&[writer.put("/large", &Printed::new(Status::Ok, "x/x", text.clone(), 1), 2).unwrap()]);
+    let large = GET.replace("/photo/flood", "/large");
+    let head = large.replace("GET", "HEAD");
+    let answer = all(&mut server.connect().await, &format!("{large}{head}{large}{LAST}")).await;
+    assert_eq!(answer.matches("content-length: 4200000\r\n").count(), 3);
+    assert_eq!(answer.matches(&text).count(), 2);
+    assert!(answer.ends_with("flood.</p>"));
+}
+
+#[tokio::test]
 async fn a_request_that_comes_in_pieces_is_answered() {
     let server = start(|_| {}).await;
     let conditional = GET.replace("Host: x", "Host: x\r\nIf-None-Match: \"x\"");

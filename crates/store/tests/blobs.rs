@@ -137,6 +137,27 @@ async fn what_a_worker_made_is_moved_to_its_names() {
 }
 
 #[tokio::test]
+async fn the_blobs_of_one_photo_go_without_those_of_another_or_of_another_kind() {
+    let (_folder, blobs) = blobs().await;
+    let (photo, other) = (
+        PhotoId::new(Moment::from_micros(1_000_000), [1; 10]),
+        PhotoId::new(Moment::from_micros(1), [2; 10]),
+    );
+    let public = |photo, version: &str| BlobKey::PublicFile {
+        photo,
+        version: BlobName::parse(version).unwrap(),
+        width: 320,
+    };
+    for key in [public(photo, "v1"), public(photo, "v2"), public(other, "v1"), rendition(320)] {
+        blobs.put(&key, Bytes::from_static(b"jpg")).await.unwrap();
+    }
+    assert_eq!(blobs.delete_of_photo(BlobKind::PublicFile, photo).await.unwrap(), 2);
+    assert_eq!(blobs.delete_of_photo(BlobKind::PublicFile, photo).await.unwrap(), 0);
+    assert_eq!(keys(&blobs, BlobKind::PublicFile).await, [(public(other, "v1"), 3)]);
+    assert_eq!(keys(&blobs, BlobKind::Rendition).await, [(rendition(320), 3)]);
+}
+
+#[tokio::test]
 async fn a_list_holds_one_kind_and_names_strangers() {
     let (_folder, blobs) = blobs().await;
     blobs.put(&tree("a/b"), Bytes::from_static(b"1")).await.unwrap();
