@@ -13,7 +13,7 @@ use crate::grant::Rendition;
 use crate::head::Head;
 use crate::keep::Keep;
 use crate::negotiate::Coding;
-use crate::object::MAGIC;
+use crate::object::{LARGE, MAGIC};
 use crate::site::{Cause, Site, Target};
 
 /// How much is read of an object whose mark does not say how far its first body reaches.
@@ -22,9 +22,9 @@ const FIRST_READ: usize = 16 * 1024;
 /// How much may be held in memory along with a body without being used, before the body is copied out.
 const SLACK: usize = 4 * 1024;
 
-/// Bodies longer than this stay in their file, where there is one. Below, one write from memory is cheaper than the
-/// two calls that sending a file takes; above, the copy costs more.
-const LONGEST_IN_MEMORY: u64 = 24 * 1024;
+/// Bodies longer than [`LARGE`] stay in their file, where there is one: one write from memory is cheaper than the two
+/// calls that sending a file takes, but only as long as the copy is short.
+const LONGEST_IN_MEMORY: usize = LARGE;
 
 impl Site {
     /// The object of a path in a coding that its mark names.
@@ -55,7 +55,7 @@ impl Site {
         let (mark, path) = (asked.mark, asked.path.to_owned());
         let load = move |keep: &dyn Keep| {
             let target = Target { path: &path, key: place.key, mark };
-            read_object(keep, &target, Coding::Identity, u64::MAX, |head, body, _| {
+            read_object(keep, &target, Coding::Identity, usize::MAX, |head, body, _| {
                 let Store::Memory(body) = body else { return Err(Torn::Body) };
                 let grant = serde_json::from_slice(&body).map_err(|_| Torn::Body)?;
                 let keys = head.keys.into_iter().map(str::to_owned).collect();
@@ -88,7 +88,7 @@ impl Site {
     }
 
     async fn blob(&self, rendition: &Rendition) -> Result<Store, Cause> {
-        if rendition.bytes > LONGEST_IN_MEMORY
+        if rendition.bytes > LONGEST_IN_MEMORY as u64
             && self.blobs.quick()
             && let Some(file) = self.blobs.file(&rendition.blob)?
         {
@@ -186,7 +186,7 @@ fn read_object(
     keep: &dyn Keep,
     target: &Target<'_>,
     coding: Coding,
-    longest: u64,
+    longest: usize,
     make: impl FnOnce(Head<'_>, Store, u64) -> Result<Held, Torn>,
 ) -> Result<Held, Cause> {
     let name = target.object_name();
@@ -196,25 +196,25 @@ fn read_object(
     if bodies > begin.len() && begin.len() == first {
         begin = keep.read(&name, 0, bodies)?.ok_or(Cause::Lost)?;
     }
-    let (head, rest) = unwrap(MAGIC, &begin)?;
+    let (head, _) = unwrap(MAGIC, &begin)?;
     let head = Head::parse(head)?;
     if head.path != target.path {
         return Err(Torn::Path.into());
     }
-    let (offset, part) = head.place(coding).ok_or(Torn::Head)?;
-    let (from, length) = ((bodies + offset) as u64, part.length as usize);
-    if length as u64 > longest
+    let part = head.body(coding).ok_or(Torn::Head)?;
+    let (from, length) = (part.begin as usize, part.length as usize);
+    if length > longest
         && let Some(file) = keep.file(&name)?
     {
-        part.check_file(&file, from)?;
-        return Ok(make(head, Store::File(file, from), length as u64)?);
+        part.check_file(&file)?;
+        return Ok(make(head, Store::File(file, from as u64), length as u64)?);
     }
-    let body = if rest.len() < offset + length {
-        keep.read(&name, from, length)?.ok_or(Cause::Lost)?
+    let body = if begin.len() < part.end() {
+        keep.read(&name, from as u64, length)?.ok_or(Cause::Lost)?
     } else if begin.len() - length > SLACK {
-        Bytes::copy_from_slice(&rest[offset..offset + length])
+        Bytes::copy_from_slice(&begin[from..part.end()])
     } else {
-        begin.slice(bodies + offset..bodies + offset + length)
+        begin.slice(from..part.end())
     };
     part.check(&body)?;
     Ok(make(head, Store::Memory(body), length as u64)?)

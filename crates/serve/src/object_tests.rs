@@ -26,24 +26,42 @@ fn what_was_printed_is_read_back() {
     }
 }
 
+/// A page whose plain body is large enough to be aligned.
+fn long_story() -> Printed {
+    Printed::new(Status::Ok, HTML, "<p>A ferry crosses the river in flood.</p>\n".repeat(700), 7)
+}
+
 #[test]
 fn every_cut_is_seen() {
-    let bytes = story().encode("/photo/flood").unwrap();
-    for length in 0..bytes.len() {
-        assert!(Printed::decode(&bytes[..length]).is_err(), "cut at {length} of {}", bytes.len());
+    for printed in [story(), long_story()] {
+        let bytes = printed.encode("/photo/flood").unwrap();
+        for length in 0..bytes.len() {
+            assert!(Printed::decode(&bytes[..length]).is_err(), "cut at {length} of {}", bytes.len());
+        }
     }
 }
 
 #[test]
 fn every_changed_byte_is_seen() {
-    let whole = story().encode("/photo/flood").unwrap();
-    for at in 0..whole.len() {
-        for flip in [0x01, 0x80, 0xff] {
-            let mut bytes = whole.clone();
-            bytes[at] ^= flip;
-            assert!(Printed::decode(&bytes).is_err(), "byte {at} xor {flip:#x}");
+    for (printed, flips) in [(story(), &[0x01, 0x80, 0xff][..]), (long_story(), &[0x10])] {
+        let mut bytes = printed.encode("/photo/flood").unwrap();
+        for at in 0..bytes.len() {
+            for flip in flips {
+                bytes[at] ^= flip;
+                assert!(Printed::decode(&bytes).is_err(), "byte {at} xor {flip:#x}");
+                bytes[at] ^= flip;
+            }
         }
+        assert_eq!(Printed::decode(&bytes).unwrap().1, printed);
     }
+}
+
+#[test]
+fn a_large_body_begins_where_a_page_of_memory_does() {
+    let printed = long_story();
+    let (bytes, reach) = printed.encode_with_reach("/photo/flood").unwrap();
+    assert_eq!((bytes.len() - printed.plain.len()) % 4096, 0);
+    assert_eq!(bytes[reach - printed.brotli.as_ref().unwrap().len()..reach], printed.brotli.unwrap());
 }
 
 #[test]
