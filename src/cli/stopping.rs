@@ -6,13 +6,11 @@ use tokio::sync::watch;
 /// Becomes true at the first signal. A second one ends the process at once, as signals do.
 pub fn listen() -> watch::Receiver<bool> {
     let (sender, receiver) = watch::channel(false);
+    // Taken before anything is said: who is told that the server listens may stop it the next moment.
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = signals else { return receiver };
     #[expect(clippy::disallowed_methods, reason = "the supervisor's own listener; it ends with the process")]
     drop(tokio::spawn(async move {
-        let (Ok(mut interrupt), Ok(mut terminate)) =
-            (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        else {
-            return;
-        };
         for second in [false, true] {
             tokio::select! {
                 _ = interrupt.recv() => {}
