@@ -81,6 +81,17 @@ pub enum OpenFault {
     /// The records.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Pages were printed here, but the file of the records is gone. It is never made anew beside them: an empty
+    /// archive would look as if all were well.
+    #[error(
+        "the records ({}) are gone, while what was printed from them is still there; nothing was changed: put the file back, or restore a backup into a new folder. To begin anew, remove {} first", .file.display(), .tree.display()
+    )]
+    RecordsGone {
+        /// The database file.
+        file: PathBuf,
+        /// The folder of the printed tree.
+        tree: PathBuf,
+    },
 }
 
 impl App {
@@ -94,7 +105,14 @@ impl App {
         let data = data.canonicalize().map_err(folder)?;
         let program = std::env::current_exe().map_err(folder)?;
         let clock = Box::new(SystemClock);
-        let store = Store::open(&database(&data, &config), clock.now()).await?;
+        let database = database(&data, &config);
+        if let Database::Sqlite { path } = &database
+            && !path.exists()
+            && tree_folder(&data).exists()
+        {
+            return Err(OpenFault::RecordsGone { file: path.clone(), tree: tree_folder(&data) });
+        }
+        let store = Store::open(&database, clock.now()).await?;
         let blobs = Blobs::open(&data).await?;
         let tree = TreeWriter::new(Arc::new(FolderKeep::new(tree_folder(&data))));
         let chance = Box::new(SystemChance);

@@ -17,3 +17,18 @@ pub fn start(json: bool, verbosity: &str) {
         .with_ansi(std::io::stderr().is_terminal());
     let _ = if json { registry.with(lines.json()).try_init() } else { registry.with(lines).try_init() };
 }
+
+/// An error with its causes, each said once, without a full stop.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let more = inner.to_string();
+        if !text.ends_with(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        cause = inner.source();
+    }
+    text.trim_end_matches('.').to_owned()
+}

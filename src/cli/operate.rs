@@ -7,11 +7,12 @@ use store::{BackupError, Copied, backup as copy_out, restore as copy_in};
 
 use super::args::ReprintArgs;
 use super::report::{Outcome, Report};
-use super::session::{Ended, Session, chain};
+use super::session::{Ended, Session};
 use crate::actions::reprint::{reprint_all, reprint_story};
 use crate::app::{App, Clock, DATABASE_FILE, SystemClock};
 use crate::config::Config;
 use crate::doctor::{self, Finding};
+use crate::telemetry::chain;
 
 pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, Ended> {
     let stories = match &args.story {

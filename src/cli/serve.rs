@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 use serve::{AccessLog, FolderKeep, RequestRecord, Server, ServerOptions, Site, SiteOptions};
 use tokio::sync::{mpsc, watch};
@@ -19,15 +20,19 @@ use crate::http::{Attendant, Health, Instruments, NoTree, instruments, live};
 /// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
 const LINES_WAITING: usize = 8192;
 
+/// Printed objects that are kept open to be read again, where the process may have that many files.
+const OPEN_OBJECTS: u64 = 1024;
+
 /// Damaged paths that wait to be printed again.
 const DAMAGE_WAITING: usize = 256;
 
 pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcome, Ended> {
     crate::telemetry::start(report.is_json(), "info");
     let config = Config::read(data)?;
+    let files = files_allowed();
     let stop = super::stopping::listen();
     let (damage, damaged) = mpsc::channel(DAMAGE_WAITING);
-    let site = open_site(data, &config, damage)?;
+    let site = open_site(data, &config, files, damage)?;
     let health = Arc::new(Health::default());
     let server = bind(args.listen.unwrap_or(config.serve.listen))?;
     let address = server.local_addr();
@@ -60,7 +65,23 @@ pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcom
     Ok(Outcome::Done)
 }
 
-fn open_site(data: &Path, config: &Config, damage: mpsc::Sender<String>) -> Result<Arc<Site>, Ended> {
+/// Lets the process have as many files open as the system allows it, and says how many: each connection is one. Many
+/// systems start a process with 1,024 and allow hundreds of thousands.
+fn files_allowed() -> u64 {
+    let limit = getrlimit(Resource::Nofile);
+    let most = limit.maximum.unwrap_or(u64::MAX);
+    match setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        Ok(()) => most,
+        Err(_) => limit.current.unwrap_or(most),
+    }
+}
+
+fn open_site(
+    data: &Path,
+    config: &Config,
+    files: u64,
+    damage: mpsc::Sender<String>,
+) -> Result<Arc<Site>, Ended> {
     let options = SiteOptions {
         cache_bytes: config.serve.cache_bytes,
         on_damage: Box::new(move |found| {
@@ -72,7 +93,8 @@ fn open_site(data: &Path, config: &Config, damage: mpsc::Sender<String>) -> Resu
         }),
         ..SiteOptions::default()
     };
-    let tree = Arc::new(FolderKeep::new(tree_folder(data)));
+    let objects = usize::try_from(OPEN_OBJECTS.min(files / 8)).unwrap_or(0);
+    let tree = Arc::new(FolderKeep::new(tree_folder(data)).with_open_files(objects));
     let blobs = Arc::new(FolderKeep::new(data));
     let site = Site::open(tree, blobs, options);
     site.map(Arc::new).map_err(|error| Ended::machine("the printed tree cannot be read", error))

@@ -13,6 +13,7 @@ use crate::app::{App, OpenFault};
 use crate::config::{Config, WrongConfig};
 use crate::jobs::runner::{Ended as JobEnded, Outcome as JobOutcome, Runner};
 use crate::jobs::{Context, kinds};
+use crate::telemetry::chain;
 
 /// How long to wait before looking again for jobs that another process runs.
 const ELSEWHERE: std::time::Duration = std::time::Duration::from_millis(10);
@@ -77,17 +78,6 @@ impl From<WrongConfig> for Ended {
     fn from(error: WrongConfig) -> Self {
         Self::WrongUse(error.to_string())
     }
-}
-
-/// An error with its causes.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text = format!("{text}: {inner}");
-        cause = inner.source();
-    }
-    text.trim_end_matches('.').to_owned()
 }
 
 /// An open data folder.

@@ -17,6 +17,7 @@ use crate::app::{App, tree_folder};
 use crate::config::Config;
 use crate::jobs::runner::Runner;
 use crate::jobs::{Context, kinds};
+use crate::telemetry::chain;
 
 /// How often another process's publication is looked for; a look that finds nothing reads no table.
 const LOOK: Duration = Duration::from_millis(20);
@@ -55,35 +56,48 @@ impl Attendant {
                     app.store().close().await;
                 }
                 Err(error) => {
-                    tracing::error!(%error, "the records cannot be opened; readers are answered from the printed tree");
+                    tracing::error!(error = %chain(&error), "the records cannot be opened; readers are answered from the printed tree");
                     self.health.degraded(&error.to_string());
-                    self.pause(AGAIN).await;
+                    self.catch_up();
                 }
             }
+            self.pause(AGAIN).await;
+        }
+    }
+
+    /// What other machines printed is shown also while this one has no records.
+    fn catch_up(&self) {
+        if let Err(error) = self.site.catch_up() {
+            tracing::error!(%error, "the printed tree cannot be read");
         }
     }
 
     async fn pause(&mut self, time: Duration) {
+        if *self.stop.borrow() {
+            return;
+        }
         tokio::select! {
             () = tokio::time::sleep(time) => {}
             _ = self.stop.changed() => {}
         }
     }
 
-    /// Works with open records until it is told to stop.
+    /// Works with open records until it is told to stop, or they are away and have to be opened again.
     async fn attend(&mut self, app: &App) {
         if let Err(error) = self.begin(app).await {
             tracing::error!(%error, "what has to be printed at the start could not be asked for");
         }
-        let runner = Runner::new(Context::new(app.clone()), &kinds::ALL, self.stop.clone());
+        let (end, ended) = watch::channel(false);
+        let runner = Runner::new(Context::new(app.clone()), &kinds::ALL, ended.clone());
         let follow = Follow {
             app: app.clone(),
             site: Arc::clone(&self.site),
             health: Arc::clone(&self.health),
             stop: self.stop.clone(),
+            end,
         };
-        let snapshots = keep_snapshots(app.clone(), Arc::clone(&self.site), self.stop.clone());
-        let mend = mend(app.clone(), &mut self.damaged, self.stop.clone());
+        let snapshots = keep_snapshots(app.clone(), Arc::clone(&self.site), ended.clone());
+        let mend = mend(app.clone(), &mut self.damaged, ended);
         tokio::join!(runner.until_stopped(), follow.run(), snapshots, mend);
     }
 
@@ -113,34 +127,19 @@ struct Follow {
     site: Arc<Site>,
     health: Arc<Health>,
     stop: watch::Receiver<bool>,
+    /// Ends the other work with these records.
+    end: watch::Sender<bool>,
 }
 
 impl Follow {
     async fn run(mut self) {
-        let mut known = 0;
         let mut node = self.node();
-        while !*self.stop.borrow() {
-            let step = tokio::select! {
-                newest = self.app.store().wait_for_change(known, LOOK) => newest.map(Some),
-                () = tokio::time::sleep(AGAIN) => Ok(None),
-                _ = self.stop.changed() => break,
-            };
-            self.catch_up();
-            let outcome = match step {
-                Ok(newest) => {
-                    known = newest.unwrap_or(known);
-                    self.report(&mut node).await
-                }
-                Err(error) => Err(error),
-            };
-            match outcome {
-                Ok(()) => self.health.sound(),
-                Err(error) => {
-                    tracing::error!(%error, "the records cannot be reached; readers are answered from the printed tree");
-                    self.health.degraded(&error.to_string());
-                    tokio::time::sleep(AGAIN).await;
-                }
-            }
+        let outcome = self.until_stopped(&mut node).await;
+        // Nobody is left to be told when all of it has ended.
+        let _ = self.end.send(true);
+        if let Err(error) = outcome {
+            tracing::error!(error = %chain(&error), "the records are away; readers are answered from the printed tree");
+            return;
         }
         let id = node.id;
         let forgotten = self
@@ -151,6 +150,41 @@ impl Follow {
         if forgotten.is_err() {
             tracing::warn!("this node's row could not be taken away; it grows old by itself");
         }
+    }
+
+    /// Follows until the stop.
+    ///
+    /// # Errors
+    /// The records are away: they have to be opened again.
+    async fn until_stopped(&mut self, node: &mut Node) -> Result<(), StoreError> {
+        let mut known = 0;
+        while !*self.stop.borrow() {
+            let step = tokio::select! {
+                newest = self.app.store().wait_for_change(known, LOOK) => newest.map(Some),
+                () = tokio::time::sleep(AGAIN) => Ok(None),
+                _ = self.stop.changed() => break,
+            };
+            self.catch_up();
+            let outcome = match step {
+                Ok(newest) => {
+                    known = newest.unwrap_or(known);
+                    self.report(node).await
+                }
+                Err(error) => Err(error),
+            };
+            match outcome {
+                Ok(()) => self.health.sound(),
+                Err(error) => {
+                    self.health.degraded(&error.to_string());
+                    if matches!(error, StoreError::Unavailable(_)) {
+                        return Err(error);
+                    }
+                    tracing::error!(error = %chain(&error), "this node cannot say what it has applied");
+                    tokio::time::sleep(AGAIN).await;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn catch_up(&self) {

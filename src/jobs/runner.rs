@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::context::{Context, JobFault};
 use super::{Job, develop_photo, prepare_story, print_lists, print_story, purge_photo};
+use crate::telemetry::chain;
 
 /// Attempts after which a job stays in the queue as failed until it is asked for again.
 const ATTEMPTS: u32 = 8;
@@ -178,19 +179,4 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
     }
     Ok(Outcome::Done)
-}
-
-/// An error with its causes, each once.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let more = inner.to_string();
-        if !text.ends_with(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        cause = inner.source();
-    }
-    text
 }

@@ -244,6 +244,22 @@ fn pages_are_still_answered_while_the_database_is_away() {
 }
 
 #[test]
+fn records_that_are_gone_are_never_made_anew_and_found_again_when_they_are_back() {
+    let (site, serving) = published();
+    serving.get_until("/readyz", |answer| answer.status == 200);
+    let away = site.beside("halftone.db");
+    std::fs::rename(site.data().join("halftone.db"), &away).unwrap();
+    serving.get_until("/readyz", |answer| answer.status == 503);
+    let refused = site.run(&["stories"]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("nothing was changed"), "{}", refused.err);
+    assert!(!site.data().join("halftone.db").exists());
+    std::fs::rename(&away, site.data().join("halftone.db")).unwrap();
+    serving.get_until("/readyz", |answer| answer.status == 200);
+    assert_eq!(site.does(&["stories"]).out.lines().count(), 1);
+}
+
+#[test]
 fn a_server_that_starts_without_its_database_answers_from_the_printed_tree() {
     let (site, serving) = published();
     let paths = page_and_picture(&serving);

@@ -71,24 +71,45 @@ impl Site {
     }
 
     async fn answer_path(&self, ask: Ask<'_>, path: &str) -> Option<Response<Body>> {
+        let fault = match self.find(ask, path).await {
+            Ok(answer) => return answer,
+            Err(fault) => fault,
+        };
+        // What is lost may have been withdrawn a moment ago by another process: its files go as soon as the tree says
+        // so, and this site may not have looked since.
+        if matches!(fault.cause, Cause::Lost) && self.looks_again() {
+            return match self.find(ask, path).await {
+                Ok(answer) => answer,
+                Err(fault) => Some(self.unavailable(fault)),
+            };
+        }
+        Some(self.unavailable(fault))
+    }
+
+    /// Takes what the store's log says since the last look, where that is cheap; whether it was.
+    fn looks_again(&self) -> bool {
+        self.keep.quick() && self.catch_up().is_ok()
+    }
+
+    async fn find(&self, ask: Ask<'_>, path: &str) -> Result<Option<Response<Body>>, Unable> {
         let key = Key::of(path);
         if let Some(mark) = self.mark_of(&key) {
             let target = Target { path, key, mark };
             return match mark.kind() {
-                Kind::Missing => None,
-                _ if !ask.reads() => Some(not_allowed()),
-                Kind::Grant => Some(self.not_found(ask).await),
-                Kind::Gone => Some(self.gone(ask).await),
-                Kind::Page | Kind::Redirect | Kind::Farewell => Some(self.give(ask, &target).await),
+                Kind::Missing => Ok(None),
+                _ if !ask.reads() => Ok(Some(not_allowed())),
+                Kind::Grant => Ok(Some(self.not_found(ask).await)),
+                Kind::Gone => Ok(Some(self.gone(ask).await)),
+                Kind::Page | Kind::Redirect | Kind::Farewell => self.give(ask, &target).await.map(Some),
             };
         }
         if let Some(picture) = PictureAddress::parse(path) {
             if !ask.reads() {
-                return Some(not_allowed());
+                return Ok(Some(not_allowed()));
             }
-            return Some(self.answer_picture(ask, &picture).await);
+            return self.answer_picture(ask, &picture).await.map(Some);
         }
-        self.other_slash(ask, path)
+        Ok(self.other_slash(ask, path))
     }
 
     /// 308 to the path with or without its trailing slash, where the tree holds a page under that one.
@@ -108,11 +129,10 @@ impl Site {
         Some(sent_on(StatusCode::PERMANENT_REDIRECT, &location))
     }
 
-    async fn give(&self, ask: Ask<'_>, target: &Target<'_>) -> Response<Body> {
-        match self.face(target, choose(ask.accept_encoding(), target.mark.codings())).await {
-            Ok(face) => self.show(ask, target, &face, None).await,
-            Err(cause) => self.unavailable(target.object_name(), target, cause),
-        }
+    async fn give(&self, ask: Ask<'_>, target: &Target<'_>) -> Result<Response<Body>, Unable> {
+        let face = self.face(target, choose(ask.accept_encoding(), target.mark.codings())).await;
+        let face = face.map_err(|cause| Unable::of(target.object_name(), target, cause))?;
+        self.show(ask, target, &face, None).await
     }
 
     async fn not_found(&self, ask: Ask<'_>) -> Response<Body> {
@@ -131,44 +151,44 @@ impl Site {
         let key = Key::of(name);
         let mark = self.mark_of(&key).filter(|mark| mark.kind() == Kind::Page)?;
         let target = Target { path: name, key, mark };
-        match self.face(&target, choose(ask.accept_encoding(), mark.codings())).await {
-            Ok(face) => {
-                let mut response = self.show(ask, &target, &face, None).await;
+        match self.give(ask, &target).await {
+            Ok(mut response) => {
                 *response.status_mut() = status;
                 Some(response)
             }
-            Err(cause) => {
-                self.damaged(target.object_name(), name, mark.change(), cause);
+            Err(fault) => {
+                self.damaged(fault.name, &fault.path, fault.change, fault.cause);
                 None
             }
         }
     }
 
-    async fn answer_picture(&self, ask: Ask<'_>, picture: &PictureAddress<'_>) -> Response<Body> {
+    async fn answer_picture(
+        &self,
+        ask: Ask<'_>,
+        picture: &PictureAddress<'_>,
+    ) -> Result<Response<Body>, Unable> {
         let key = Key::of(picture.grant);
-        let Some(mark) = self.mark_of(&key) else { return self.not_found(ask).await };
+        let Some(mark) = self.mark_of(&key) else { return Ok(self.not_found(ask).await) };
         let target = Target { path: picture.grant, key, mark };
         match mark.kind() {
             Kind::Grant => {}
-            Kind::Gone | Kind::Farewell => return self.gone(ask).await,
-            Kind::Page | Kind::Missing | Kind::Redirect => return self.not_found(ask).await,
+            Kind::Gone | Kind::Farewell => return Ok(self.gone(ask).await),
+            Kind::Page | Kind::Missing | Kind::Redirect => return Ok(self.not_found(ask).await),
         }
-        let granted = match self.granted(&target).await {
-            Ok(granted) => granted,
-            Err(cause) => return self.unavailable(target.object_name(), &target, cause),
-        };
+        let granted = self.granted(&target).await;
+        let granted = granted.map_err(|cause| Unable::of(target.object_name(), &target, cause))?;
         let mut renditions = granted.grant.renditions.iter().enumerate();
         let Some((number, rendition)) = renditions.find(|(_, one)| one.file == picture.file) else {
-            return self.not_found(ask).await;
+            return Ok(self.not_found(ask).await);
         };
         if granted.grant.version != picture.version {
             let there = format!("{}/{}/{}", picture.grant, granted.grant.version, picture.file);
-            return sent_on(StatusCode::TEMPORARY_REDIRECT, &address(&there));
+            return Ok(sent_on(StatusCode::TEMPORARY_REDIRECT, &address(&there)));
         }
-        match self.picture(&target, &granted, number, rendition).await {
-            Ok(face) => self.show(ask, &target, &face, Some(rendition)).await,
-            Err(cause) => self.unavailable(rendition.blob.clone(), &target, cause),
-        }
+        let face = self.picture(&target, &granted, number, rendition).await;
+        let face = face.map_err(|cause| Unable::of(rendition.blob.clone(), &target, cause))?;
+        self.show(ask, &target, &face, Some(rendition)).await
     }
 
     /// The answer that a face gives: all of it, a part, or that nothing has changed.
@@ -178,11 +198,11 @@ impl Site {
         target: &Target<'_>,
         face: &Face,
         rendition: Option<&Rendition>,
-    ) -> Response<Body> {
+    ) -> Result<Response<Body>, Unable> {
         let (mut response, from, until) = match begin(ask, face) {
-            Begun::Done(response) => return response,
+            Begun::Done(response) => return Ok(response),
             Begun::Whole(response) | Begun::Part(response, ..) if *ask.method == Method::HEAD => {
-                return response;
+                return Ok(response);
             }
             Begun::Whole(response) => (response, 0, face.length),
             Begun::Part(response, first, last) => (response, first, last + 1),
@@ -196,23 +216,38 @@ impl Site {
                 let blob = rendition.map_or("", |rendition| &rendition.blob);
                 match Pieces::open(self.blobs.clone(), blob, from, until).await {
                     Ok(Some(pieces)) => Body::pieces(pieces),
-                    Ok(None) => return self.unavailable(blob.to_owned(), target, Cause::Lost),
-                    Err(error) => return self.unavailable(blob.to_owned(), target, error.into()),
+                    Ok(None) => return Err(Unable::of(blob.to_owned(), target, Cause::Lost)),
+                    Err(error) => return Err(Unable::of(blob.to_owned(), target, error.into())),
                 }
             }
         };
-        response
+        Ok(response)
     }
 
     /// 503, and whoever mends it is told.
-    fn unavailable(&self, name: String, target: &Target<'_>, cause: Cause) -> Response<Body> {
-        self.damaged(name, target.path, target.mark.change(), cause);
+    fn unavailable(&self, fault: Unable) -> Response<Body> {
+        self.damaged(fault.name, &fault.path, fault.change, fault.cause);
         let text = "This is being printed again. Please try once more in a moment.\n";
         let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text);
         let headers = response.headers_mut();
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
+    }
+}
+
+/// Why what the map knows cannot be given.
+struct Unable {
+    /// Of the object, or the key of the blob.
+    name: String,
+    path: String,
+    change: u64,
+    cause: Cause,
+}
+
+impl Unable {
+    fn of(name: String, target: &Target<'_>, cause: Cause) -> Self {
+        Self { name, path: target.path.to_owned(), change: target.mark.change(), cause }
     }
 }
 

@@ -301,6 +301,17 @@ fn a_lost_or_changed_picture_is_told_and_503() {
 }
 
 #[test]
+fn a_picture_that_another_process_withdrew_a_moment_ago_is_gone_and_not_damaged() {
+    let rig = Rig::new();
+    rig.grant(1);
+    let entry = rig.writer.tombstone(&crate::grant_path("tok"), &Tombstone::Gone, 2).unwrap();
+    rig.writer.log(&[entry]).unwrap();
+    std::fs::remove_file(rig.folder.path().join("pictures/small")).unwrap();
+    assert_eq!(rig.get(SMALL).status, 410);
+    assert!(rig.told.lock().unwrap().is_empty());
+}
+
+#[test]
 fn a_picture_that_is_not_as_long_as_granted_is_told_and_503() {
     for length in [200_000, 300_001] {
         let rig = Rig::new();

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, StatusCode, Uri, Version, header};
 use hyper_util::rt::TokioTimer;
 use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpStream};
@@ -320,12 +320,13 @@ async fn converse_at_length(
         .max_buf_size(desk.options.longest_head.max(8192));
     let mut connection = std::pin::pin!(http.serve_connection(stream, service));
     let ended = tokio::select! {
+        // The stop first: an answer that ends now says that the connection ends with it.
         biased;
-        ended = connection.as_mut() => ended,
         () = told(&mut stopped) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
+        ended = connection.as_mut() => ended,
     };
     ended.is_ok()
 }
@@ -355,6 +356,10 @@ impl Desk {
     }
 
     async fn give(&self, mut request: Request<Incoming>, peer: SocketAddr) -> (Response<Body>, Source) {
+        if !names_its_host(&request) {
+            let text = "The request must name its host, once.\n";
+            return (plain(StatusCode::BAD_REQUEST, text), Source::Tree);
+        }
         if let Some(response) = self.site.answer(&request).await {
             return (response, Source::Tree);
         }
@@ -372,4 +377,10 @@ impl Desk {
         let bytes = response.body().size_hint().exact().unwrap_or(0);
         self.site.meters().answered(response.status().as_u16(), bytes);
     }
+}
+
+/// RFC 9112 section 3.2: HTTP/1.1 without `Host`, or with two, is answered with 400.
+fn names_its_host(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
 }

@@ -455,3 +455,18 @@ async fn a_taken_address_is_refused() {
     let server = start(|_| {}).await;
     assert_eq!(Server::bind(server.address).unwrap_err().kind(), io::ErrorKind::AddrInUse);
 }
+
+#[tokio::test]
+async fn a_request_names_its_host_once() {
+    let running = start(|_| {}).await;
+    for (head, status) in [
+        ("GET /photo/flood HTTP/1.1\r\n", "400"),
+        ("GET /photo/flood HTTP/1.1\r\nHost: x\r\nHost: y\r\n", "400"),
+        ("GET /photo/flood HTTP/1.1\r\nHost: x\r\n", "200"),
+        ("GET /photo/flood HTTP/1.0\r\n", "200"),
+    ] {
+        let answer = all(&mut running.connect().await, &format!("{head}Connection: close\r\n\r\n")).await;
+        assert_eq!(answer.split(' ').nth(1), Some(status), "{head}");
+    }
+    running.stop().await;
+}

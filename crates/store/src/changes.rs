@@ -86,6 +86,7 @@ impl Watcher {
     async fn look(&mut self) -> Result<i64, StoreError> {
         let connection =
             self.connection.as_mut().ok_or_else(|| StoreError::unavailable("the store is closed"))?;
+        self.file.check()?;
         let version: i64 = sqlx::query_scalar(DATA_VERSION).fetch_one(&mut *connection).await?;
         if let Some((seen, number)) = self.seen
             && seen == version

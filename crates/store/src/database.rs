@@ -15,6 +15,7 @@ use sqlx::sqlite::{
 };
 use tokio::sync::{Mutex, RwLock, watch};
 
+use crate::database_file::DatabaseFile;
 use crate::error::StoreError;
 use crate::migration;
 use crate::writer::Writer;
@@ -80,6 +81,7 @@ pub(crate) struct SqlitePools {
 
 /// The last answer of `PRAGMA data_version` on a connection that never writes, and the change number read after it.
 pub(crate) struct Watcher {
+    pub(crate) file: DatabaseFile,
     /// `None` when the store is closed.
     pub(crate) connection: Option<SqliteConnection>,
     pub(crate) seen: Option<(i64, i64)>,
@@ -147,14 +149,18 @@ async fn open_sqlite(path: &Path, now: Moment) -> Result<SqlitePools, StoreError
     let options = sqlite_options(path);
     let mut connection = options.connect().await?;
     migration::migrate_sqlite(&mut connection, now).await?;
-    let reading = options.clone().create_if_missing(false).pragma("query_only", "ON");
-    let watcher = Mutex::new(Watcher { connection: Some(reading.connect().await?), seen: None });
+    let file = DatabaseFile::opened(path)?;
+    let again = options.create_if_missing(false);
+    let reading = again.clone().pragma("query_only", "ON");
+    let watcher =
+        Mutex::new(Watcher { file: file.clone(), connection: Some(reading.connect().await?), seen: None });
     let readers = SqlitePoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
         .connect_with(reading)
         .await?;
-    Ok(SqlitePools { path: path.to_owned(), writer: Writer::start(options, connection), readers, watcher })
+    let writer = Writer::start(file, again, connection);
+    Ok(SqlitePools { path: path.to_owned(), writer, readers, watcher })
 }
 
 async fn open_postgres(url: &str, now: Moment) -> Result<PgPool, StoreError> {

@@ -16,6 +16,7 @@ mod blobs;
 mod changes;
 mod check;
 mod database;
+mod database_file;
 mod error;
 mod files;
 mod grants;

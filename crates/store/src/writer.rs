@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::database_file::DatabaseFile;
 use crate::error::StoreError;
 
 /// After this a batch takes no further action.
@@ -34,10 +35,14 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on a connection that is open already; `options` opens the next one after a fault.
-    pub(crate) fn start(options: SqliteConnectOptions, connection: SqliteConnection) -> Self {
+    /// Starts the writer on a connection to `file` that is open already; `options` opens the next one after a fault.
+    pub(crate) fn start(
+        file: DatabaseFile,
+        options: SqliteConnectOptions,
+        connection: SqliteConnection,
+    ) -> Self {
         let (requests, inbox) = mpsc::channel(QUEUE);
-        let desk = Desk { options, connection: Some(connection), inbox };
+        let desk = Desk { file, options, connection: Some(connection), inbox };
         #[expect(
             clippy::disallowed_methods,
             reason = "the writer belongs to the store: it ends with the last handle or in Store::close, which waits"
@@ -114,6 +119,7 @@ impl Drop for Lease {
 }
 
 struct Desk {
+    file: DatabaseFile,
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
     inbox: mpsc::Receiver<Request>,
@@ -187,6 +193,7 @@ impl Desk {
     }
 
     async fn begin(&mut self) -> Result<SqliteConnection, StoreError> {
+        self.file.check()?;
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.options.connect().await?,

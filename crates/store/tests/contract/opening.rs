@@ -69,6 +69,35 @@ async fn a_folder_that_is_not_there_is_called_unavailable() {
 }
 
 #[tokio::test]
+async fn nothing_is_written_to_a_file_that_was_moved_away_or_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.sqlite");
+    let store = Store::open(&Database::Sqlite { path: path.clone() }, second(0)).await.unwrap();
+    let write = async || {
+        let story = crate::samples::story(1);
+        let wrote = store.act(async |tx: &mut store::Tx| {
+            tx.insert_story(&story).await.map_err(store::ActError::<StoreError>::Fault)
+        });
+        wrote.await.map(|_| ())
+    };
+    for replaced in [false, true] {
+        let away = folder.path().join("away.sqlite");
+        std::fs::rename(&path, &away).unwrap();
+        if replaced {
+            std::fs::copy(&away, &path).unwrap();
+        }
+        let wrote = write().await;
+        assert!(
+            matches!(wrote, Err(store::ActError::Fault(StoreError::Unavailable(_)))),
+            "{replaced}: {wrote:?}"
+        );
+        assert!(matches!(store.current_change().await, Err(StoreError::Unavailable(_))), "{replaced}");
+        std::fs::rename(&away, &path).unwrap();
+    }
+    write().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_called_unavailable() {
     let url = "postgres://nobody@127.0.0.1:1/none".to_owned();
     let outcome = Store::open(&Database::Postgres { url }, second(0)).await.map(|_| ());
