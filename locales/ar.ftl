@@ -1,4 +1,5 @@
 digit-group = ,
+list-comma = ،
 
 month-1 = يناير
 month-2 = فبراير
@@ -55,6 +56,7 @@ views = { $count ->
 by = بقلم
 photo-place = الصورة { $number } من { $total }
 alt-missing = الصورة { $number } من { $total }، انظر التعليق
+alt-card = الصورة { $number } من { $total } في هذه القصة
 credit = المصدر:
 to-come = الصورة لم تصل بعد
 long-description = وصف الصورة { $number }
@@ -72,15 +74,7 @@ status-graphic = محتوى صادم
 status-synthetic = أُنشئت أو عُدّلت بالذكاء الاصطناعي التوليدي
 
 newest = أحدث القصص المصورة
-older = قصص أقدم
-stories-count = { $count ->
-    [zero] بلا قصص
-    [one] قصة واحدة
-    [two] قصتان
-    [few] { $shown } قصص
-    [many] { $shown } قصة
-   *[other] { $shown } قصة
-}
+list-description = { $name }: أحدث القصص المصورة، ومع كل صورة تعليقها ومصدرها
 nothing-yet = لم تُنشر هنا أي قصة بعد.
 
 not-found-title = لا توجد صفحة هنا

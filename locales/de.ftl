@@ -1,4 +1,5 @@
 digit-group = .
+list-comma = ,
 
 month-1 = Januar
 month-2 = Februar
@@ -43,6 +44,7 @@ views = { $count ->
 by = Von
 photo-place = Foto { $number } von { $total }
 alt-missing = Foto { $number } von { $total }, siehe Bildtext
+alt-card = Foto { $number } von { $total } dieser Strecke
 credit = Bildnachweis:
 to-come = Bild folgt
 long-description = Beschreibung von Foto { $number }
@@ -60,11 +62,7 @@ status-graphic = Verstörender Inhalt
 status-synthetic = Mit generativer KI erstellt oder verändert
 
 newest = Neueste Fotostrecken
-older = Ältere Fotostrecken
-stories-count = { $count ->
-    [one] { $shown } Strecke
-   *[other] { $shown } Strecken
-}
+list-description = { $name }: die neuesten Fotostrecken, jedes Bild mit Bildtext und Bildnachweis
 nothing-yet = Hier ist noch nichts veröffentlicht.
 
 not-found-title = Hier ist keine Seite

@@ -2,6 +2,7 @@
 # $count chooses the plural form, $shown is the same number as it is written.
 
 digit-group = ,
+list-comma = ,
 
 # Times
 month-1 = January
@@ -50,6 +51,7 @@ views = { $count ->
 by = By
 photo-place = Photo { $number } of { $total }
 alt-missing = Photo { $number } of { $total }, see caption
+alt-card = Photo { $number } of { $total } of this story
 credit = Credit:
 to-come = Picture to come
 long-description = Description of photo { $number }
@@ -69,11 +71,7 @@ status-synthetic = Made or altered with generative AI
 
 # Lists
 newest = Newest photo stories
-older = Older stories
-stories-count = { $count ->
-    [one] { $shown } story
-   *[other] { $shown } stories
-}
+list-description = { $name }: the newest photo stories, each picture with its caption and credit
 nothing-yet = No story has been published here yet.
 
 # Pages that are not there

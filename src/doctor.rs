@@ -4,7 +4,8 @@ use std::path::Path;
 
 use darkroom::worker::Worker;
 use newsroom::published::PublishedStory;
-use store::{BlobKey, Listing, Part, StoreError, View};
+use serve::{Key, Kind};
+use store::{BlobKey, FailedJob, Listing, Part, StoreError, View};
 
 use crate::app::App;
 use crate::config::Config;
@@ -109,7 +110,8 @@ fn worker(config: &Config) -> Finding {
 /// Checks the records against the bytes and the printed tree.
 pub async fn deployment(app: &App) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for check in [jobs(app).await, originals(app).await, published(app).await] {
+    let checks = [jobs(app).await, originals(app).await, published(app).await, withdrawn(app).await];
+    for check in checks {
         findings.push(check.unwrap_or_else(|error| {
             Finding::wrong(
                 "records",
@@ -130,12 +132,19 @@ async fn jobs(app: &App) -> Result<Finding, StoreError> {
         })
         .await?;
     let waiting: u64 = counts.iter().map(|count| count.waiting).sum();
+    let advice =
+        "Mend what it names, then run: halftone reprint --all, or the command that asked for it again.";
     Ok(match failed.first() {
-        None => Finding::good("jobs", format!("{waiting} wait, none was given up.")),
+        None => Finding::good("jobs", format!("{waiting} wait, none failed.")),
+        Some(FailedJob { failed_at: None, dedupe, last_error, .. }) => Finding::wrong(
+            "jobs",
+            format!("At least one job failed and is tried again: {dedupe}, {last_error}."),
+            advice,
+        ),
         Some(job) => Finding::wrong(
             "jobs",
             format!("At least one job was given up: {}, {}.", job.dedupe, job.last_error),
-            "Mend what it names, then run: halftone reprint --all, or the command that asked for it again.",
+            advice,
         ),
     })
 }
@@ -184,6 +193,36 @@ async fn published(app: &App) -> Result<Finding, StoreError> {
         )
     } else {
         Finding::wrong("printed site", wrong.join("; "), "Run: halftone reprint --all")
+    })
+}
+
+/// The stories that were withdrawn last: nothing of them in the tree.
+async fn withdrawn(app: &App) -> Result<Finding, StoreError> {
+    let lines = app.store().view(async |view: &mut View| view.stories_by_change(None, STORIES).await).await?;
+    let tree = app.tree().clone();
+    let read = tokio::task::spawn_blocking(move || tree.read());
+    let map = match read.await.map_err(std::io::Error::other).flatten() {
+        Ok(reading) => reading.map,
+        Err(error) => {
+            let sentence = format!("The printed tree cannot be read: {error}.");
+            return Ok(Finding::wrong("withdrawn", sentence, "Check the disk that holds the data folder."));
+        }
+    };
+    let withdrawn = lines.iter().filter(|line| line.moments.withdrawn.is_some());
+    let standing: Vec<&str> = withdrawn
+        .clone()
+        .filter(|line| {
+            let mark = map.get(&Key::of(address::story(&line.slug).path()));
+            mark.is_some_and(|mark| mark.kind() == Kind::Page)
+        })
+        .map(|line| line.slug.as_str())
+        .collect();
+    Ok(if standing.is_empty() {
+        let sentence = format!("Of {} stories withdrawn lately none is left in the tree.", withdrawn.count());
+        Finding::good("withdrawn", sentence)
+    } else {
+        let sentence = format!("Withdrawn, but still in the printed tree: {}.", standing.join(", "));
+        Finding::wrong("withdrawn", sentence, "Run: halftone reprint --all")
     })
 }
 

@@ -1,7 +1,9 @@
-//! Clears the restrictions of one slide, with a reason that is kept (R12).
+//! Clears the restrictions of one slide, with a reason that is kept (R12). Only the restrictions that stand against it
+//! now: one that comes with a later file is refused again.
 
 use newsroom::id::{SlideId, StoryId};
 use newsroom::refusal::Refusal;
+use newsroom::restriction::Restriction;
 use newsroom::slide::Clearing;
 use store::Tx;
 
@@ -10,7 +12,8 @@ use super::put_story::keep;
 use super::{Acted, Denied, Who, load_draft, no_such_story, refuse};
 use crate::app::App;
 
-/// Clears what stands against publishing this slide; gives the texts of the restrictions that it had.
+/// Clears what stands against publishing this slide; gives the texts of the restrictions that it had, each
+/// once.
 pub async fn clear_restriction(
     app: &App,
     who: &Who,
@@ -41,14 +44,9 @@ async fn clear(
     let Some(index) = story.slides.iter().position(|one| one.id == *slide) else {
         return refuse(Refusal::new("slide_unknown", format!("This story has no slide {slide}.")));
     };
-    let texts: Vec<String> = draft
-        .shown
-        .get(index)
-        .iter()
-        .flat_map(|shown| shown.uncleared())
-        .map(|found| found.source_text.clone())
-        .collect();
-    if texts.is_empty() {
+    let open: Vec<Restriction> =
+        draft.shown.get(index).iter().flat_map(|shown| shown.uncleared()).cloned().collect();
+    if open.is_empty() {
         return refuse(
             Refusal::new("nothing_to_clear", "No restriction stands against this slide.")
                 .slide(slide, index + 1)
@@ -56,10 +54,13 @@ async fn clear(
         );
     }
     if let Some(one) = story.slides.get_mut(index) {
-        one.clearing = Some(Clearing { reason: reason.to_owned(), at: deed.at });
+        one.clearing = Some(Clearing::add(one.clearing.take(), &open, reason, deed.at));
     }
     story.moments.changed = deed.at;
     keep(tx, &story).await?;
+    let mut texts: Vec<String> = open.into_iter().map(|found| found.source_text).collect();
+    let mut said = std::collections::BTreeSet::new();
+    texts.retain(|text| said.insert(text.clone()));
     let after = serde_json::json!({ "slide": slide, "restrictions": texts, "reason": reason });
     deed.to_story(tx, id, None, Some(after)).await?;
     Ok(texts)

@@ -1,15 +1,15 @@
 //! Takes photos that have come in, whose originals are kept and synced already, into a story.
 //!
-//! The same bytes again change nothing (R4). The same picture with other metadata is an update of the same photo
+//! The same bytes again change nothing (R4), also where they come without the sidecar that they had; but a photo that was
+//! refused is tried once more when it is sent again. The same picture with other metadata is an update of the same photo
 //! (ARCHITECTURE.md, invariant 5). A photo that is not in the story yet gets a slide at the end, in the order given;
 //! where slides wait for their pictures it is proposed for the slide with its caption instead, never attached by guess.
-
-use std::collections::BTreeMap;
 
 use newsroom::facts::PhotoFacts;
 use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::matching::propose;
 use newsroom::published::PixelSize;
+use newsroom::shown::show;
 use newsroom::slide::Slide;
 use newsroom::story::Story;
 use store::{Original, Photo, PhotoUpdate, Sha256, Tx};
@@ -55,12 +55,17 @@ pub enum Placing {
 }
 
 /// What became of an arrival.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Became {
     /// A new photo.
     New,
     /// An update of a photo that was there (invariant 5).
-    Update,
+    Update {
+        /// The published stories that show it as it was.
+        published_in: Vec<StoryId>,
+        /// Restrictions that it did not have before, in the file's words (R12).
+        restricted: Vec<String>,
+    },
     /// Nothing: these bytes were known.
     Known,
 }
@@ -164,7 +169,7 @@ impl Batch<'_> {
             .filter(|slide| slide.photo.is_none() && slide.proposed.is_none())
             .map(|slide| (slide.id.clone(), slide.caption.clone().unwrap_or_default()))
             .collect();
-        let captions: BTreeMap<PhotoId, &str> = homeless
+        let photos: Vec<(PhotoId, &str)> = homeless
             .iter()
             .filter_map(|index| {
                 Some((taken.get(*index)?.photo, self.arrivals.get(*index)?.facts.description.as_deref()?))
@@ -172,7 +177,6 @@ impl Batch<'_> {
             .collect();
         let slides: Vec<(SlideId, &str)> =
             waiting.iter().map(|(id, caption)| (id.clone(), caption.as_str())).collect();
-        let photos: Vec<(PhotoId, &str)> = captions.into_iter().collect();
         for proposal in propose(&slides, &photos) {
             if let Some(slide) = story.slides.iter_mut().find(|slide| slide.id == proposal.slide) {
                 slide.proposed = Some(proposal.photo);
@@ -193,21 +197,39 @@ impl Batch<'_> {
 /// Keeps one photo's records and asks for its development where it has none.
 async fn keep_photo(tx: &mut Tx, arrival: &Arrival, fresh: &Fresh, deed: &Deed<'_>) -> Acted<Taken> {
     let (photo, became) = match tx.original(arrival.sha256).await? {
-        Some(original) if original.sidecar == arrival.sidecar => (original.photo, Became::Known),
+        Some(original) if arrival.sidecar.is_none() || original.sidecar == arrival.sidecar => {
+            tx.forget_refusal(original.photo).await?;
+            (original.photo, Became::Known)
+        }
         Some(original) => {
             tx.set_sidecar(arrival.sha256, arrival.sidecar).await?;
-            tx.update_photo_facts(original.photo, &update(arrival)).await?;
-            (original.photo, Became::Update)
+            let became = update_photo(tx, original.photo, arrival).await?;
+            let after = serde_json::json!({ "original": arrival.sha256, "sidecar": arrival.sidecar });
+            deed.to_photo(tx, original.photo, None, Some(after)).await?;
+            (original.photo, became)
         }
         None => keep_original(tx, arrival, fresh, deed).await?,
     };
-    let kept = tx.photo(photo).await?;
-    if kept.is_some_and(|photo| {
-        photo.developed_at.is_none() && photo.refused.is_none() && photo.withdrawn.is_none()
-    }) {
+    if tx.photo(photo).await?.is_some_and(|photo| photo.wants_development()) {
         enqueue(tx, &Job::DevelopPhoto { photo }, deed.at).await?;
     }
     Ok(Taken { photo, became, proposed: None })
+}
+
+/// Takes the new facts of a photo that was there. Readers go on seeing what was published until the desk publishes
+/// again, so the desk is told where that is.
+async fn update_photo(tx: &mut Tx, id: PhotoId, arrival: &Arrival) -> Acted<Became> {
+    let before = tx.photo(id).await?.map(|photo| restrictions(&photo.facts)).unwrap_or_default();
+    tx.update_photo_facts(id, &update(arrival)).await?;
+    let mut restricted = restrictions(&arrival.facts);
+    restricted.retain(|text| !before.contains(text));
+    Ok(Became::Update { published_in: tx.stories_showing(id).await?, restricted })
+}
+
+fn restrictions(facts: &PhotoFacts) -> Vec<String> {
+    // Neither the id nor the language of the slide decides what is restricted.
+    let shown = show(&Slide::empty(SlideId::new([0; 5])), Some(facts), "en");
+    shown.restrictions.into_iter().map(|found| found.restriction.source_text).collect()
 }
 
 async fn keep_original(
@@ -217,10 +239,7 @@ async fn keep_original(
     deed: &Deed<'_>,
 ) -> Acted<(PhotoId, Became)> {
     let (photo, became) = match tx.photo_id_of_picture(&arrival.picture_hash).await? {
-        Some(photo) => {
-            tx.update_photo_facts(photo, &update(arrival)).await?;
-            (photo, Became::Update)
-        }
+        Some(photo) => (photo, update_photo(tx, photo, arrival).await?),
         None => {
             tx.insert_photo(&new_photo(arrival, fresh.photo, deed)).await?;
             (fresh.photo, Became::New)

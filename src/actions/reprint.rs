@@ -15,10 +15,11 @@ pub async fn reprint_story(app: &App, story: StoryId) -> Result<(), Denied> {
     ask(app, &[story]).await
 }
 
-/// Asks for every story that was ever published, last changed first, withdrawn ones with what stands in their place, and
-/// for the lists. Gives how many stories there are.
+/// Asks for every story that was ever published, last changed first, withdrawn ones with what stands in their place, for
+/// what stands in the place of photos that were taken back, and for the lists. Gives how many stories there are.
 pub async fn reprint_all(app: &App) -> Result<usize, Denied> {
     ask(app, &[]).await?;
+    purge_again(app).await?;
     let mut after: Option<StoryLine> = None;
     let mut count = 0;
     loop {
@@ -33,6 +34,26 @@ pub async fn reprint_all(app: &App) -> Result<usize, Denied> {
         match page.into_iter().last() {
             Some(last) => after = Some(last),
             None => return Ok(count),
+        }
+    }
+}
+
+/// The tombstones of photos that were taken back are a part of the tree like any page.
+async fn purge_again(app: &App) -> Result<(), Denied> {
+    let (now, mut after) = (app.now(), None);
+    loop {
+        let page = app.store().view(async |view: &mut View| view.revoked_grants(after, PAGE).await).await?;
+        app.store()
+            .act(async |tx: &mut Tx| {
+                for grant in &page {
+                    enqueue(tx, &Job::PurgePhoto { photo: grant.photo }, now).await?;
+                }
+                Ok::<_, ActError<Vec<newsroom::refusal::Refusal>>>(())
+            })
+            .await?;
+        match page.last() {
+            Some(last) => after = Some(last.photo),
+            None => return Ok(()),
         }
     }
 }

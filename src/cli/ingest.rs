@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use newsroom::id::PhotoId;
+use newsroom::id::{PhotoId, StoryId};
 use newsroom::order::{Arrival as Ordered, showing_order};
 use newsroom::refusal::Refusal;
 use newsroom::story::Story;
@@ -50,9 +50,9 @@ pub async fn run(session: &Session, args: &IngestArgs) -> Result<Outcome, Ended>
     }
     let story = story(session, args).await?;
     let photos = bring_all_in(session, &story, in_showing_order(seen), args, &mut tally).await?;
-    develop(session, &tally).await?;
+    let developed = develop(session, &tally).await?;
     tell_undevelopable(session, &photos, &mut tally).await?;
-    close(session, story, &tally).await
+    Ok(close(session, story, &tally).await?.max(developed))
 }
 
 /// Looks at every candidate; what is refused is said at once.
@@ -86,7 +86,7 @@ fn in_showing_order(seen: Vec<Seen>) -> Vec<Seen> {
     let names: Vec<String> =
         seen.iter().map(|one| one.candidate.path.to_string_lossy().into_owned()).collect();
     let keys: Vec<Ordered<'_>> =
-        seen.iter().zip(&names).map(|(one, name)| Ordered { name, taken: one.facts.taken }).collect();
+        seen.iter().zip(&names).map(|(one, name)| Ordered::of(name, &one.facts)).collect();
     let order = showing_order(&keys);
     let mut places: Vec<Option<Seen>> = seen.into_iter().map(Some).collect();
     order.into_iter().filter_map(|index| places.get_mut(index)?.take()).collect()
@@ -144,7 +144,7 @@ async fn bring_all_in(
         }
         let taken = ingest_photos(session.app(), &session.who, story.id, &arrivals, placing).await?;
         for (path, one) in paths.iter().zip(&taken) {
-            tell(session, path, one, tally);
+            tell(session, path, one, tally).await?;
             photos.push(one.photo);
             progress.one_more();
         }
@@ -165,27 +165,62 @@ async fn copy(session: &Session, batch: &[Seen]) -> Vec<Result<Arrival, NotIn>> 
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-fn tell(session: &Session, path: &std::path::Path, taken: &Taken, tally: &mut Tally) {
-    let became = match taken.became {
+async fn tell(
+    session: &Session,
+    path: &std::path::Path,
+    taken: &Taken,
+    tally: &mut Tally,
+) -> Result<(), Ended> {
+    let mut object =
+        json!({ "file": path.to_string_lossy(), "photo": taken.photo, "proposed_for": taken.proposed });
+    match &taken.became {
         Became::New => {
             tally.new += 1;
-            "new"
+            object["in"] = json!("new");
         }
-        Became::Update => {
+        Became::Update { published_in, restricted } => {
             tally.updated += 1;
-            "update"
+            object["in"] = json!("update");
+            object["published_in"] = json!(published_in);
+            object["restricted"] = json!(restricted);
+            if !session.report.is_json() {
+                tell_update(session, &name_of(path), published_in, restricted).await?;
+            }
         }
         Became::Known => {
             tally.known += 1;
-            "known"
+            object["in"] = json!("known");
         }
-    };
+    }
     if session.report.is_json() {
-        let object = json!({ "file": path.to_string_lossy(), "photo": taken.photo, "in": became, "proposed_for": taken.proposed });
         session.report.say("", object);
     } else if let Some(slide) = &taken.proposed {
-        session.report.say(&format!("{} is proposed for slide {slide}.", name_of(path)), json!({}));
+        session.report.say(&format!("{} is proposed for slide {slide}.", name_of(path)), ());
     }
+    Ok(())
+}
+
+/// What a newer file of a photo means for readers: it says so where they see the older one, or may not see it at all.
+async fn tell_update(
+    session: &Session,
+    name: &str,
+    published_in: &[StoryId],
+    restricted: &[String],
+) -> Result<(), Ended> {
+    session.report.say(&format!("{name} brings new facts for a photo that was there."), ());
+    for text in restricted {
+        session.report.complain(&format!("Restricted from now on: {name}: {text} [R12]"));
+    }
+    for id in published_in {
+        let story = session.app().store().view(async |view: &mut View| view.story(*id).await).await?;
+        let Some(story) = story else { continue };
+        let sentence = format!(
+            "Readers still see it as it was in \"{}\": halftone story check {}, then publish, or withdraw {}.",
+            story.headline, story.slug, story.slug
+        );
+        session.report.complain(&sentence);
+    }
+    Ok(())
 }
 
 /// Says which of the photos could not be developed, whichever process found that out.
@@ -199,23 +234,29 @@ async fn tell_undevelopable(session: &Session, photos: &[PhotoId], tally: &mut T
     Ok(())
 }
 
-async fn develop(session: &Session, tally: &Tally) -> Result<(), Ended> {
+async fn develop(session: &Session, tally: &Tally) -> Result<Outcome, Ended> {
     if session.stopped() {
-        return Ok(());
+        return Ok(Outcome::Done);
     }
     let mut progress = Progress::new(session.report, "developed", tally.new + tally.updated + tally.known);
-    let mut failed = None;
+    let mut failed = Vec::new();
     session
         .work_and_wait(&[kinds::DEVELOP, kinds::PREPARE], |ended| match ended.outcome {
-            JobOutcome::Failed { sentence, .. } => failed = Some(sentence),
+            JobOutcome::Failed { sentence, again } => failed.push((sentence, again)),
             JobOutcome::Done if ended.kind == kinds::DEVELOP => progress.one_more(),
             JobOutcome::Done | JobOutcome::PhotoRefused { .. } => {}
         })
         .await?;
     progress.finish();
-    failed.map_or(Ok(()), |sentence| {
-        Err(Ended::Fault(format!("not every photo could be developed: {sentence}")))
-    })
+    for (sentence, again) in &failed {
+        let next = if *again {
+            "it is in, and is tried again by `halftone serve` or the next command"
+        } else {
+            "it is in, and was given up; send it again to have it tried once more"
+        };
+        session.report.complain(&format!("Not developed: {sentence}; {next}."));
+    }
+    Ok(if failed.is_empty() { Outcome::Done } else { Outcome::Fault })
 }
 
 async fn close(session: &Session, story: Story, tally: &Tally) -> Result<Outcome, Ended> {

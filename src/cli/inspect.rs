@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 
 use darkroom::Recipe;
-use darkroom::meta::Reading;
+use darkroom::meta::{CameraTime, PartialDate, Reading};
 use darkroom::worker::{Answer, Developing, Durability, Inspected, Inspecting, Keeper, Request, WorkerFault};
 use newsroom::refusal::Refusal;
 use newsroom::shown::{ShownSlide, show};
@@ -16,7 +16,7 @@ use super::args::InspectArgs;
 use super::report::{Outcome, Report};
 use super::session::Ended;
 use crate::config::Config;
-use crate::exchange::facts::photo_facts;
+use crate::exchange::facts::{photo_facts, plain_date};
 use crate::exchange::folder::look_through;
 use crate::jobs::limits;
 
@@ -130,8 +130,15 @@ fn tell_fact(name: &str, fact: &Value, report: Report) {
     }
 }
 
-/// A value for a person: texts as they are, lists with commas, records as `key: value`.
+/// A value for a person: texts as they are, lists with commas, dates and times in the form of ISO 8601, other records as
+/// `key: value`.
 fn plain(value: &Value) -> String {
+    if let Ok(time) = serde_json::from_value::<CameraTime>(value.clone()) {
+        return moment_of(time);
+    }
+    if let Ok(date) = serde_json::from_value::<PartialDate>(value.clone()) {
+        return plain_date(date).to_string();
+    }
     match value {
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
@@ -143,10 +150,33 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// `2026-11-17 14:00:00.2 +01:00`; without an offset where the file states none.
+fn moment_of(time: CameraTime) -> String {
+    let day = plain_date(PartialDate { year: time.year, month: Some(time.month), day: Some(time.day) });
+    let mut text = format!("{day} {:02}:{:02}:{:02}", time.hour, time.minute, time.second);
+    if time.nanosecond != 0 {
+        let digits = format!("{:09}", time.nanosecond);
+        text.push_str(&format!(".{}", digits.trim_end_matches('0')));
+    }
+    if let Some(offset) = time.offset_minutes {
+        let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.unsigned_abs());
+        text.push_str(&format!(" {sign}{:02}:{:02}", minutes / 60, minutes % 60));
+    }
+    text
+}
+
 fn tell_shown(shown: &ShownSlide, report: Report) {
-    report.say(&format!("Readers would see:       {} / {}", shown.caption.text, shown.credit.text), ());
+    let caption = shown.caption.given().unwrap_or("no caption");
+    let credit = shown.credit.given().unwrap_or("no credit");
+    report.say(&format!("Readers would see:       {caption} / {credit}"), ());
+    // One text may hold several restrictions; it is said once.
+    let mut said: Vec<&str> = Vec::new();
     for restriction in &shown.restrictions {
-        report.say(&format!("Restriction:             {}", restriction.restriction.source_text), ());
+        let text = restriction.restriction.source_text.as_str();
+        if !said.contains(&text) {
+            report.say(&format!("Restriction:             {text}"), ());
+            said.push(text);
+        }
     }
     for text in &shown.desk_only {
         report.say(&format!("For the desk only:       {text}"), ());
@@ -157,4 +187,26 @@ fn capital(name: &str) -> String {
     let name = name.trim_start_matches("a ").trim_start_matches("an ");
     let mut chars = name.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_times_are_printed_as_people_write_them() {
+        let time = json!({
+            "year": 2026, "month": 11, "day": 17, "hour": 14, "minute": 0, "second": 0,
+            "nanosecond": 200_000_000, "offset_minutes": 60
+        });
+        assert_eq!(plain(&time), "2026-11-17 14:00:00.2 +01:00");
+        let west = json!({
+            "year": 2026, "month": 1, "day": 2, "hour": 3, "minute": 4, "second": 5,
+            "nanosecond": 0, "offset_minutes": -210
+        });
+        assert_eq!(plain(&west), "2026-01-02 03:04:05 -03:30");
+        assert_eq!(plain(&json!({ "year": 2026, "month": 11, "day": null })), "2026-11");
+        assert_eq!(plain(&json!({ "name": "Jane Doe", "url": null })), "name: Jane Doe");
+        assert_eq!(plain(&json!(["a", "b"])), "a, b");
+    }
 }

@@ -20,23 +20,19 @@ pub async fn run(session: &Session, command: &NoticeCommand) -> Result<Outcome, 
                 story: None,
                 mention: if *every_mention { Mention::Every } else { Mention::First },
             };
-            let (id, stories) = add_notice(session.app(), &session.who, new).await?;
+            let id = add_notice(session.app(), &session.who, new).await?;
             let outcome = session.print().await?;
-            let sentence = format!(
-                "Added the notice for \"{term}\" ({id}); {} published stories printed again.",
-                stories.len()
-            );
-            session.report.say(&sentence, json!({ "notice": id, "term": term, "printed_again": stories }));
+            let sentence = format!("Added the notice for \"{term}\" ({id}). {}", told(outcome));
+            session
+                .report
+                .say(&sentence, json!({ "notice": id, "term": term, "printed": outcome == Outcome::Done }));
             Ok(outcome)
         }
         NoticeCommand::Remove { notice } => {
-            let stories = remove_notice(session.app(), &session.who, notice).await?;
+            remove_notice(session.app(), &session.who, notice).await?;
             let outcome = session.print().await?;
-            let sentence = format!(
-                "Removed the notice \"{notice}\"; {} published stories printed again.",
-                stories.len()
-            );
-            session.report.say(&sentence, json!({ "removed": notice, "printed_again": stories }));
+            let sentence = format!("Removed the notice \"{notice}\". {}", told(outcome));
+            session.report.say(&sentence, json!({ "removed": notice, "printed": outcome == Outcome::Done }));
             Ok(outcome)
         }
         NoticeCommand::List => {
@@ -57,5 +53,14 @@ pub async fn run(session: &Session, command: &NoticeCommand) -> Result<Outcome, 
             }
             Ok(Outcome::Done)
         }
+    }
+}
+
+/// What became of the stories that mention the term.
+fn told(outcome: Outcome) -> &'static str {
+    if outcome == Outcome::Done {
+        "The published stories that mention it are printed again."
+    } else {
+        "Some published stories that mention it are NOT YET printed again; `halftone serve` tries again by itself."
     }
 }

@@ -34,18 +34,33 @@ pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended
     let record = publish_story(session.app(), &session.who, id, &how).await?;
     let outcome = session.print().await?;
     let address = address::story(&record.slug).absolute(&session.app().config().site.url);
-    let sentence = format!("Published \"{}\": {address}", record.headline);
-    let object = json!({ "story": record.id, "slug": record.slug, "address": address, "path": address::story(&record.slug).href(), "slides": record.slides.len() });
+    let printed = outcome == Outcome::Done;
+    let sentence = if printed {
+        format!("Published \"{}\": {address}", record.headline)
+    } else {
+        format!(
+            "Decided, but NOT YET printed whole: \"{}\": {address}. {TRIED_AGAIN} halftone reprint {}",
+            record.headline, record.slug
+        )
+    };
+    let object = json!({
+        "story": record.id, "slug": record.slug, "address": address, "path": address::story(&record.slug).href(),
+        "slides": record.slides.len(), "printed": printed,
+    });
     session.report.say(&sentence, object);
     Ok(outcome)
 }
+
+/// What happens to a print that failed, and what a person can do.
+const TRIED_AGAIN: &str =
+    "Mend the cause that was named above; `halftone serve` tries again by itself, or run:";
 
 pub async fn withdraw(session: &Session, args: &WithdrawArgs) -> Result<Outcome, Ended> {
     let decided = decide(session, args).await;
     // Printed also where the decision was refused because it stands already: the process that took it may have died
     // before it was carried out.
     let outcome = session.print().await?;
-    tell(session, &decided?, args.undo).await?;
+    tell(session, &decided?, args.undo, outcome).await?;
     Ok(outcome)
 }
 
@@ -71,17 +86,31 @@ async fn photo(session: &Session, what: &str) -> Result<Option<PhotoId>, Ended> 
     Ok(found.map(|photo| photo.id))
 }
 
-async fn tell(session: &Session, touched: &Touched, undone: bool) -> Result<(), Ended> {
+async fn tell(session: &Session, touched: &Touched, undone: bool, printed: Outcome) -> Result<(), Ended> {
     let verb = if undone { "brought back" } else { "withdrawn" };
+    let printed = printed == Outcome::Done;
     for id in &touched.stories {
         let story = session.app().store().view(async |view: &mut View| view.story(*id).await).await?;
         if let Some(story) = story {
-            let sentence = format!("Printed again: \"{}\" ({}).", story.headline, story.slug);
-            session.report.say(&sentence, json!({ "story": story.id, "slug": story.slug, "printed": true }));
+            let sentence = if printed {
+                format!("Printed again: \"{}\" ({}).", story.headline, story.slug)
+            } else {
+                format!(
+                    "Decided, but NOT YET carried out: readers may still see \"{}\" as it was. {TRIED_AGAIN} halftone reprint {}",
+                    story.headline, story.slug
+                )
+            };
+            session
+                .report
+                .say(&sentence, json!({ "story": story.id, "slug": story.slug, "printed": printed }));
         }
     }
-    let sentence = format!("{} photo(s) {verb}. The originals are kept.", touched.photos.len());
-    session.report.say(&sentence, json!({ "photos": touched.photos, verb.replace(' ', "_"): true }));
+    let state = if printed { "" } else { " once that is done" };
+    let sentence = format!("{} photo(s) {verb}{state}. The originals are kept.", touched.photos.len());
+    session.report.say(
+        &sentence,
+        json!({ "photos": touched.photos, verb.replace(' ', "_"): true, "printed": printed }),
+    );
     Ok(())
 }
 

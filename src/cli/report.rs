@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use newsroom::refusal::Refusal;
+use newsroom::refusal::{Refusal, SlidePlace};
 use serde::Serialize;
 
 /// How a command ended; each has its exit code.
@@ -61,13 +61,16 @@ impl Report {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     }
 
-    /// Says refusals: to standard error for people, as objects with `"refused"` for programs.
+    /// Says refusals: to standard error for people, those that say the same of several slides in one line, as objects
+    /// with `"refused"` for programs, one for each.
     pub fn refusals(self, refusals: &[Refusal]) -> Outcome {
-        for refusal in refusals {
-            if self.json {
+        if self.json {
+            for refusal in refusals {
                 self.say("", serde_json::json!({ "refused": refusal }));
-            } else {
-                self.complain(&refusal_line(refusal));
+            }
+        } else {
+            for line in refusal_lines(refusals) {
+                self.complain(&line);
             }
         }
         if refusals.is_empty() { Outcome::Done } else { Outcome::Refused }
@@ -93,21 +96,94 @@ pub fn name_of(path: &std::path::Path) -> String {
     path.display().to_string().replace(['\n', '\r'], "\u{fffd}")
 }
 
-/// `Slide 4 (7fk2x), credit: sentence [R10]`
-fn refusal_line(refusal: &Refusal) -> String {
-    let slide = refusal.slide.as_ref().map(|place| format!("Slide {} ({})", place.number, place.id));
-    let place: Vec<String> = slide.into_iter().chain(refusal.field.map(str::to_owned)).collect();
-    let rule = refusal.rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
-    if place.is_empty() {
-        format!("Refused: {}{rule}", refusal.sentence)
-    } else {
-        format!("Refused: {}: {}{rule}", place.join(", "), refusal.sentence)
+/// `Refused: Slide 4 (7fk2x), credit: sentence [R10]`, one line for each sentence, in the order of the first of them.
+fn refusal_lines(refusals: &[Refusal]) -> Vec<String> {
+    let mut groups: Vec<(&Refusal, Vec<&SlidePlace>)> = Vec::new();
+    for refusal in refusals {
+        let same = |one: &Refusal| {
+            let what = (one.code, &one.sentence, one.field, one.rule);
+            what == (refusal.code, &refusal.sentence, refusal.field, refusal.rule)
+        };
+        let group = groups.iter_mut().find(|(first, places)| !places.is_empty() && same(first));
+        match (group, &refusal.slide) {
+            (Some((_, places)), Some(place)) => places.push(place),
+            (_, place) => groups.push((refusal, place.iter().collect())),
+        }
+    }
+    groups
+        .into_iter()
+        .map(|(refusal, places)| {
+            let said = finding(&places, refusal.field, &refusal.sentence, refusal.rule);
+            format!("Refused: {said}")
+        })
+        .collect()
+}
+
+/// `Slide 4 (7fk2x), credit: sentence [R10]`, as far as each is known.
+pub fn finding(places: &[&SlidePlace], field: Option<&str>, sentence: &str, rule: Option<&str>) -> String {
+    let slide = match places {
+        [] => None,
+        [place] => Some(format!("Slide {} ({})", place.number, place.id)),
+        several => Some(format!("Slides {}", numbers(several.iter().map(|place| place.number)))),
+    };
+    let place: Vec<String> = slide.into_iter().chain(field.map(str::to_owned)).collect();
+    let place = if place.is_empty() { String::new() } else { format!("{}: ", place.join(", ")) };
+    let rule = rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
+    format!("{place}{sentence}{rule}")
+}
+
+/// `1 to 7, 9, 12 and 13`.
+fn numbers(numbers: impl Iterator<Item = usize>) -> String {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let mut parts: Vec<String> = Vec::new();
+    for (first, last) in runs {
+        match last - first {
+            0 => parts.push(first.to_string()),
+            1 => parts.extend([first.to_string(), last.to_string()]),
+            _ => parts.push(format!("{first} to {last}")),
+        }
+    }
+    match parts.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => parts.concat(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use newsroom::id::SlideId;
+
+    #[test]
+    fn what_is_said_of_several_slides_is_one_line_with_their_numbers() {
+        let id = SlideId::new([1; 5]);
+        let missing = |number| {
+            Refusal::new("picture_missing", "The picture is still to come.")
+                .slide(&id, number)
+                .field("photo")
+                .rule("R32")
+        };
+        let alone =
+            Refusal::new("alt_missing", "The alternative text is missing.").slide(&id, 2).field("alt");
+        let story = Refusal::new("headline_missing", "The story has no headline.");
+        let mut all = vec![story.clone(), story, missing(1), alone];
+        all.extend([2, 3, 4, 6, 8, 9].map(missing));
+        assert_eq!(
+            refusal_lines(&all),
+            [
+                "Refused: The story has no headline.".to_owned(),
+                "Refused: The story has no headline.".to_owned(),
+                "Refused: Slides 1 to 4, 6, 8 and 9, photo: The picture is still to come. [R32]".to_owned(),
+                format!("Refused: Slide 2 ({id}), alt: The alternative text is missing."),
+            ]
+        );
+    }
 
     #[test]
     fn a_terminal_is_given_no_sign_that_acts() {

@@ -86,10 +86,10 @@ fn open_site(
         cache_bytes: config.serve.cache_bytes,
         on_damage: Box::new(move |found| {
             tracing::error!(name = found.name, path = found.path, cause = %found.cause, "a printed object is damaged");
-            if !found.path.is_empty() {
-                // A full queue drops it: the next reader of the path tells again.
-                let _ = damage.try_send(found.path.clone());
-            }
+            // What belongs to no path is the log or a snapshot: all of it is printed again. A full queue drops it: the
+            // next reader of a path tells again.
+            let what = if found.path.is_empty() { &found.name } else { &found.path };
+            let _ = damage.try_send(what.clone());
         }),
         ..SiteOptions::default()
     };

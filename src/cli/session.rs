@@ -1,10 +1,11 @@
 //! What a command that works on the records is run with, and how it ends otherwise than well.
 
+use std::convert::Infallible;
 use std::path::Path;
 
 use newsroom::id::StoryId;
 use newsroom::refusal::Refusal;
-use store::{StoreError, View};
+use store::{ActError, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 use super::report::{Outcome, Report};
@@ -156,10 +157,11 @@ impl Session {
         }
     }
 
-    /// Runs the printing that an action asked for, and says what failed.
+    /// Runs the printing that an action asked for, and says what failed. [`Outcome::Done`] when readers see all of it.
     pub async fn print(&self) -> Result<Outcome, Ended> {
         let mut outcome = Outcome::Done;
         let report = self.report;
+        self.hurry().await?;
         self.work_and_wait(&kinds::ALL, |ended| {
             if let JobOutcome::Failed { sentence, again } = ended.outcome {
                 let next = if again {
@@ -172,7 +174,39 @@ impl Session {
             }
         })
         .await?;
+        if outcome == Outcome::Done && self.prints_wait().await? {
+            report.complain("A print that failed before is still to be tried again.");
+            outcome = Outcome::Fault;
+        }
         Ok(outcome)
+    }
+
+    /// Prints that failed before and wait for their next attempt are tried now: a person asks.
+    async fn hurry(&self) -> Result<(), Ended> {
+        let now = self.app().now();
+        self.app()
+            .store()
+            .act(async |tx: &mut Tx| {
+                for kind in kinds::PRINTING {
+                    tx.hurry_jobs(kind, now).await?;
+                }
+                Ok::<_, ActError<Infallible>>(())
+            })
+            .await
+            .map_err(|error| match error {
+                ActError::Fault(fault) => fault.into(),
+                ActError::Refused(never) => match never {},
+            })
+    }
+
+    /// Whether a page, list or file that was decided upon is not yet as decided: its job failed and waits, or this
+    /// command was told to stop.
+    async fn prints_wait(&self) -> Result<bool, Ended> {
+        let now = self.app().now();
+        let counts = self.app().store().view(async |view: &mut View| view.job_counts(now).await).await?;
+        Ok(counts
+            .iter()
+            .any(|count| kinds::PRINTING.contains(&count.kind.as_str()) && count.waiting + count.failed > 0))
     }
 
     /// Closes the records.

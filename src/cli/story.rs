@@ -4,20 +4,23 @@ use std::io::Read;
 use std::path::Path;
 
 use newsroom::check::AllowMissing;
+use newsroom::credit::{ProposalSource, proposals};
+use newsroom::refusal::Refusal;
 use newsroom::shown::{ShownSlide, Standing};
 use newsroom::slide::Slide;
 use newsroom::story::Story;
 use serde_json::json;
 use store::{StoryLine, View};
 
-use super::report::Outcome;
+use super::report::{Outcome, finding};
 use super::session::{Ended, Session};
 use crate::actions::import_capture::import_capture as import;
 use crate::actions::publish_story::check as strict_check;
 use crate::actions::put_story::put_story;
 use crate::actions::{Draft, load_draft, no_such_story};
-use crate::exchange::capture::{self, Fate};
-use crate::exchange::story_file::{SlideText, StoryFile, write};
+use crate::exchange::capture::{self, Fate, LimitReached, MAX_SLIDES};
+use crate::exchange::story_file::{SlideText, StoryFile, file_differs, write};
+use crate::exchange::text::{Encoding, NotText, decode, utf8};
 
 /// Bytes of a text file that are read at most.
 const TEXT_BYTES: u64 = 16 << 20;
@@ -66,26 +69,49 @@ fn remarks(draft: &Draft, slide: &Slide, shown: &ShownSlide) -> Vec<String> {
         let name = draft.photos.get(&id).map_or("", |photo| photo.name.as_str());
         remarks.push(format!("Proposed by its caption: {name}. To accept it, write photo = \"{id}\"."));
     }
+    let photo = slide.photo.and_then(|id| draft.photos.get(&id));
+    if let Some(decision) = photo.and_then(|photo| photo.withdrawn.as_ref()) {
+        remarks.push(format!("Withdrawn on {}: {}", decision.at, decision.reason));
+    }
+    // One text may hold several restrictions; it is said once.
     for restriction in &shown.restrictions {
         let text = &restriction.restriction.source_text;
-        match restriction.standing {
-            Standing::Uncleared => remarks.push(format!("Restriction, not cleared: {text}")),
-            Standing::Cleared => remarks.push(format!("Restriction, cleared: {text}")),
-            Standing::Satisfied | Standing::Note => remarks.push(format!("Note: {text}")),
+        let remark = match restriction.standing {
+            Standing::Uncleared => format!("Restriction, not cleared: {text}"),
+            Standing::Cleared => format!("Restriction, cleared: {text}"),
+            Standing::Satisfied | Standing::Note => format!("Note: {text}"),
+        };
+        if !remarks.contains(&remark) {
+            remarks.push(remark);
         }
     }
     remarks.extend(shown.desk_only.iter().map(|text| format!("For the desk only: {text}")));
-    let facts = slide.photo.and_then(|id| draft.photos.get(&id)).map(|photo| &photo.facts);
-    let proposal = facts.and_then(|facts| facts.proposed_description.as_ref());
-    if let Some(proposal) = proposal.filter(|_| shown.caption.text.is_empty()) {
+    let Some(facts) = photo.map(|photo| &photo.facts) else { return remarks };
+    let differing = file_differs(slide, shown, facts, &draft.story.language);
+    remarks.extend(differing.into_iter().map(|line| format!("The file says: {line}")));
+    if shown.credit.given().is_none() {
+        remarks.extend(proposals(facts).into_iter().map(|proposal| {
+            let source = match proposal.source {
+                ProposalSource::Source => "Source",
+                ProposalSource::Copyright => "Copyright",
+            };
+            format!("Proposed credit, from the file's {source}: {}", proposal.text)
+        }));
+    }
+    if let Some(proposal) = facts.proposed_description.as_ref().filter(|_| shown.caption.text.is_empty()) {
         remarks.push(format!("The camera's description, not used as caption: {proposal}"));
     }
     remarks
 }
 
 pub async fn put(session: &Session, name: &str, file: Option<&Path>) -> Result<Outcome, Ended> {
-    let text = read_text(file)?;
-    let file = StoryFile::parse(&text)
+    let bytes = read_bytes(file)?;
+    let text = utf8(&bytes).map_err(|NotText { line, column }| {
+        Ended::WrongUse(format!(
+            "The story file cannot be read: line {line}, byte {column}: this is not UTF-8. Save the file as UTF-8."
+        ))
+    })?;
+    let file = StoryFile::parse(text)
         .map_err(|error| Ended::WrongUse(format!("The story file cannot be read: {error}")))?;
     let id = session.story(name).await?;
     let story = put_story(session.app(), &session.who, id, &file).await?;
@@ -97,17 +123,21 @@ pub async fn put(session: &Session, name: &str, file: Option<&Path>) -> Result<O
     Ok(Outcome::Done)
 }
 
-fn read_text(file: Option<&Path>) -> Result<String, Ended> {
+/// The bytes of a text file; one that is too long is refused and never cut.
+fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, Ended> {
     let mut bytes = Vec::new();
+    let most = TEXT_BYTES + 1;
     let read = match file {
-        Some(path) => {
-            std::fs::File::open(path).and_then(|file| file.take(TEXT_BYTES).read_to_end(&mut bytes))
-        }
-        None => std::io::stdin().lock().take(TEXT_BYTES).read_to_end(&mut bytes),
+        Some(path) => std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)),
+        None => std::io::stdin().lock().take(most).read_to_end(&mut bytes),
     };
     let name = file.map_or("standard input".to_owned(), |path| path.display().to_string());
     read.map_err(|error| Ended::WrongUse(format!("{name} cannot be read: {error}")))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    if bytes.len() as u64 > TEXT_BYTES {
+        let sentence = format!("{name} is longer than 16 MB; a shorter text would be taken.");
+        return Err(Ended::Refused(vec![Refusal::new("text_too_long", sentence).rule("R41")]));
+    }
+    Ok(bytes)
 }
 
 pub async fn check(session: &Session, name: &str) -> Result<Outcome, Ended> {
@@ -117,12 +147,9 @@ pub async fn check(session: &Session, name: &str) -> Result<Outcome, Ended> {
         if session.report.is_json() {
             session.report.say("", json!({ "doubtful": warning }));
         } else {
-            let place =
-                warning.slide.as_ref().map(|slide| format!("slide {} ({}), ", slide.number, slide.id));
-            let field = warning.field.map(|field| format!("{field}: ")).unwrap_or_default();
-            session
-                .report
-                .say(&format!("Doubtful: {}{field}{}", place.unwrap_or_default(), warning.sentence), ());
+            let places: Vec<_> = warning.slide.iter().collect();
+            let said = finding(&places, warning.field, &warning.sentence, warning.rule);
+            session.report.say(&format!("Doubtful: {said}"), ());
         }
     }
     let outcome = session.report.refusals(&report.refusals);
@@ -162,9 +189,11 @@ pub async fn list(session: &Session) -> Result<Outcome, Ended> {
 }
 
 pub async fn import_capture(session: &Session, file: &Path) -> Result<Outcome, Ended> {
-    let captured = capture::read(&read_text(Some(file))?);
+    let bytes = read_bytes(Some(file))?;
+    let (text, encoding) = decode(&bytes);
+    let captured = capture::read(&text);
     if captured.lines.is_empty() {
-        let nothing = newsroom::refusal::Refusal::new("capture_empty", "The file holds no text.");
+        let nothing = Refusal::new("capture_empty", "The file holds no text.");
         return Ok(session.report.refusals(&[nothing]));
     }
     let story = import(session.app(), &session.who, &captured).await?;
@@ -177,7 +206,7 @@ pub async fn import_capture(session: &Session, file: &Path) -> Result<Outcome, E
         let object = json!({ "line": line.number, "fate": fate, "text": line.text });
         session.report.say(&format!("line {:>4}  {fate:<22} {start}", line.number), object);
     }
-    tell_doubts(session, &story, &captured);
+    tell_doubts(session, &story, &captured, encoding);
     let sentence = format!(
         "Imported as the draft \"{}\" ({}), {} slides, pictures still to come.",
         story.headline,
@@ -187,14 +216,23 @@ pub async fn import_capture(session: &Session, file: &Path) -> Result<Outcome, E
     let object = json!({
         "story": story.id, "slug": story.slug, "slides": story.slides.len(),
         "not_understood": story.kept_lines.len(), "same_caption": captured.duplicate_captions,
+        "encoding": encoding, "limits": captured.limits, "unread_lines": captured.unread_lines,
     });
     session.report.say(&sentence, object);
     Ok(Outcome::Done)
 }
 
-fn tell_doubts(session: &Session, story: &Story, captured: &capture::Captured) {
+fn tell_doubts(session: &Session, story: &Story, captured: &capture::Captured, encoding: Encoding) {
     if session.report.is_json() {
         return;
+    }
+    if encoding == Encoding::Windows1252 {
+        let sentence =
+            "The file is not UTF-8; it was read as Windows-1252. Look at the letters with accents. [R1]";
+        session.report.say(sentence, ());
+    }
+    for limit in &captured.limits {
+        session.report.say(&format!("{} [R41]", cut(*limit)), ());
     }
     for group in &captured.duplicate_captions {
         let numbers: Vec<String> = group.iter().map(|index| (index + 1).to_string()).collect();
@@ -211,6 +249,25 @@ fn tell_doubts(session: &Session, story: &Story, captured: &capture::Captured) {
     if captured.unread_lines > 0 {
         session
             .report
-            .say(&format!("{} lines after the first 20,000 were not read.", captured.unread_lines), ());
+            .say(&format!("{} lines after the first 20,000 were not read. [R41]", captured.unread_lines), ());
+    }
+}
+
+/// What a limit has left out of a captured page.
+fn cut(limit: LimitReached) -> String {
+    match limit {
+        LimitReached::LineCut { number } => {
+            format!("Line {number} has more than 10,000 characters; the rest was left out.")
+        }
+        LimitReached::TextCut { number } => {
+            format!(
+                "The text that begins in line {number} has more than 10,000 characters; the rest was left out."
+            )
+        }
+        LimitReached::SlidesLeftOut { slides } => {
+            format!(
+                "{slides} slides after the first {MAX_SLIDES} were left out; their lines are kept as not understood."
+            )
+        }
     }
 }

@@ -27,7 +27,7 @@ pub fn photo_facts(facts: &Facts) -> PhotoFacts {
         image_supplier: value(&facts.image_supplier),
         supplier_image_id: value(&facts.supplier_image_id),
         job_id: value(&facts.job_id),
-        date_created: value(&facts.date_created).map(date),
+        date_created: value(&facts.date_created).map(plain_date),
         taken: value(&facts.taken).and_then(taken),
         place: Place {
             sublocation: value(&facts.place.sublocation),
@@ -61,7 +61,8 @@ fn list<T: Clone>(fact: &Option<Fact<Vec<T>>>) -> Vec<T> {
     value(fact).unwrap_or_default()
 }
 
-fn date(date: meta::PartialDate) -> PartialDate {
+/// A date as the newsroom writes it.
+pub fn plain_date(date: meta::PartialDate) -> PartialDate {
     PartialDate { year: date.year, month: date.month, day: date.day }
 }
 

@@ -1,7 +1,7 @@
 //! Folders as they come from cameras and agencies: photos in natural order with their `.xmp` sidecars; RAW files,
-//! videos and others only counted.
+//! videos, sidecars without a photo and others only counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,8 @@ use darkroom::meta::{FileKind, kind};
 const MAX_DEPTH: usize = 32;
 /// Bytes that tell what a file is.
 const HEAD: usize = 64 << 10;
+/// What a sidecar is counted as where no photo uses it.
+const SIDECAR: &str = "sidecar";
 
 /// A file that is tried as a photo.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +59,10 @@ pub fn counted(found: &Found) -> Option<String> {
     let parts: Vec<String> = found
         .left_alone
         .iter()
-        .map(|(what, count)| format!("{count} {what}{}", if *count == 1 { "" } else { "s" }))
+        .map(|(what, count)| {
+            let of_what = if *what == SIDECAR { " without a photo" } else { "" };
+            format!("{count} {what}{}{of_what}", if *count == 1 { "" } else { "s" })
+        })
         .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
@@ -70,15 +75,23 @@ fn look_into(folder: &Path, depth: usize, found: &mut Found) {
     entries.sort_by(|a, b| {
         newsroom::order::natural(&a.file_name().to_string_lossy(), &b.file_name().to_string_lossy())
     });
-    let mut inner = Vec::new();
+    let (mut inner, mut sidecars) = (Vec::new(), Vec::new());
     for entry in entries {
         let path = entry.path();
         match entry.file_type() {
             Ok(kind) if kind.is_dir() => inner.push(path),
-            Ok(_) if fs::metadata(&path).is_ok_and(|meta| meta.is_file()) => sort_in(path, found),
+            Ok(_) if fs::metadata(&path).is_ok_and(|meta| meta.is_file()) => {
+                sort_in(path, found, &mut sidecars)
+            }
             Ok(_) => count(found, "other file"),
             Err(error) => found.unreadable.push((path, error)),
         }
+    }
+    let used: BTreeSet<&Path> =
+        found.candidates.iter().filter_map(|candidate| candidate.sidecar.as_deref()).collect();
+    sidecars.retain(|path| !used.contains(path.as_path()));
+    for _ in sidecars {
+        count(found, SIDECAR);
     }
     for folder in inner {
         if depth < MAX_DEPTH {
@@ -89,7 +102,7 @@ fn look_into(folder: &Path, depth: usize, found: &mut Found) {
     }
 }
 
-fn sort_in(path: PathBuf, found: &mut Found) {
+fn sort_in(path: PathBuf, found: &mut Found, sidecars: &mut Vec<PathBuf>) {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if name.starts_with('.') {
         return count(found, "hidden file");
@@ -98,6 +111,7 @@ fn sort_in(path: PathBuf, found: &mut Found) {
     match head(&path) {
         Err(error) => found.unreadable.push((path, error)),
         Ok(head) => match left_alone(kind(&head), &extension) {
+            Some(SIDECAR) => sidecars.push(path),
             Some(what) => count(found, what),
             None => {
                 let sidecar = sidecar_of(&path);
@@ -124,8 +138,8 @@ fn left_alone(kind: FileKind, extension: &str) -> Option<&'static str> {
     }
     match kind {
         FileKind::Video => Some("video"),
-        FileKind::Xmp => Some("sidecar"),
-        _ if extension == "xmp" => Some("sidecar"),
+        FileKind::Xmp => Some(SIDECAR),
+        _ if extension == "xmp" => Some(SIDECAR),
         FileKind::Pdf | FileKind::Html | FileKind::Xml | FileKind::Text | FileKind::Archive => {
             Some("other file")
         }
@@ -173,6 +187,7 @@ mod tests {
             file(name, JPEG);
         }
         file("IMG_9.xmp", b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>");
+        file("IMG_7.xmp", b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>");
         file("IMG_9.NEF", b"II*\0");
         file("notes.txt", b"call the desk");
         file(".DS_Store", b"x");
@@ -185,7 +200,10 @@ mod tests {
             found.candidates.iter().map(|c| c.path.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["IMG_1.JPG", "IMG_9.jpg", "IMG_10.jpg", "page.jpg", "photo"]);
         assert_eq!(found.candidates[1].sidecar.as_ref().unwrap().file_name().unwrap(), "IMG_9.xmp");
-        assert_eq!(counted(&found).unwrap(), "1 RAW file, 1 hidden file, 1 other file, 1 sidecar");
+        assert_eq!(
+            counted(&found).unwrap(),
+            "1 RAW file, 1 hidden file, 1 other file, 1 sidecar without a photo"
+        );
     }
 
     #[test]

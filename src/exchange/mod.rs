@@ -4,3 +4,4 @@ pub mod capture;
 pub mod facts;
 pub mod folder;
 pub mod story_file;
+pub mod text;

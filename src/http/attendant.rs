@@ -1,5 +1,5 @@
 //! The background work of a serving process: it follows what is published, runs jobs, has damaged pages printed again,
-//! keeps snapshots of the tree, and goes on trying while the records are away.
+//! keeps snapshots of the tree, sweeps away what was left behind, and goes on trying while the records are away.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -29,6 +29,8 @@ const SNAPSHOT: Duration = Duration::from_secs(600);
 const MENDED_FOR: i64 = 10;
 /// How long a superseded page is kept.
 const GRACE: Duration = Duration::from_secs(3600);
+/// Seconds after which an unfinished file is one that a killed process left.
+const LEFT_BEHIND: i64 = 24 * 3600;
 
 /// What the background work is done with.
 pub struct Attendant {
@@ -96,7 +98,7 @@ impl Attendant {
             stop: self.stop.clone(),
             end,
         };
-        let snapshots = keep_snapshots(app.clone(), Arc::clone(&self.site), ended.clone());
+        let snapshots = tend_files(app.clone(), Arc::clone(&self.site), ended.clone());
         let mend = mend(app.clone(), &mut self.damaged, ended);
         tokio::join!(runner.until_stopped(), follow.run(), snapshots, mend);
     }
@@ -224,7 +226,8 @@ impl Follow {
     }
 }
 
-async fn keep_snapshots(app: App, site: Arc<Site>, mut stop: watch::Receiver<bool>) {
+/// Keeps snapshots of the tree, and takes away what is superseded or was never finished.
+async fn tend_files(app: App, site: Arc<Site>, mut stop: watch::Receiver<bool>) {
     let tree = TreeWriter::new(Arc::new(FolderKeep::new(tree_folder(app.data()))));
     while !*stop.borrow() {
         tokio::select! {
@@ -234,6 +237,10 @@ async fn keep_snapshots(app: App, site: Arc<Site>, mut stop: watch::Receiver<boo
         let (tree, map) = (tree.clone(), site.map());
         let micros = u64::try_from(app.now().as_micros()).unwrap_or(0);
         let now = SystemTime::UNIX_EPOCH + Duration::from_micros(micros);
+        match app.blobs().sweep_incoming(app.now().plus_seconds(-LEFT_BEHIND)).await {
+            Ok(swept) => tracing::debug!(swept, "swept what killed processes left"),
+            Err(error) => tracing::error!(error = %chain(&error), "unfinished files could not be swept away"),
+        }
         let kept = tokio::task::spawn_blocking(move || {
             tree.snapshot(&map).map_err(|error| error.to_string())?;
             tree.prune(now, GRACE).map_err(|error| error.to_string())
@@ -246,7 +253,7 @@ async fn keep_snapshots(app: App, site: Arc<Site>, mut stop: watch::Receiver<boo
     }
 }
 
-/// Has what was found damaged printed again.
+/// Has what was found damaged printed again: the stories on a path, or everything where it is on none of theirs.
 async fn mend(app: App, damaged: &mut mpsc::Receiver<String>, mut stop: watch::Receiver<bool>) {
     // A path that is asked for a thousand times is printed again once.
     let mut asked_for: BTreeMap<String, Moment> = BTreeMap::new();

@@ -14,21 +14,53 @@ pub use attendant::Attendant;
 pub use health::Health;
 pub use metrics::{Instruments, NoTree};
 
+/// What can be done with a live route, and with the server as a whole: nothing here takes anything in.
+const READS: &str = "GET, HEAD";
+
 /// Answers what is not in the tree: the routes of the readers' listener.
 pub async fn live(request: Request<Incoming>, site: Arc<Site>, health: Arc<Health>) -> Response<Body> {
-    match (request.method(), request.uri().path()) {
-        (&Method::GET | &Method::HEAD, "/healthz") => health.alive(),
-        (&Method::GET | &Method::HEAD, "/readyz") => health.ready(),
-        _ => site.missing(&request).await,
+    match beside_the_tree(request.method(), request.uri().path(), &health) {
+        Some(response) => response,
+        None => site.missing(&request).await,
+    }
+}
+
+/// The answer of a live route; `None` where there is none.
+fn beside_the_tree(method: &Method, path: &str, health: &Health) -> Option<Response<Body>> {
+    match path {
+        "/healthz" => Some(read(method, || health.alive())),
+        "/readyz" => Some(read(method, || health.ready())),
+        "*" if method == Method::OPTIONS => Some(of_the_server()),
+        _ => None,
     }
 }
 
 /// The routes of the metrics' listener.
 pub async fn instruments(request: Request<Incoming>, instruments: Arc<Instruments>) -> Response<Body> {
-    match (request.method(), request.uri().path()) {
-        (&Method::GET | &Method::HEAD, "/metrics") => text(StatusCode::OK, instruments.render()),
+    match request.uri().path() {
+        "/metrics" => read(request.method(), || text(StatusCode::OK, instruments.render())),
         _ => text(StatusCode::NOT_FOUND, "The metrics are at /metrics.\n".to_owned()),
     }
+}
+
+/// The answer of a route that can only be read: 405 to all that is no read (RFC 9110 section 15.5.6).
+fn read(method: &Method, answer: impl FnOnce() -> Response<Body>) -> Response<Body> {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return answer();
+    }
+    let line = "This address can only be read.\n".to_owned();
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, line);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(READS));
+    response
+}
+
+/// The answer to `OPTIONS *` (RFC 9110 section 9.3.7).
+fn of_the_server() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(READS));
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
 }
 
 /// A plain answer that nobody may keep.
@@ -40,4 +72,41 @@ fn text(status: StatusCode, body: String) -> Response<Body> {
     headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, header::HeaderValue::from_static("nosniff"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Status and `Allow` of what stands beside the tree.
+    fn asked(method: Method, path: &str) -> Option<(u16, String)> {
+        let response = beside_the_tree(&method, path, &Health::default())?;
+        let allow = response.headers().get(header::ALLOW).map(|value| value.to_str().unwrap().to_owned());
+        Some((response.status().as_u16(), allow.unwrap_or_default()))
+    }
+
+    #[test]
+    fn the_health_of_the_process_can_be_read_and_nothing_else() {
+        for path in ["/healthz", "/readyz"] {
+            for method in [Method::GET, Method::HEAD] {
+                assert_eq!(asked(method, path), Some((200, String::new())), "{path}");
+            }
+            for method in [Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
+                assert_eq!(asked(method, path), Some((405, "GET, HEAD".to_owned())), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_server_as_a_whole_says_what_can_be_asked_of_it() {
+        assert_eq!(asked(Method::OPTIONS, "*"), Some((204, "GET, HEAD".to_owned())));
+    }
+
+    #[test]
+    fn what_is_no_live_route_is_left_to_the_page_for_what_is_missing() {
+        for path in ["/", "/healthz/", "/metrics", "/desk"] {
+            assert_eq!(asked(Method::GET, path), None, "{path}");
+        }
+        assert_eq!(asked(Method::GET, "*"), None);
+    }
 }

@@ -79,6 +79,14 @@ pub enum JobFault {
     /// The worker process, not the photo.
     #[error(transparent)]
     Worker(#[from] WorkerFault),
+    /// A photo could not be worked on, through no fault of its own.
+    #[error("{name}: {fault}")]
+    Photo {
+        /// Its file name.
+        name: String,
+        /// What went wrong.
+        fault: Box<JobFault>,
+    },
     /// A file of ours.
     #[error("a file in the data folder cannot be used")]
     File(#[from] std::io::Error),

@@ -72,7 +72,7 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
             store.act(async |tx: &mut Tx| refuse(tx, context, photo, &decision, claim).await).await?;
             Ok(Outcome::Refused { name: kept.name, sentence })
         }
-        Err(fault) => Err(fault),
+        Err(fault) => Err(JobFault::Photo { name: kept.name, fault: Box::new(fault) }),
     }
 }
 
@@ -138,8 +138,19 @@ async fn close(
     for rendition in renditions {
         tx.put_rendition(rendition).await?;
     }
+    let now = context.app.now();
     if let Some(colour) = colour {
-        tx.mark_developed(photo, context.app.now(), colour).await?;
+        tx.mark_developed(photo, now, colour).await?;
+    }
+    if tx.photo(photo).await?.is_some_and(|photo| photo.withdrawn.is_some()) {
+        // Withdrawn while it was developed, after its files had gone: they go again.
+        enqueue(tx, &Job::PurgePhoto { photo }, now).await?;
+    }
+    for story in tx.stories_with_photo(photo).await? {
+        // The last photo of a story asks, so that two hundred photos are not looked at two hundred times.
+        if !tx.waits_for_photos(story).await? {
+            enqueue(tx, &Job::PrepareStory { story }, now).await?;
+        }
     }
     ask_for_prints(tx, context, photo).await?;
     finish(tx, claim).await

@@ -10,11 +10,13 @@ pub mod runner;
 mod context;
 mod prepare_story;
 mod press;
+mod print_mentions;
 mod public_files;
 mod site;
 
 use newsroom::id::{JobId, PhotoId, StoryId};
 use newsroom::moment::Moment;
+use newsroom::notice::Notice;
 use serde::{Deserialize, Serialize};
 use store::{NewJob, Sha256, StoreError, Tx};
 
@@ -43,6 +45,11 @@ pub enum Job {
     },
     /// Print home, sections, feed, 404 and the assets.
     PrintLists,
+    /// Print the stories that mention the term of a notice's rule that was added or removed.
+    PrintMentions {
+        /// The rule as it stands or stood.
+        rule: Notice,
+    },
     /// Delete every rendition and public file of a photo that readers may no longer see.
     PurgePhoto {
         /// Which.
@@ -58,6 +65,7 @@ impl Job {
             Self::PrepareStory { .. } => kinds::PREPARE,
             Self::PrintStory { .. } => kinds::PRINT_STORY,
             Self::PrintLists => kinds::PRINT_LISTS,
+            Self::PrintMentions { .. } => kinds::PRINT_MENTIONS,
             Self::PurgePhoto { .. } => kinds::PURGE,
         }
     }
@@ -67,6 +75,7 @@ impl Job {
             Self::DevelopPhoto { photo } | Self::PurgePhoto { photo } => photo.to_string(),
             Self::PrepareStory { story } | Self::PrintStory { story } => story.to_string(),
             Self::PrintLists => "all".to_owned(),
+            Self::PrintMentions { rule } => rule.id.to_string(),
         }
     }
 }
@@ -77,6 +86,8 @@ pub mod kinds {
     pub const PRINT_STORY: &str = "print_story";
     /// See [`super::Job::PrintLists`].
     pub const PRINT_LISTS: &str = "print_lists";
+    /// See [`super::Job::PrintMentions`].
+    pub const PRINT_MENTIONS: &str = "print_mentions";
     /// See [`super::Job::PurgePhoto`].
     pub const PURGE: &str = "purge_photo";
     /// See [`super::Job::DevelopPhoto`].
@@ -85,9 +96,9 @@ pub mod kinds {
     pub const PREPARE: &str = "prepare_story";
 
     /// All of them, the most urgent first: what readers wait for, then what must go, then what comes.
-    pub const ALL: [&str; 5] = [PRINT_STORY, PRINT_LISTS, PURGE, DEVELOP, PREPARE];
-    /// What publishing and withdrawing wait for.
-    pub const PRINTING: [&str; 3] = [PRINT_STORY, PRINT_LISTS, PURGE];
+    pub const ALL: [&str; 6] = [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE, DEVELOP, PREPARE];
+    /// What readers see, or see no more.
+    pub const PRINTING: [&str; 4] = [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE];
 }
 
 /// Puts a job into the queue, in the transaction of the change that asks for it. The queue keeps one row a kind and

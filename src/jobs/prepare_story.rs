@@ -16,8 +16,15 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
         story.iter().flat_map(|story| story.slides.iter().map(move |slide| (slide, &story.language)))
     {
         let Some(id) = slide.photo else { continue };
-        let Some(photo) = store.view(async |view: &mut View| view.photo(id).await).await? else { continue };
-        if photo.withdrawn.is_none() && photo.developed_at.is_some() {
+        let kept = store
+            .view(async |view: &mut View| {
+                // What was taken back gets its files when it is published again.
+                let taken_back = public_files::taken_back(view, id).await?;
+                Ok::<_, JobFault>(view.photo(id).await?.filter(|_| !taken_back))
+            })
+            .await?;
+        let Some(photo) = kept else { continue };
+        if photo.developed_at.is_some() {
             let shown = show(slide, Some(&photo.facts), language);
             let rights = rights(&shown, Some(&photo.facts), language);
             public_files::ensure(context, id, &rights, photo.size).await?;

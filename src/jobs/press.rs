@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use serve::{Key, Printed, Tombstone};
 use store::{ActError, Claim, Page, Tx};
@@ -30,7 +31,15 @@ pub(super) enum What {
     /// A page, feed or asset.
     Page(Printed),
     /// A photo's grant; the path is that of its token.
-    Grant { token: String, printed: Printed },
+    Grant {
+        /// Of which photo.
+        photo: PhotoId,
+        /// Of its public files.
+        version: String,
+        /// Of its address.
+        token: String,
+        printed: Printed,
+    },
     /// Taken away.
     Tombstone(Tombstone),
 }
@@ -42,6 +51,14 @@ impl Sheet {
 
     pub(super) fn tombstone(path: impl Into<String>, tombstone: Tombstone) -> Self {
         Self { path: path.into(), what: What::Tombstone(tombstone), keys: BTreeSet::new() }
+    }
+
+    /// The photo that the sheet grants, and the version of its public files.
+    pub(super) fn granted(&self) -> Option<(PhotoId, String)> {
+        match &self.what {
+            What::Grant { photo, version, .. } => Some((*photo, version.clone())),
+            What::Page(_) | What::Tombstone(_) => None,
+        }
     }
 
     fn status(&self) -> u16 {
@@ -78,17 +95,15 @@ pub(super) async fn reserve(context: &Context) -> Result<i64, JobFault> {
 /// What was printed, for the records.
 pub(super) type Records = Vec<(Page, BTreeSet<String>)>;
 
-/// Prints the sheets of one change, ends the job and asks for the one that follows it.
+/// Prints the sheets of one change and ends the job.
 pub(super) async fn press(
     context: &Context,
     change: i64,
     sheets: Vec<Sheet>,
     claim: &Claim,
-    next: Option<Job>,
 ) -> Result<(), JobFault> {
     let records = put_up(context, change, sheets).await?;
-    let next = next.map(|job| (job, context.app.now()));
-    context.app.store().act(async |tx: &mut Tx| close(tx, &records, claim, next.as_ref()).await).await?;
+    context.app.store().act(async |tx: &mut Tx| close(tx, &records, claim, None).await).await?;
     Ok(())
 }
 
@@ -104,7 +119,7 @@ pub(super) async fn put_up(context: &Context, change: i64, sheets: Vec<Sheet>) -
         for sheet in &sheets {
             entries.push(match &sheet.what {
                 What::Page(printed) => tree.put(&sheet.path, printed, number)?,
-                What::Grant { token, printed } => tree.put_grant(token, printed, number)?,
+                What::Grant { token, printed, .. } => tree.put_grant(token, printed, number)?,
                 What::Tombstone(tombstone) => tree.tombstone(&sheet.path, tombstone, number)?,
             });
         }

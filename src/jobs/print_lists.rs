@@ -6,7 +6,7 @@ use newsroom::id::PhotoId;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PublishedStory};
 use serve::{GONE_PAGE, MISSING_PAGE, Policy, Printed, Status};
-use store::{Claim, Listing, Part, StoreError, View};
+use store::{Claim, Listing, NameOf, Part, StoreError, View};
 
 use super::context::{Context, JobFault};
 use super::press::{PRINTER, Sheet, press, reserve};
@@ -51,11 +51,11 @@ pub(super) async fn run(context: &Context, claim: &Claim) -> Result<(), JobFault
     let at = context.app.now();
     let mut sheets = asset_sheets(&lists.site);
     let cards: Vec<Card<'_>> = lists.newest.iter().map(Listed::card).collect();
-    let input = ListInput { cards: &cards, months: &[], notices: &lists.notices, at };
+    let input = ListInput { cards: &cards, notices: &lists.notices, at };
     sheets.push(sheet(address::HOME, &pages::list::home(&lists.site, &input)?));
     for (link, stories) in &lists.sections {
         let cards: Vec<Card<'_>> = stories.iter().map(Listed::card).collect();
-        let input = ListInput { cards: &cards, months: &[], notices: &lists.notices, at };
+        let input = ListInput { cards: &cards, notices: &lists.notices, at };
         sheets.push(sheet(
             address::section(&link.slug).path(),
             &pages::list::section(&lists.site, link, &input)?,
@@ -77,7 +77,7 @@ pub(super) async fn run(context: &Context, claim: &Claim) -> Result<(), JobFault
     ));
     let gone = pages::plain::gone(&lists.site, &lists.site.language, None)?;
     sheets.push(Sheet::page(GONE_PAGE, printed(&gone, Status::Gone).with_policy(Policy::Fault), keys(&gone)));
-    press(context, change, sheets, claim, None).await
+    press(context, change, sheets, claim).await
 }
 
 fn sheet(path: &str, page: &Page) -> Sheet {
@@ -104,10 +104,12 @@ async fn read(context: &Context, view: &mut View) -> Result<Lists, StoreError> {
     let site = site::site(context, view).await?;
     let newest = listed(view, Listing::All, ON_A_LIST, Pictures::Cover).await?;
     let feed = listed(view, Listing::All, IN_THE_FEED, Pictures::All).await?;
-    let mut sections = Vec::with_capacity(site.sections.len());
-    for link in &site.sections {
-        let stories = listed(view, Listing::Section(&link.slug), ON_A_LIST, Pictures::Cover).await?;
-        sections.push((link.clone(), stories));
+    // Also those that nothing leads to any more: their last story was withdrawn, or moved to another section.
+    let ever = view.published_names(NameOf::Section).await?;
+    let mut sections = Vec::with_capacity(ever.len());
+    for (slug, name) in ever {
+        let stories = listed(view, Listing::Section(&slug), ON_A_LIST, Pictures::Cover).await?;
+        sections.push((SectionLink { name, slug }, stories));
     }
     Ok(Lists { notices: site::notices(view).await?, site, newest, feed, sections })
 }
@@ -126,12 +128,13 @@ async fn listed(
 ) -> Result<Vec<Listed>, StoreError> {
     let mut stories = Vec::new();
     for publication in view.published(listing, Part::newest(limit)).await? {
+        let updated = site::changed(view, &publication).await?;
         let Some(story) = site::without_withdrawn(view, publication.record).await? else { continue };
         let pictures = match wanted {
             Pictures::All => site::pictures(view, &story).await?,
             Pictures::Cover => cover(view, &story).await?,
         };
-        stories.push(Listed { story, pictures, updated: publication.published_at });
+        stories.push(Listed { story, pictures, updated });
     }
     Ok(stories)
 }

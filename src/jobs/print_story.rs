@@ -7,10 +7,10 @@ use newsroom::id::{PhotoId, StoryId};
 use newsroom::published::{PixelSize, PublishedStory};
 use newsroom::slug::Slug;
 use serve::{Grant, Printed, Rendition, Status, Tombstone};
-use store::{Claim, Publication, View};
+use store::{Claim, Publication, Tx, View};
 
 use super::context::{Context, JobFault};
-use super::press::{PRINTER, Sheet, What, finish, press, reserve};
+use super::press::{self, PRINTER, Sheet, What, finish, put_up, reserve};
 use super::{Job, public_files, site};
 use crate::pages::{self, Counters, Page, address};
 
@@ -33,12 +33,19 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
         sheets.extend(page(context, publication, &old_slugs).await?);
         sheets
     };
+    let granted: Vec<(PhotoId, String)> = sheets.iter().filter_map(Sheet::granted).collect();
+    let records = put_up(context, change, sheets).await?;
+    for (photo, version) in &granted {
+        public_files::delete_superseded(context, *photo, version).await?;
+    }
     // What lists and the feed show of it was made here: its public files, or their absence.
-    press(context, change, sheets, claim, Some(Job::PrintLists)).await
+    let next = (Job::PrintLists, context.app.now());
+    store.act(async |tx: &mut Tx| press::close(tx, &records, claim, Some(&next)).await).await?;
+    Ok(())
 }
 
 async fn close(context: &Context, claim: &Claim) -> Result<(), JobFault> {
-    context.app.store().act(async |tx: &mut store::Tx| finish(tx, claim).await).await?;
+    context.app.store().act(async |tx: &mut Tx| finish(tx, claim).await).await?;
     Ok(())
 }
 
@@ -74,7 +81,7 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>,
             Printed::grant(&object, PRINTER).map_err(std::io::Error::other)?.with_keys([photo_key(photo)]);
         sheets.push(Sheet {
             path: serve::grant_path(&grant.token),
-            what: What::Grant { token: grant.token, printed },
+            what: What::Grant { photo, version: object.version, token: grant.token, printed },
             keys: BTreeSet::from([photo_key(photo)]),
         });
     }
@@ -133,8 +140,9 @@ async fn page(
     };
     let page = pages::story::print(&site, &input)?;
     let keys = page.keys.iter().map(ToString::to_string).collect();
-    let modified = publication.published_at.as_micros().div_euclid(1_000_000);
-    let mut sheets = vec![Sheet::page(path.path(), printed(&page, Status::Ok).with_modified(modified), keys)];
+    // No date: a withdrawn picture or a new notice prints the page again within the second, and a cache that asks by
+    // date would keep what was taken away. The entity tag changes with the bytes.
+    let mut sheets = vec![Sheet::page(path.path(), printed(&page, Status::Ok), keys)];
     let redirect = Printed::redirect(Status::MovedPermanently, &path.href(), PRINTER);
     sheets.push(Sheet::tombstone(short.path(), Tombstone::Redirect(redirect.clone())));
     for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {

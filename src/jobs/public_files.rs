@@ -1,9 +1,11 @@
 //! Public files: the renditions with the rights metadata of a slide (R5), and nothing else.
 
+use std::collections::BTreeSet;
+
 use darkroom::meta::{Licensor, RightsRecord, mux_jpeg};
 use newsroom::id::PhotoId;
 use newsroom::published::{PixelSize, Rights};
-use store::{BlobName, Rendition, Tx, View};
+use store::{BlobName, Rendition, StoreError, Tx, View};
 
 use super::context::{Context, JobFault, recipe, recipe_name, short_name};
 use super::{Job, enqueue};
@@ -50,15 +52,64 @@ pub(super) async fn ensure(
         context.app.blobs().put(&file.public_key(), public.into()).await?;
         files.push(file);
     }
+    let now = context.app.now();
     store
         .act(async |tx: &mut Tx| {
             for file in &files {
                 tx.put_public_file(file).await?;
             }
+            if taken_back(tx, photo).await? {
+                // While they were made, and after the files before them had gone.
+                enqueue(tx, &Job::PurgePhoto { photo }, now).await?;
+            }
             Ok::<_, store::ActError<JobFault>>(())
         })
         .await?;
     Ok(Some(files))
+}
+
+/// Whether the photo was taken from readers, and not given back: it has no public files then.
+pub(super) async fn taken_back(view: &mut View, photo: PhotoId) -> Result<bool, StoreError> {
+    let revoked = view.grant(photo).await?.is_some_and(|grant| grant.revoked_at.is_some());
+    Ok(revoked || view.photo(photo).await?.is_some_and(|photo| photo.withdrawn.is_some()))
+}
+
+/// Deletes the public files of a photo that are of no version which readers get: files first, so that a kill in between
+/// leaves rows by which the rest is found. Readers who come with the address of one are sent on to the granted version,
+/// which is `printed`; where another was granted meanwhile, its print deletes.
+pub(super) async fn delete_superseded(
+    context: &Context,
+    photo: PhotoId,
+    printed: &str,
+) -> Result<(), JobFault> {
+    let store = context.app.store();
+    let superseded = store.view(async |view: &mut View| superseded(view, photo, printed).await).await?;
+    for file in &superseded {
+        context.app.blobs().delete(&file.public_key()).await?;
+    }
+    let versions: BTreeSet<&BlobName> = superseded.iter().map(|file| &file.name).collect();
+    if versions.is_empty() {
+        return Ok(());
+    }
+    store
+        .act(async |tx: &mut Tx| {
+            for version in &versions {
+                tx.remove_public_files(photo, version).await?;
+            }
+            Ok::<_, store::ActError<JobFault>>(())
+        })
+        .await?;
+    Ok(())
+}
+
+async fn superseded(view: &mut View, photo: PhotoId, printed: &str) -> Result<Vec<Rendition>, JobFault> {
+    let granted = view.grant(photo).await?.map(|grant| grant.version);
+    if granted.is_none_or(|granted| granted.as_str() != printed) {
+        return Ok(Vec::new());
+    }
+    let mut files = view.all_public_files(photo).await?;
+    files.retain(|file| file.name.as_str() != printed);
+    Ok(files)
 }
 
 /// The renditions are not there, or one of them is lost: the photo is developed (again), and its stories are printed

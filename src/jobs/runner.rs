@@ -1,5 +1,6 @@
 //! Takes jobs out of the queue and runs them.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use store::{ActError, AfterFailure, Claim, StoreError, Tx};
 use tokio::sync::{mpsc, watch};
 
 use super::context::{Context, JobFault};
-use super::{Job, develop_photo, prepare_story, print_lists, print_story, purge_photo};
+use super::{Job, develop_photo, prepare_story, print_lists, print_mentions, print_story, purge_photo};
 use crate::telemetry::chain;
 
 /// Attempts after which a job stays in the queue as failed until it is asked for again.
@@ -118,23 +119,33 @@ impl Runner {
     }
 
     /// Runs a job and lengthens its lease while it runs, so that leases can be short: a job of a process that was
-    /// killed is soon another one's.
+    /// killed is soon another one's. Both are polled all the time: the job may hold, or wait for, the connection that
+    /// the lease is lengthened on.
     async fn run_alive(&self, claim: &Claim) -> Result<Outcome, JobFault> {
+        tokio::select! {
+            biased;
+            outcome = run(&self.context, claim) => outcome,
+            never = self.lengthen_lease(claim) => match never {},
+        }
+    }
+
+    /// Goes on until the job is done. A job whose lease is lost all the same finds that out when it ends: what it did
+    /// until then another worker does again.
+    async fn lengthen_lease(&self, claim: &Claim) -> Infallible {
         let lease = self.context.app.config().work.lease;
-        let job = run(&self.context, claim);
-        tokio::pin!(job);
+        let seconds = i64::try_from(lease.as_secs()).unwrap_or(i64::MAX);
         loop {
-            tokio::select! {
-                outcome = &mut job => return outcome,
-                () = tokio::time::sleep(lease / 3) => {}
-            }
-            let until =
-                self.context.app.now().plus_seconds(i64::try_from(lease.as_secs()).unwrap_or(i64::MAX));
+            tokio::time::sleep(lease / 3).await;
+            let until = self.context.app.now().plus_seconds(seconds);
             let store = self.context.app.store();
             let extended = store
                 .act(async |tx: &mut Tx| Ok::<_, ActError<JobFault>>(tx.extend_lease(claim, until).await?));
-            if !extended.await? {
-                return Err(JobFault::LeaseLost);
+            match extended.await {
+                Ok(true) => {}
+                Ok(false) => std::future::pending().await,
+                Err(fault) => {
+                    tracing::warn!(job = %claim.dedupe, error = %chain(&JobFault::from(fault)), "a lease could not be lengthened")
+                }
             }
         }
     }
@@ -176,6 +187,7 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::PrepareStory { story } => prepare_story::run(context, story, claim).await?,
         Job::PrintStory { story } => print_story::run(context, story, claim).await?,
         Job::PrintLists => print_lists::run(context, claim).await?,
+        Job::PrintMentions { rule } => print_mentions::run(context, &rule, claim).await?,
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
     }
     Ok(Outcome::Done)

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PublishedStory};
-use store::{NameOf, Sha256, StoreError, View};
+use store::{Publication, Sha256, StoreError, View};
 
 use super::context::Context;
 use crate::pages::{Assets, SectionLink, Site, assets};
@@ -13,7 +14,7 @@ use crate::pages::{Assets, SectionLink, Site, assets};
 /// The site as its settings and published sections make it.
 pub(super) async fn site(context: &Context, view: &mut View) -> Result<Site, StoreError> {
     let set = &context.app.config().site;
-    let sections = view.published_names(NameOf::Section).await?;
+    let sections = view.standing_sections().await?;
     Ok(Site {
         name: set.name.clone(),
         url: set.url.clone(),
@@ -71,6 +72,16 @@ pub(super) async fn pictures(
         }
     }
     Ok(pictures)
+}
+
+/// When what readers see of a story changed last: its publication, or the withdrawal of a photo that it showed.
+pub(super) async fn changed(view: &mut View, publication: &Publication) -> Result<Moment, StoreError> {
+    let mut changed = publication.published_at;
+    for photo in publication.record.slides.iter().filter_map(|slide| slide.photo) {
+        let withdrawn = view.photo(photo).await?.and_then(|photo| photo.withdrawn);
+        changed = withdrawn.map_or(changed, |decision| changed.max(decision.at));
+    }
+    Ok(changed)
 }
 
 /// Leaves out the slides whose photo was withdrawn, and chooses another cover when its photo was. `None` when no slide

@@ -21,22 +21,27 @@ impl Address {
 
     /// The path as a link carries it: UTF-8, percent-encoded (RFC 3986 section 2).
     pub fn href(&self) -> String {
-        let mut href = String::with_capacity(self.0.len());
-        for byte in self.0.bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~') {
-                href.push(char::from(byte));
-            } else {
-                // Writing to a String does not fail.
-                let _ = write!(href, "%{byte:02X}");
-            }
-        }
-        href
+        percent_encoded(&self.0)
     }
 
     /// The whole address, from the site's scheme and host without a slash at the end.
     pub fn absolute(&self, site_url: &str) -> String {
         format!("{}{}", site_url.trim_end_matches('/'), self.href())
     }
+}
+
+/// A path or a part of one in ASCII: UTF-8, percent-encoded, slashes as they are.
+pub fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a String does not fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }
 
 /// The home page.
@@ -64,14 +69,6 @@ pub fn section(slug: &Slug) -> Address {
     Address(format!("/section/{slug}"))
 }
 
-/// The stories of a month, of one section or of the whole site.
-pub fn month(section: Option<&Slug>, year: i16, month: i8) -> Address {
-    match section {
-        Some(slug) => Address(format!("/section/{slug}/{year:04}/{month:02}")),
-        None => Address(format!("/month/{year:04}/{month:02}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,12 +83,5 @@ mod tests {
             address.absolute("https://news.example/"),
             format!("https://news.example{}", address.href())
         );
-    }
-
-    #[test]
-    fn months_are_filed_under_the_site_or_a_section() {
-        let photo = Slug::from_text("Photo").unwrap();
-        assert_eq!(month(None, 2021, 1).path(), "/month/2021/01");
-        assert_eq!(month(Some(&photo), 2021, 12).path(), "/section/photo/2021/12");
     }
 }

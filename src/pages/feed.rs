@@ -12,7 +12,8 @@ use newsroom::story::Direction;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::figure::alt;
+use super::figure::{Alt, alt, statuses, tongue};
+use super::frame::chrome;
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
 use super::picture::for_elsewhere;
 use super::story::{kept, keys_of};
@@ -49,8 +50,12 @@ struct FeedFigure {
     address: String,
     width: u32,
     height: u32,
-    alt: String,
+    alt: Alt,
+    /// What readers are told of the picture (R11, R28).
+    statuses: Vec<String>,
     caption: Vec<String>,
+    /// See [`tongue`].
+    tongue: String,
     credit: String,
 }
 
@@ -64,6 +69,8 @@ struct Content {
     notes: Vec<Note>,
     language: String,
     direction: &'static str,
+    /// `lang` and `dir` for texts of the house, where they are not in the story's language.
+    chrome: String,
 }
 
 type Xml = Writer<Vec<u8>>;
@@ -139,6 +146,7 @@ fn entry<'a>(
         notes: Vec::new(),
         language: story.language.clone(),
         direction: story.direction.as_str(),
+        chrome: chrome(&story.language, texts),
     };
     let mut media = Vec::new();
     for (slide, number) in story.slides.iter().zip(1..) {
@@ -151,8 +159,12 @@ fn entry<'a>(
             address: address.clone(),
             width: size.width,
             height: size.height,
-            alt: alt(slide, number, story.slides.len(), texts),
+            alt: alt(slide, &story.language, texts, || {
+                texts.place("alt-missing", number, story.slides.len())
+            }),
+            statuses: statuses(slide, texts),
             caption: marker.paragraphs(&slide.caption),
+            tongue: tongue(slide, &story.language),
             credit: printable(&slide.credit),
         });
         let caption = marker.plain(&slide.caption);

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use newsroom::id::PhotoId;
 use newsroom::published::{Picture, PublishedSlide, ReaderStatus};
+use newsroom::story::Direction;
 
-use super::marks::{Marker, printable};
+use super::frame::chrome;
+use super::marks::{Marker, escape, printable};
 use super::picture::{Shot, Stand};
 use super::texts::Texts;
 use super::times::SlideDate;
@@ -14,7 +16,18 @@ use super::times::SlideDate;
 pub(super) struct Album<'a> {
     pub pictures: &'a BTreeMap<PhotoId, Picture>,
     pub texts: Texts,
+    /// The story's.
+    pub language: &'a str,
     pub total: usize,
+}
+
+/// What is said of a picture to those who do not see it.
+#[derive(Default)]
+pub(super) struct Alt {
+    pub text: String,
+    /// `lang` and `dir`, where they are not those of the text around: of the slide's language where the desk wrote it,
+    /// else of the house's.
+    pub tongue: String,
 }
 
 /// One figure.
@@ -27,11 +40,11 @@ pub(super) struct Figure {
     pub shot: Option<Shot>,
     /// See [`shape_class`].
     pub shape: String,
-    pub alt: String,
+    pub alt: Alt,
     /// Paragraphs of HTML.
     pub caption: Vec<String>,
-    /// Where it is not the story's.
-    pub language: Option<String>,
+    /// Of caption and long description: see [`tongue`].
+    pub tongue: String,
     pub credit: String,
     pub place: Option<String>,
     pub date: Option<SlideDate>,
@@ -53,18 +66,19 @@ impl Album<'_> {
     ) -> Figure {
         let picture = slide.photo.and_then(|photo| self.pictures.get(&photo));
         let shot = picture.and_then(|picture| Shot::new(picture, stand));
+        let missing = || self.texts.place("alt-missing", number, self.total);
         Figure {
             anchor: slide.id.anchor(),
             place_in_row: self.texts.place("photo-place", number, self.total),
             shape: shape_class(shot.as_ref()),
             shot,
-            alt: alt(slide, number, self.total, self.texts),
+            alt: alt(slide, self.language, self.texts, missing),
             caption: marker.paragraphs(&slide.caption),
-            language: slide.language.clone().filter(|tag| !tag.is_empty()),
+            tongue: tongue(slide, self.language),
             credit: printable(slide.credit.trim()),
             place: filled(slide.place.as_deref()),
             date: filled(slide.date.as_deref()).map(|text| SlideDate::read(&text, self.texts)),
-            statuses: slide.statuses.iter().map(|status| self.texts.say(status_key(*status))).collect(),
+            statuses: statuses(slide, self.texts),
             long_title: self.texts.place("long-description", number, self.total),
             long_description: lines(slide.long_description.as_deref().unwrap_or_default()),
         }
@@ -76,15 +90,39 @@ pub(super) fn shape_class(shot: Option<&Shot>) -> String {
     shot.map_or_else(|| "empty".to_owned(), |shot| shot.shape.clone())
 }
 
-/// The alt text of a slide. A missing one says where the picture stands and that the caption describes it: never
-/// the caption itself, a file name or nothing (WCAG 1.1.1).
-pub(super) fn alt(slide: &PublishedSlide, number: usize, total: usize, texts: Texts) -> String {
-    let own = slide.alt.as_deref().map(|text| printable(text.trim())).filter(|text| !text.is_empty());
-    own.unwrap_or_else(|| texts.place("alt-missing", number, total))
+/// `lang` and `dir` for a slide's own texts inside a text in `language`; nothing where the slide has no language of its
+/// own: then it runs the way of its story, whatever its first letter is.
+pub(super) fn tongue(slide: &PublishedSlide, language: &str) -> String {
+    let own = slide.language.as_deref().map(str::trim).filter(|own| !own.is_empty());
+    let Some(own) = own.filter(|own| !own.eq_ignore_ascii_case(language)) else { return String::new() };
+    format!(" lang=\"{}\" dir=\"{}\"", escape(own), Direction::of_language(own).as_str())
 }
 
-/// The message that names a status to readers (R11).
-pub(super) fn status_key(status: ReaderStatus) -> &'static str {
+/// The alt text that the desk wrote.
+pub(super) fn written_alt(slide: &PublishedSlide) -> Option<String> {
+    slide.alt.as_deref().map(|text| printable(text.trim())).filter(|text| !text.is_empty())
+}
+
+/// The alt text of a slide inside a text in `language`. For a missing one the house speaks: where the picture stands,
+/// never the caption itself, a file name or nothing (WCAG 1.1.1).
+pub(super) fn alt(
+    slide: &PublishedSlide,
+    language: &str,
+    texts: Texts,
+    missing: impl FnOnce() -> String,
+) -> Alt {
+    match written_alt(slide) {
+        Some(text) => Alt { text, tongue: tongue(slide, language) },
+        None => Alt { text: missing(), tongue: chrome(language, texts) },
+    }
+}
+
+/// What readers are told of a picture, in words (R11, R28).
+pub(super) fn statuses(slide: &PublishedSlide, texts: Texts) -> Vec<String> {
+    slide.statuses.iter().map(|status| texts.say(status_key(*status))).collect()
+}
+
+fn status_key(status: ReaderStatus) -> &'static str {
     match status {
         ReaderStatus::File => "status-file",
         ReaderStatus::Handout => "status-handout",

@@ -18,7 +18,8 @@ pub(super) struct NavLink {
 pub(super) struct Preview {
     pub address: String,
     pub size: PixelSize,
-    pub alt: String,
+    /// What the desk wrote. The house's stand-in leads to a caption, and none stands beside a preview.
+    pub alt: Option<String>,
 }
 
 /// The main text of a page: its language and the way it runs.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use newsroom::id::StoryId;
 use newsroom::moment::Moment;
 use newsroom::notice::{Foot, Mark, Notice, NoticeMarker, Span};
+use newsroom::story::Direction;
 
 use super::PageKey;
 use super::texts::Texts;
@@ -36,6 +37,8 @@ pub(super) struct Note {
     pub sign: String,
     pub term: String,
     pub text: String,
+    /// The way it runs: the desk's rules hold for stories in any language, and name none of their own.
+    pub direction: &'static str,
     /// Anchors of its marks, in order.
     pub backs: Vec<String>,
 }
@@ -128,6 +131,7 @@ impl<'a> Marker<'a> {
             id: format!("note-{}", place + 1),
             backs: (1..=note.references).map(|reference| anchor(&note.sign, reference)).collect(),
             sign: note.sign,
+            direction: direction_of(&note.text).as_str(),
             term: printable(&note.term),
             text: printable(&note.text),
         });
@@ -154,9 +158,10 @@ impl<'a> Marker<'a> {
         }
         let term = self.notices.get(mark.notice).map_or("", |notice| notice.term.as_str());
         format!(
-            "<a class=\"mark\" id=\"{}\" href=\"#note-{}\" role=\"doc-noteref\" aria-label=\"{}\">{}</a>",
+            "<a class=\"mark\" id=\"{}\" href=\"#note-{}\" role=\"doc-noteref\" lang=\"{}\" aria-label=\"{}\">{}</a>",
             anchor(&mark.sign, mark.reference),
             mark.sign.len(),
+            self.texts.language(),
             escape(&self.texts.fill("notice-link", &[("term", term)])),
             mark.sign,
         )
@@ -166,6 +171,20 @@ impl<'a> Marker<'a> {
 /// The anchor of a mark. The sign of the n-th note is n stars long.
 fn anchor(sign: &str, reference: usize) -> String {
     format!("mark-{}-{reference}", sign.len())
+}
+
+/// The way a text runs whose language nobody named: that of most of its letters, since a text in Arabic may well begin
+/// with a name in Latin letters.
+fn direction_of(text: &str) -> Direction {
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let leftward = letters().filter(|c| runs_left(*c)).count();
+    if leftward * 2 > letters().count() { Direction::Rtl } else { Direction::Ltr }
+}
+
+/// Whether a letter belongs to a script that runs from right to left (the ranges that Unicode keeps for them).
+fn runs_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// Escapes a text for HTML's content and quoted attributes (R43); signs that no XML 1.0 or HTML document may
@@ -237,6 +256,22 @@ mod tests {
         let notices = [notice];
         let html = marker(&notices, MarkStyle::Linked).paragraphs("Daesh").concat();
         assert!(html.contains("aria-label=\"Note on &quot;&gt;&lt;b&gt;\""), "{html}");
+    }
+
+    #[test]
+    fn a_note_runs_the_way_of_most_of_its_letters() {
+        let notes = [
+            ("Daesh (داعش) is banned.", "ltr"),
+            ("Daesh تنظيم محظور في بلدان كثيرة.", "rtl"),
+            ("داعش تنظيم محظور.", "rtl"),
+            ("דאעש הוא ארגון.", "rtl"),
+        ];
+        for (text, direction) in notes {
+            let notices = [Notice { text: text.to_owned(), ..samples::notice() }];
+            let mut marker = marker(&notices, MarkStyle::Linked);
+            marker.paragraphs("Daesh");
+            assert_eq!(marker.notes()[0].direction, direction, "{text}");
+        }
     }
 
     #[test]

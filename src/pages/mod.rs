@@ -1,4 +1,4 @@
-//! Printed bytes: story, home, section and month pages, the 404 and 410 pages, redirects and the Atom feed.
+//! Printed bytes: story, home and section pages, the 404 and 410 pages, redirects and the Atom feed.
 //!
 //! Pure functions from records to bytes: no store, no clock, no I/O. What a page depends on is named in
 //! [`Page::keys`], so that a change finds its pages by data (ARCHITECTURE.md, "What a change touches").
@@ -8,7 +8,6 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 use newsroom::id::{NoticeId, PhotoId, StoryId};
-use newsroom::moment::Moment;
 use newsroom::slug::Slug;
 
 pub mod address;
@@ -105,8 +104,6 @@ pub enum PageKey {
     Section(Slug),
     /// The newest stories of the whole site.
     Newest,
-    /// The stories of a month in the site's time zone, in one section or (`None`) in all.
-    Month(i16, i8, Option<Slug>),
     /// A notice rule that left a mark (R34).
     Term(NoticeId),
     /// The site's name, address, language, sections or assets.
@@ -119,10 +116,8 @@ impl fmt::Display for PageKey {
         match self {
             Self::Story(id) => write!(f, "story:{id}"),
             Self::Photo(id) => write!(f, "photo:{id}"),
-            Self::Section(slug) => write!(f, "section:{slug}"),
+            Self::Section(slug) => write!(f, "section:{}", address::percent_encoded(slug.as_str())),
             Self::Newest => f.write_str("newest"),
-            Self::Month(year, month, None) => write!(f, "month:{year:04}-{month:02}"),
-            Self::Month(year, month, Some(slug)) => write!(f, "month:{year:04}-{month:02}:{slug}"),
             Self::Term(id) => write!(f, "term:{id}"),
             Self::Site => f.write_str("site"),
         }
@@ -147,10 +142,4 @@ pub enum PrintError {
     /// The feed could not be written.
     #[error("the feed could not be written: {0}")]
     Feed(#[from] std::io::Error),
-}
-
-/// The year and month of a moment in the site's time zone: where the month pages file a story.
-pub fn month_of(site: &Site, at: Moment) -> (i16, i8) {
-    let day = at.as_timestamp().to_zoned(site.time_zone.clone()).date();
-    (day.year(), day.month())
 }

@@ -10,7 +10,7 @@ use newsroom::published::{Picture, PixelSize, PublishedSlide, PublishedStory, Re
 use newsroom::slug::Slug;
 use newsroom::story::{CounterOffsets, Direction, ShownTime};
 
-use super::list::{Card, ListInput, MonthLink};
+use super::list::{Card, ListInput};
 use super::story::StoryInput;
 use super::{Assets, Counters, SectionLink, Site};
 
@@ -48,7 +48,7 @@ const CAPTIONS: [(&str, &str); 8] = [
     ("Half a fig lies in a red bowl on concrete in strong sunlight.", "Trevor “Freespace”"),
     (
         "About 5,500 galaxies fill a small patch of sky in the constellation Fornax.",
-        "NASA / ESA / HUDF09 Team",
+        "NASA, ESA and the HUDF09 Team",
     ),
 ];
 
@@ -177,7 +177,7 @@ pub fn arabic_story() -> PublishedStory {
         "بدأ التجمّع صباح يوم السبت واستمر حتى المساء، بحسب وكالة Reuters.\n\nوقال شهود إن الطرق أُغلقت."
             .to_owned();
     story.dateline = None;
-    story.bylines = vec!["ليلى حداد".to_owned()];
+    story.bylines = vec!["ليلى حداد".to_owned(), "NASA".to_owned()];
     story.tags = ["الشرق الأوسط", "العراق", "US"].map(str::to_owned).to_vec();
     story.language = "ar".to_owned();
     story.direction = Direction::Rtl;
@@ -220,11 +220,9 @@ pub fn input<'a>(story: &'a PublishedStory, pictures: &'a Pictures, notices: &'a
     StoryInput { story, pictures, notices, counters, corrected: None, at: moment() }
 }
 
-/// What a list is printed from, with two months of older stories.
+/// What a list is printed from.
 pub fn list<'a>(cards: &'a [Card<'a>], notices: &'a [Notice]) -> ListInput<'a> {
-    const MONTHS: [MonthLink; 2] =
-        [MonthLink { year: 2020, month: 12, stories: 1 }, MonthLink { year: 2020, month: 11, stories: 14 }];
-    ListInput { cards, months: &MONTHS, notices, at: moment() }
+    ListInput { cards, notices, at: moment() }
 }
 
 /// Seven stories whose covers differ, newest first.

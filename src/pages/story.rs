@@ -75,7 +75,8 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
     let texts = frame.texts;
     let rules = Rules { notices: input.notices, story: story.id, language: &story.language, at: input.at };
     let mut marker = Marker::new(rules, MarkStyle::Linked, texts);
-    let album = Album { pictures: input.pictures, texts, total: story.slides.len() };
+    let album =
+        Album { pictures: input.pictures, texts, language: &story.language, total: story.slides.len() };
 
     // In reading order: a first mention gets the mark.
     let cover = cover_place(story).and_then(|place| {
@@ -163,8 +164,7 @@ fn with_head<'a>(
         let slide = story.slides.get(place)?;
         let picture = input.pictures.get(&slide.photo?)?;
         let (address, size) = for_elsewhere(site, picture, 1200)?;
-        let alt = figure::alt(slide, place + 1, story.slides.len(), frame.texts);
-        Some(Preview { address, size, alt })
+        Some(Preview { address, size, alt: figure::written_alt(slide) })
     });
     frame
 }

@@ -28,6 +28,7 @@ mod page;
 mod postgres;
 mod public_files;
 mod publishing;
+mod races;
 mod serving;
 mod site;
 mod strangers;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::exif_tool;
 use crate::page::slides;
-use crate::site::{Said, TestSite};
+use crate::site::{SMALL, Said, TestSite};
 
 /// The refusals of a command, as objects.
 fn refusals(said: &Said) -> Vec<Value> {
@@ -200,4 +200,40 @@ fn a_changed_caption_gives_its_picture_a_new_address_and_the_old_one_leads_there
         assert_eq!(answer.header("location"), Some(new.as_str()));
         assert_eq!(serving.get(new).status, 200);
     }
+}
+
+#[test]
+fn a_section_in_any_script_has_its_page_and_holds_up_nothing() {
+    let site = TestSite::new();
+    let folder = site.folder_of("photos", &SMALL);
+    let words = [
+        "ingest",
+        folder.to_str().unwrap(),
+        "--story",
+        "Three photographs",
+        "--section",
+        "\u{635}\u{648}\u{631}",
+    ];
+    site.does(&words);
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
+    let serving = site.serve();
+    for path in ["/", "/section/%D8%B5%D9%88%D8%B1"] {
+        serving.get_until(path, |answer| answer.status == 200 && answer.text().contains("Three photographs"));
+    }
+    site.does(&["withdraw", "three-photographs", "--reason", "killed"]);
+    serving.get_until("/", |answer| !answer.text().contains("Three photographs"));
+}
+
+#[test]
+fn only_sections_with_a_story_are_in_the_navigation() {
+    let site = TestSite::new();
+    let folder = site.folder_of("photos", &SMALL);
+    site.does(&["ingest", folder.to_str().unwrap(), "--story", "Three photographs", "--section", "Phtoo"]);
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
+    site.edit("three-photographs", |text| text.replace("\"Phtoo\"", "\"Photo\"")).ends_with(0);
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
+    let serving = site.serve();
+    let home = serving.get_until("/", |answer| answer.status == 200).text();
+    assert!(home.contains("/section/photo") && !home.contains("phtoo"), "{home}");
+    assert!(!serving.get("/section/phtoo").text().contains("Three photographs"));
 }

@@ -183,3 +183,60 @@ fn an_update_of_a_published_photo_reaches_readers_only_when_the_story_is_publish
     site.does(&["publish", STORY, "--allow-missing", "alt"]);
     assert!(site.serve().get(path).text().contains("Mended in the file."));
 }
+
+/// A sidecar with a caption of its own for a sample photograph.
+const SIDECAR: &str = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>
+<rdf:li xml:lang="x-default">A caption from the sidecar.</rdf:li></rdf:Alt></dc:description></rdf:Description>
+</rdf:RDF></x:xmpmeta>"#;
+
+#[test]
+fn the_same_bytes_without_their_sidecar_change_nothing() {
+    let site = TestSite::new();
+    let folder = site.folder_of("photos", &SMALL[1..2]);
+    std::fs::write(folder.join(SMALL[1]).with_extension("xmp"), SIDECAR).unwrap();
+    site.does(&["ingest", folder.to_str().unwrap(), "--story", "Three photographs"]);
+    let selected = site.folder_of("selected", &SMALL[1..2]);
+    let said = site.json(&["ingest", selected.to_str().unwrap(), "--story", "Another story"]).ends_with(0);
+    assert_eq!(said.object("in")["in"], "known");
+    for story in [STORY, "another-story"] {
+        assert_eq!(site.draft(story)["slides"].as_array().unwrap().len(), 1);
+        let text = site.does(&["story", "get", story]).out;
+        assert!(text.contains("A caption from the sidecar."), "{text}");
+    }
+}
+
+#[test]
+fn an_update_of_a_published_photo_says_where_it_is_shown_and_what_is_restricted_now() {
+    let site = TestSite::new();
+    let folder = site.small_story("Three photographs");
+    let photo = folder.join(SMALL[1]);
+    exif_tool::change(
+        &photo,
+        &[
+            "-IPTC:SpecialInstructions=NOT FOR PUBLICATION. PICTURE KILL",
+            "-XMP-photoshop:Instructions=NOT FOR PUBLICATION. PICTURE KILL",
+        ],
+    );
+    let words = ["ingest", photo.to_str().unwrap(), "--story", "Another story"];
+    let said = site.run(&words).ends_with(0);
+    assert!(
+        said.err.contains("Restricted from now on") && said.err.contains("NOT FOR PUBLICATION"),
+        "{}",
+        said.err
+    );
+    assert!(said.err.contains("halftone story check three-photographs"), "{}", said.err);
+    site.run(&["publish", STORY, "--allow-missing", "alt"]).ends_with(1);
+}
+
+#[test]
+fn a_photo_that_was_refused_for_want_of_memory_is_tried_again_when_it_is_sent_again() {
+    let site = TestSite::with_settings("[limits]\nmemory_megabytes = 32\n");
+    let folder = site.folder_of("photos", &["hubble.jpg", SMALL[1]]);
+    let words = ["ingest", folder.to_str().unwrap(), "--story", "Three photographs"];
+    let refused = site.run(&words);
+    assert_eq!(refused.code, 1, "{}\n{}", refused.out, refused.err);
+    std::fs::write(site.data().join("halftone.toml"), "").unwrap();
+    site.does(&words);
+    assert_eq!(site.draft(STORY)["slides"].as_array().unwrap().len(), 2);
+}

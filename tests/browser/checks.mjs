@@ -94,22 +94,45 @@ const checks = {
     return wrong;
   },
 
-  /** A story that runs from right to left does so, its pictures and captions included. */
+  /** A story that runs from right to left does so, whatever letters its texts begin with, its captions included. */
   async rtl(visit, paths) {
-    const page = await visit(paths[0], { viewport: { width: 768, height: 900 } });
     const wrong = [];
-    const headline = await page.locator('h1').evaluate((element) => {
-      const style = getComputedStyle(element);
-      const range = document.createRange();
-      range.selectNodeContents(element);
-      const text = range.getBoundingClientRect();
-      const box = element.parentElement.getBoundingClientRect();
-      return { direction: style.direction, left: text.left - box.left, right: box.right - text.right };
-    });
-    if (headline.direction !== 'rtl') wrong.push(`the headline runs ${headline.direction}`);
-    if (headline.right > headline.left + 1) wrong.push('the headline does not begin at the right');
-    const width = await page.evaluate(() => document.scrollingElement.scrollWidth);
-    if (width > 768) wrong.push(`the page is ${width} pixels wide in a window of 768`);
+    for (const width of [768, 1600]) {
+      const page = await visit(paths[0], { viewport: { width, height: 900 } });
+      await loadPictures(page);
+      const texts = await page.locator('h1, .lede p, #text p').evaluateAll((elements) =>
+        elements.map((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          const gap = element.parentElement.getBoundingClientRect().right - range.getBoundingClientRect().right;
+          return { words: element.textContent.slice(0, 20), direction: getComputedStyle(element).direction, gap };
+        }),
+      );
+      if (texts.length < 3) wrong.push('headline, lede or text is missing');
+      for (const { words, direction, gap } of texts) {
+        if (direction !== 'rtl') wrong.push(`at ${width} "${words}" runs ${direction}`);
+        if (gap > 1) wrong.push(`at ${width} "${words}" begins ${gap} pixels from the right`);
+      }
+      const captions = await page.locator('#photos figure, #cover').evaluateAll((figures) =>
+        figures.flatMap((figure) => {
+          const box = figure.querySelector('figcaption').getBoundingClientRect();
+          const picture = figure.querySelector('.shot').getBoundingClientRect();
+          const begin = box.left > picture.right || box.right < picture.left ? box.right : picture.right;
+          return [...figure.querySelectorAll('.caption')].map((caption) => {
+            const range = document.createRange();
+            range.selectNodeContents(caption);
+            return { words: caption.textContent.slice(0, 20), gap: Math.abs(begin - range.getBoundingClientRect().right) };
+          });
+        }),
+      );
+      if (!captions.length) wrong.push('no caption stands on the page');
+      // A line may end with a space that hangs over its edge.
+      for (const { words, gap } of captions) {
+        if (gap > 6) wrong.push(`at ${width} the caption "${words}" stands ${gap} pixels from the edge it belongs to`);
+      }
+      const shown = await page.evaluate(() => document.scrollingElement.scrollWidth);
+      if (shown > width) wrong.push(`the page is ${shown} pixels wide in a window of ${width}`);
+    }
     return wrong;
   },
 

@@ -1,5 +1,5 @@
 //! Why a photo is refused. Each fault prints as one plain sentence that says what is wrong and what would be accepted
-//! (newsroom.md R44), and has a stable code for machines.
+//! (R44), and has a stable code for machines.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;

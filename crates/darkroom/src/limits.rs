@@ -1,4 +1,4 @@
-//! Limits that a photo must keep (newsroom.md R41), all checked before its pixels are allocated.
+//! Limits that a photo must keep (R41), all checked before its pixels are allocated.
 
 use serde::{Deserialize, Serialize};
 

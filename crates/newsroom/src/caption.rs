@@ -18,6 +18,8 @@ pub struct CaptionReading {
     pub caption: String,
     /// The credit found at the caption's end, without its brackets: `AP Photo/Jane Doe`, `Photo by Jane Doe / AFP`.
     pub signoff: Option<String>,
+    /// The whole of `Mandatory Credit: Name / Agency`, where the sign-off was introduced by such a demand (R12).
+    pub demanded_credit: Option<String>,
     /// What readers are told, sorted, each once.
     pub statuses: Vec<ReaderStatus>,
     /// What only the desk sees, in the order of the text: corrections, notes to editors, ids, what follows the
@@ -49,9 +51,9 @@ pub fn read_caption(raw: &str) -> CaptionReading {
     }
     let caption = tidied(&desk.rest_of(&text, &body));
     let desk_only = desk.texts(&text);
-    let signoff = signoff.map(|found| found.credit);
+    let (signoff, demanded_credit) = signoff.map(|found| (found.credit, found.demand)).unzip();
     let statuses = status::statuses(&caption, signoff.as_deref(), &desk_only);
-    CaptionReading { caption, signoff, statuses, desk_only }
+    CaptionReading { caption, signoff, demanded_credit: demanded_credit.flatten(), statuses, desk_only }
 }
 
 fn slice<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
@@ -72,6 +74,8 @@ impl Cuts {
     fn texts(&mut self, text: &str) -> Vec<String> {
         self.0.sort_by_key(|range| range.start);
         let texts = self.0.iter().map(|range| slice(text, range).trim_matches(is_separator));
+        let texts = texts
+            .map(|text| if text.contains([')', ']']) { text } else { text.trim_start_matches(['(', '[']) });
         texts.filter(|text| text.chars().any(char::is_alphanumeric)).map(tidied).collect()
     }
 

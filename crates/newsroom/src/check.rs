@@ -6,10 +6,10 @@
 //! | `headline_missing`, `section_missing`, `no_slides`, `cover_unknown` | | a story that is no story |
 //! | `caption_missing` | R32 | a slide without a caption |
 //! | `credit_missing` | R10 | a picture without a credit; nothing overrules it |
-//! | `restricted` | R12 | a restriction that no editor cleared; the sentence quotes it |
+//! | `restricted` | R12, R10 | a restriction that no editor cleared, a demanded credit that is not given; the sentence quotes it |
 //! | `alt_missing` | 1.1.1 | a picture without alt text, unless allowed |
-//! | `picture_missing` | | a slide whose picture is still to come, unless allowed |
-//! | `photo_not_developed`, `photo_refused`, `photo_withdrawn`, `photo_expired` | R13, R16 | a picture that cannot or must not be shown |
+//! | `picture_missing` | R32 | a slide whose picture is still to come, unless allowed |
+//! | `photo_not_developed`, `photo_refused`, `photo_withdrawn` | R16 | a picture that cannot or must not be shown |
 //! | `caption_date_after_publication` | R38 | a caption dated later than the story |
 //! | `text_too_long` | R41 | a text of more than 10,000 characters |
 
@@ -22,6 +22,7 @@ use serde::Serialize;
 use crate::facts::PhotoFacts;
 use crate::moment::Moment;
 use crate::refusal::{Refusal, SlidePlace};
+use crate::restriction::Effect;
 use crate::shown::ShownSlide;
 use crate::slide::Slide;
 use crate::story::Story;
@@ -40,8 +41,6 @@ pub enum PhotoState {
     Refused(String),
     /// It was withdrawn.
     Withdrawn,
-    /// Its right of use ended (R13).
-    Expired,
 }
 
 /// A slide with all that the checks look at.
@@ -121,6 +120,7 @@ pub fn check_for_publishing(
     for (index, checked) in slides.iter().enumerate() {
         let mut desk = SlideDesk { checked, number: index + 1, report: &mut report };
         refuse_slide(&mut desk, allow);
+        refuse_restrictions(&mut desk, story.slug.as_str());
         dating::check(&mut desk, published);
         caption_lint::check(&mut desk);
         slide_lint::check(&mut desk);
@@ -144,7 +144,6 @@ impl SlideDesk<'_, '_, '_> {
         rule: Option<&'static str>,
         sentence: String,
     ) {
-        let sentence = format!("Slide {}: {sentence}", self.number);
         let mut refusal =
             Refusal::new(code, sentence).slide(&self.checked.slide.id, self.number).field(field);
         refusal.rule = rule;
@@ -153,7 +152,6 @@ impl SlideDesk<'_, '_, '_> {
 
     fn warn(&mut self, code: &'static str, field: &'static str, rule: &'static str, sentence: String) {
         let slide = Some(SlidePlace { id: self.checked.slide.id.clone(), number: self.number });
-        let sentence = format!("Slide {}: {sentence}", self.number);
         self.report.warnings.push(Warning { code, sentence, slide, field: Some(field), rule: Some(rule) });
     }
 }
@@ -211,27 +209,19 @@ fn refuse_slide(desk: &mut SlideDesk<'_, '_, '_>, allow: AllowMissing) {
             "caption_missing",
             "caption",
             Some("R32"),
-            "the caption is missing; write one.".to_owned(),
+            "The caption is missing; write one.".to_owned(),
         );
     }
     refuse_photo(desk, allow);
     if desk.checked.photo.is_some() {
         if shown.credit.given().is_none() {
-            let sentence = "the credit is missing; no photo is published without one.".to_owned();
+            let sentence = "The credit is missing; no photo is published without one.".to_owned();
             desk.refuse("credit_missing", "credit", Some("R10"), sentence);
         }
         if shown.alt.given().is_none() && allow.alt == Missing::Refuse {
-            let sentence = "the alternative text is missing; say what the picture shows, or publish with --allow-missing alt.";
+            let sentence = "The alternative text is missing; say what the picture shows, or publish with --allow-missing alt.";
             desk.refuse("alt_missing", "alt", Some("WCAG 1.1.1"), sentence.to_owned());
         }
-    }
-    for restriction in shown.uncleared() {
-        let quote = &restriction.source_text;
-        let sentence = format!(
-            "the photo is restricted (\"{quote}\", in {}); an editor must clear it with a reason.",
-            restriction.field
-        );
-        desk.refuse("restricted", "clearing", Some("R12"), sentence);
     }
     let slide = desk.checked.slide;
     let texts = [
@@ -243,8 +233,32 @@ fn refuse_slide(desk: &mut SlideDesk<'_, '_, '_>, allow: AllowMissing) {
     ];
     for (field, text) in texts {
         if text.as_ref().is_some_and(|text| text.chars().count() > FIELD_CHARS) {
-            let sentence = "the text has more than 10,000 characters; shorten it.".to_owned();
+            let sentence = "The text has more than 10,000 characters; shorten it.".to_owned();
             desk.refuse("text_too_long", field, Some("R41"), sentence);
+        }
+    }
+}
+
+/// One sentence for each text that restricts, however many kinds of restriction it holds.
+fn refuse_restrictions(desk: &mut SlideDesk<'_, '_, '_>, story: &str) {
+    let clear = format!("halftone clear {story} {} --reason TEXT", desk.checked.slide.id);
+    let mut said: Vec<(bool, &str)> = Vec::new();
+    for restriction in desk.checked.shown.uncleared() {
+        let demands = restriction.kind.effect() == Effect::DemandsCredit;
+        let (quote, place) = (restriction.source_text.as_str(), restriction.field);
+        if said.contains(&(demands, quote)) {
+            continue;
+        }
+        said.push((demands, quote));
+        if demands {
+            let sentence = format!(
+                "The photo demands its credit (\"{quote}\", in {place}); give a credit that holds the demanded words, or clear it: {clear}"
+            );
+            desk.refuse("restricted", "credit", Some("R10"), sentence);
+        } else {
+            let sentence =
+                format!("The photo is restricted (\"{quote}\", in {place}); an editor may clear it: {clear}");
+            desk.refuse("restricted", "clearing", Some("R12"), sentence);
         }
     }
 }
@@ -255,23 +269,18 @@ fn refuse_photo(desk: &mut SlideDesk<'_, '_, '_>, allow: AllowMissing) {
         None if allow.picture == Missing::Allow => return,
         None => (
             "picture_missing",
-            None,
-            "the picture is still to come; add it, or publish with --allow-missing picture.".to_owned(),
+            Some("R32"),
+            "The picture is still to come; add it, or publish with --allow-missing picture.".to_owned(),
         ),
         Some(PhotoState::Waiting) => {
-            ("photo_not_developed", None, "the photo is not developed yet; wait until it is.".to_owned())
+            ("photo_not_developed", None, "The photo is not developed yet; wait until it is.".to_owned())
         }
         Some(PhotoState::Refused(why)) => {
-            ("photo_refused", None, format!("the photo could not be developed ({why}); replace it."))
+            ("photo_refused", None, format!("The photo could not be developed ({why}); replace it."))
         }
         Some(PhotoState::Withdrawn) => {
-            ("photo_withdrawn", Some("R16"), "the photo was withdrawn; take it out of the story.".to_owned())
+            ("photo_withdrawn", Some("R16"), "The photo was withdrawn; take it out of the story.".to_owned())
         }
-        Some(PhotoState::Expired) => (
-            "photo_expired",
-            Some("R13"),
-            "the right to use the photo has ended; take it out of the story.".to_owned(),
-        ),
     };
     desk.refuse(code, "photo", rule, sentence);
 }

@@ -116,7 +116,6 @@ pub fn mandatory_credits(text: &str) -> Vec<String> {
             continue;
         }
         let rest = text.get(at + MANDATORY.len()..).unwrap_or_default();
-        let rest = rest.char_indices().nth(LONGEST).and_then(|(end, _)| rest.get(..end)).unwrap_or(rest);
         let demanded = demanded(rest.strip_prefix(['S', 's']).unwrap_or(rest));
         if words(demanded).is_empty() || found.iter().any(|known| known == demanded) {
             continue;
@@ -126,13 +125,16 @@ pub fn mandatory_credits(text: &str) -> Vec<String> {
     found
 }
 
-const MANDATORY: &str = "MANDATORY CREDIT";
+/// What introduces a demanded credit, in any case.
+pub(crate) const MANDATORY: &str = "MANDATORY CREDIT";
 
 /// A demanded credit is read up to this many characters.
 const LONGEST: usize = 300;
 
-/// The text in quotation marks, else up to the end of the clause.
-fn demanded(rest: &str) -> &str {
+/// The credit that is demanded at the beginning of a text behind `MANDATORY CREDIT`: the text in quotation marks, else up
+/// to the end of the clause. Empty where none is named.
+pub(crate) fn demanded(rest: &str) -> &str {
+    let rest = rest.char_indices().nth(LONGEST).and_then(|(end, _)| rest.get(..end)).unwrap_or(rest);
     let rest = rest.trim_start();
     let (marked, rest) = match rest.strip_prefix([':', '-', '–', '—', '=']) {
         Some(after) => (true, after.trim_start()),
@@ -145,8 +147,9 @@ fn demanded(rest: &str) -> &str {
             return inner.get(..end).unwrap_or_default().trim();
         }
     }
-    let ends = ["\n", ";", " - ", " – ", " — ", " NO ", ". ", ", NO", "==", "--"];
-    let end = ends.iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+    let ends = ["\n", ";", " - ", " – ", " — ", " NO ", ", NO", "==", "--"];
+    let sentence = crate::sentences::sentences(rest).first().map_or(rest.len(), |range| range.end);
+    let end = ends.iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len()).min(sentence);
     let clause = rest.get(..end).unwrap_or_default().trim().trim_end_matches('.');
     // Behind a full stop or a word such as "IS" no name follows; a dash may only begin the next clause.
     let shouted_order = ["NO", "NOT", "EDITORIAL", "RESTRICTED", "DISTRIBUTED", "FOR"];

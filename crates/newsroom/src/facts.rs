@@ -126,7 +126,7 @@ pub struct ImageRegion {
     pub role: Option<String>,
 }
 
-/// Every property of newsroom.md section 1, merged (R1-R3). Missing is `None` or empty.
+/// Every property that Halftone reads from a photo (IPTC Photo Metadata Standard 2025.1), merged (R1-R3). Missing is `None` or empty.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PhotoFacts {

@@ -1,8 +1,11 @@
-//! The order in which photos are shown: by the time they were taken, then by name as people sort names.
+//! The order in which photos are shown: by the time they were taken, where only the day is known by that, then by name as
+//! people sort names.
 
 use std::cmp::Ordering;
 
-use crate::facts::CameraTime;
+use jiff::civil::{Date, Time};
+
+use crate::facts::{CameraTime, PartialDate, PhotoFacts};
 
 /// A photo as it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,17 +14,26 @@ pub struct Arrival<'a> {
     pub name: &'a str,
     /// When it was taken, where its file says so.
     pub taken: Option<CameraTime>,
+    /// The day, month or year, where its file tells no time.
+    pub date: Option<PartialDate>,
+}
+
+impl<'a> Arrival<'a> {
+    /// A photo with what its file says.
+    pub fn of(name: &'a str, facts: &PhotoFacts) -> Self {
+        Self { name, taken: facts.taken, date: facts.date_created }
+    }
 }
 
 /// The places of `photos` in their order of showing: by capture time with its fraction of a second, then by natural
-/// name order; photos without a time come last. Times are compared as points in time when all of them state their
-/// offset from UTC, else by the cameras' own clocks.
+/// name order. A photo with a date alone stands at the beginning of its day, month or year, one without any comes last.
+/// Times are compared as points in time when all of them state their offset from UTC, else by the cameras' own clocks.
 pub fn showing_order(photos: &[Arrival<'_>]) -> Vec<usize> {
     let absolute = photos.iter().filter_map(|photo| photo.taken).all(|taken| taken.offset_minutes.is_some());
     let mut order: Vec<(usize, &Arrival<'_>)> = photos.iter().enumerate().collect();
     order.sort_by(|(_, a), (_, b)| {
-        let times = match (a.taken, b.taken) {
-            (Some(a), Some(b)) => instant(a, absolute).cmp(&instant(b, absolute)),
+        let times = match (place_in_time(a, absolute), place_in_time(b, absolute)) {
+            (Some(a), Some(b)) => a.cmp(&b),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
             (None, None) => Ordering::Equal,
@@ -29,6 +41,14 @@ pub fn showing_order(photos: &[Arrival<'_>]) -> Vec<usize> {
         times.then_with(|| natural(a.name, b.name))
     });
     order.into_iter().map(|(index, _)| index).collect()
+}
+
+fn place_in_time(photo: &Arrival<'_>, absolute: bool) -> Option<i128> {
+    let began = |date: PartialDate| {
+        let day = Date::new(date.year, date.month.unwrap_or(1), date.day.unwrap_or(1)).ok()?;
+        Some(instant(CameraTime { local: day.to_datetime(Time::midnight()), offset_minutes: None }, false))
+    };
+    photo.taken.map(|taken| instant(taken, absolute)).or_else(|| photo.date.and_then(began))
 }
 
 /// Nanoseconds of the civil time line, moved to UTC when `absolute`.
@@ -92,7 +112,7 @@ mod tests {
 
     fn order(photos: &[(&'static str, Option<CameraTime>)]) -> Vec<&'static str> {
         let arrivals: Vec<Arrival<'_>> =
-            photos.iter().map(|(name, taken)| Arrival { name, taken: *taken }).collect();
+            photos.iter().map(|(name, taken)| Arrival { name, taken: *taken, date: None }).collect();
         showing_order(&arrivals).into_iter().map(|index| photos[index].0).collect()
     }
 
@@ -116,6 +136,21 @@ mod tests {
     fn photos_without_a_time_come_last_by_name() {
         let photos = [("IMG_10.jpg", None), ("img_9.jpg", None), ("z.jpg", taken(9, 0, None))];
         assert_eq!(order(&photos), ["z.jpg", "img_9.jpg", "IMG_10.jpg"]);
+    }
+
+    #[test]
+    fn a_photo_with_a_day_alone_stands_at_the_beginning_of_its_day() {
+        let dated = |name, text| Arrival { name, taken: None, date: PartialDate::parse(text) };
+        let timed = |name, taken| Arrival { name, taken, date: PartialDate::parse("2021-01-02") };
+        let photos = [
+            timed("nine", taken(9, 0, Some(60))),
+            dated("same day", "2021-01-02"),
+            dated("day after", "2021-01-03"),
+            dated("year before", "2020"),
+            Arrival { name: "nothing known", taken: None, date: None },
+        ];
+        let order: Vec<&str> = showing_order(&photos).into_iter().map(|index| photos[index].name).collect();
+        assert_eq!(order, ["year before", "same day", "nine", "day after", "nothing known"]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Restrictions that come with a photo (R12, R13): known wordings of Instructions, Usage Terms, PLUS constraints and
+//! Restrictions that come with a photo (R12): known wordings of Instructions, Usage Terms, PLUS constraints and
 //! the caption become kinds, and the source text is kept, because a refusal quotes it.
 //!
 //! | Kind | Wording, such as | Effect, and why |
@@ -10,21 +10,22 @@
 //! | one time use, clients only, no licensing, no archives, no cropping | as named | blocks: a published story stays, and its cards are cropped |
 //! | third party | `THIS IMAGE HAS BEEN SUPPLIED BY A THIRD PARTY` | blocks: the agency vouches for nothing |
 //! | advisory | `ADVISORY` | blocks: the agency asks an editor to look first |
-//! | story-specific handout | `HONS`, `may only be used for 14 days` | blocks, and expires (R13) |
+//! | story-specific handout | `HONS`, `may only be used for 14 days` | blocks: only the desk knows whether its days are over (R13) |
 //! | generative model | `trainedAlgorithmicMedia` | blocks (R28) |
 //! | mandatory credit | `MANDATORY CREDIT "..."` | blocks until the shown credit contains it (R10) |
 //! | editorial use only | `EDITORIAL USE ONLY`, `NO MARKETING NO ADVERTISING CAMPAIGNS`, `DISTRIBUTED AS A SERVICE TO CLIENTS` | a note: a story is editorial use |
 //! | handout | `HANDOUT`, `HOGP` | a status for readers (R36), no restriction |
 //!
-//! Blocks means: publishing is refused, quoting the text, until an editor clears the slide with a stored reason.
+//! Blocks means: publishing is refused, quoting the text, until an editor clears it with a stored reason.
 
 mod wordings;
 
 use serde::{Deserialize, Serialize};
 
 use crate::caption::read_caption;
+use crate::credit::mandatory_credits;
 use crate::facts::PhotoFacts;
-use crate::moment::Moment;
+use crate::words::words;
 
 /// What a restriction restricts; the table of this module says with which effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -116,7 +117,11 @@ pub fn restrictions(facts: &PhotoFacts, raw_caption: &str) -> Vec<Restriction> {
         wordings::read(text.as_deref().unwrap_or_default(), wordings::Case::Any, field, &mut found);
     }
     let caption = read_caption(raw_caption);
-    for text in &caption.desk_only {
+    if let Some(demand) = &caption.demanded_credit {
+        let kind = RestrictionKind::MandatoryCredit;
+        found.push(Restriction { kind, source_text: demand.clone(), field: "caption" });
+    }
+    for text in caption.desk_only.iter().filter(|text| !is_told(text, caption.demanded_credit.as_deref())) {
         wordings::read(text, wordings::Case::Any, "caption", &mut found);
     }
     let signoff = caption.signoff.unwrap_or_default();
@@ -128,6 +133,12 @@ pub fn restrictions(facts: &PhotoFacts, raw_caption: &str) -> Vec<Restriction> {
     found.sort_by_key(|restriction| restriction.kind);
     found.dedup_by(|one, other| one.kind == other.kind && one.source_text == other.source_text);
     found
+}
+
+/// The bare words `Mandatory Credit`, whose demand was read with the sign-off that they introduce.
+fn is_told(desk_only: &str, demand: Option<&str>) -> bool {
+    let demand = demand.map(words).unwrap_or_default();
+    !demand.is_empty() && demand.starts_with(&words(desk_only)) && mandatory_credits(desk_only).is_empty()
 }
 
 /// AP's codes for handouts (R13).
@@ -159,17 +170,6 @@ fn of_source_type(facts: &PhotoFacts) -> Option<Restriction> {
         source_text: code.to_owned(),
         field: "digital_source_type",
     })
-}
-
-/// Days that a story-specific handout may be used (R13).
-pub const HONS_DAYS: i64 = 14;
-
-/// When a story-specific handout (`HONS`) expires: 14 days after its transmission; `None` for all other photos.
-pub fn handout_expiry(facts: &PhotoFacts, transmitted: Moment) -> Option<Moment> {
-    let raw = facts.description.as_deref().unwrap_or_default();
-    let specific =
-        restrictions(facts, raw).iter().any(|restriction| restriction.kind == RestrictionKind::StorySpecific);
-    specific.then(|| transmitted.plus_seconds(HONS_DAYS * 24 * 60 * 60))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ impl ShownText {
 pub enum Standing {
     /// It refuses publishing (R12).
     Uncleared,
-    /// An editor cleared the slide.
+    /// An editor cleared it for this slide.
     Cleared,
     /// The shown credit contains what it demands (R10).
     Satisfied,
@@ -194,7 +194,9 @@ fn standings(slide: &Slide, facts: &PhotoFacts, credit: &str) -> Vec<ShownRestri
     let standing = |restriction: &Restriction| match restriction.kind.effect() {
         Effect::Note => Standing::Note,
         Effect::DemandsCredit if is_satisfied(restriction, credit) => Standing::Satisfied,
-        _ if slide.clearing.is_some() => Standing::Cleared,
+        _ if slide.clearing.as_ref().is_some_and(|clearing| clearing.covers(restriction)) => {
+            Standing::Cleared
+        }
         Effect::DemandsCredit | Effect::Blocks => Standing::Uncleared,
     };
     all.into_iter()

@@ -7,14 +7,55 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{PhotoId, SlideId};
 use crate::moment::Moment;
+use crate::restriction::{Restriction, RestrictionKind};
 
-/// An editor's decision that a restriction does not stand against publishing this slide (R12).
+/// A restriction as an editor saw it when it was cleared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearedRestriction {
+    /// What it restricted.
+    pub kind: RestrictionKind,
+    /// Its words, as they stood then.
+    pub source_text: String,
+}
+
+/// An editor's decision that these restrictions do not stand against publishing this slide (R12). One that comes later,
+/// or one whose words have changed, is not cleared by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clearing {
-    /// Why, in the editor's words.
+    /// Why, in the editor's words; those of the last clearing.
     pub reason: String,
-    /// When.
+    /// When, the last time.
     pub at: Moment,
+    /// What was cleared, the first time and since.
+    #[serde(default)]
+    pub cleared: Vec<ClearedRestriction>,
+}
+
+impl Clearing {
+    /// Whether this restriction is one of the cleared ones.
+    pub fn covers(&self, restriction: &Restriction) -> bool {
+        self.cleared
+            .iter()
+            .any(|one| one.kind == restriction.kind && one.source_text == restriction.source_text)
+    }
+
+    /// Clears restrictions beside those that an earlier clearing has cleared.
+    pub fn add(
+        earlier: Option<Self>,
+        restrictions: &[Restriction],
+        reason: impl Into<String>,
+        at: Moment,
+    ) -> Self {
+        let mut clearing =
+            Self { reason: reason.into(), at, cleared: earlier.map_or_else(Vec::new, |one| one.cleared) };
+        for one in restrictions {
+            if !clearing.covers(one) {
+                let source_text = one.source_text.clone();
+                clearing.cleared.push(ClearedRestriction { kind: one.kind, source_text });
+            }
+        }
+        clearing
+    }
 }
 
 /// A slide as the desk keeps it. Each `Option<String>` is the desk's own text: `None` means "as the photo's file

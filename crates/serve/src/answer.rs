@@ -8,7 +8,7 @@ use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 
 use crate::body::{Body, Pieces};
-use crate::conditional::{Wanted, not_modified, wanted};
+use crate::conditional::{Wanted, not_modified, precondition_failed, wanted};
 use crate::face::{Face, Store, protection};
 use crate::grant::{PictureAddress, Rendition};
 use crate::key::{Asked, GONE_PAGE, Key, MISSING_PAGE, address, asked, canonical};
@@ -112,14 +112,15 @@ impl Site {
         Ok(self.other_slash(ask, path))
     }
 
-    /// 308 to the path with or without its trailing slash, where the tree holds a page under that one.
+    /// 308 to the path with or without its trailing slash, where something was ever printed under that one.
     fn other_slash(&self, ask: Ask<'_>, path: &str) -> Option<Response<Body>> {
         let other = match path.strip_suffix('/') {
             Some(short) => Cow::Borrowed(short),
             None => Cow::Owned(format!("{path}/")),
         };
         let there = canonical(&other).and_then(|other| self.mark(&other))?;
-        if there.kind() != Kind::Page || !ask.reads() {
+        let printed = matches!(there.kind(), Kind::Page | Kind::Redirect | Kind::Farewell | Kind::Gone);
+        if !printed || !ask.reads() {
             return None;
         }
         let mut location = address(&other);
@@ -228,10 +229,8 @@ impl Site {
     fn unavailable(&self, fault: Unable) -> Response<Body> {
         self.damaged(fault.name, &fault.path, fault.change, fault.cause);
         let text = "This is being printed again. Please try once more in a moment.\n";
-        let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text);
-        let headers = response.headers_mut();
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let mut response = unkept(StatusCode::SERVICE_UNAVAILABLE, text);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
         response
     }
 }
@@ -269,6 +268,10 @@ enum Begun {
 
 fn begin(ask: Ask<'_>, face: &Face) -> Begun {
     let mut response = Response::new(Body::empty());
+    if face.status == StatusCode::OK && precondition_failed(ask.headers, &face.etag, face.modified) {
+        let text = "What is here is not what the request was made for.\n";
+        return Begun::Done(unkept(StatusCode::PRECONDITION_FAILED, text));
+    }
     if face.status == StatusCode::OK && not_modified(ask.headers, &face.etag, face.modified) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.headers_mut() = kept(face.fields());
@@ -289,7 +292,7 @@ fn begin(ask: Ask<'_>, face: &Face) -> Begun {
             Begun::Part(response, first, last)
         }
         Wanted::Nothing => {
-            let mut response = plain(StatusCode::RANGE_NOT_SATISFIABLE, "No such range.\n");
+            let mut response = unkept(StatusCode::RANGE_NOT_SATISFIABLE, "No such range.\n");
             insert(response.headers_mut(), header::CONTENT_RANGE, &format!("bytes */{}", face.length));
             Begun::Done(response)
         }
@@ -334,8 +337,16 @@ pub(crate) fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
     response
 }
 
+/// A sentence that answers this one request: no cache may give it to the next, which may ask for something else of the
+/// same address.
+fn unkept(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = plain(status, text);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 fn not_allowed() -> Response<Body> {
-    let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "This address can only be read.\n");
+    let mut response = unkept(StatusCode::METHOD_NOT_ALLOWED, "This address can only be read.\n");
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     response
 }

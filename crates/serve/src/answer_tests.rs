@@ -123,6 +123,7 @@ fn a_range_behind_the_end_is_416_and_several_ranges_are_the_whole() {
     let answer = rig.ask("GET", "/photo/flood", &[("range", "bytes=99999-")]).unwrap();
     assert_eq!(answer.status, 416);
     assert_eq!(answer.header("content-range"), format!("bytes */{}", story().plain.len()));
+    assert_eq!(answer.header("cache-control"), "no-store", "another range may be there");
     assert_eq!(rig.ask("GET", "/photo/flood", &[("range", "bytes=0-1,3-4")]).unwrap().status, 200);
 }
 
@@ -154,6 +155,7 @@ fn what_is_in_the_tree_can_only_be_read() {
         for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"] {
             let answer = rig.ask(method, target, &[]).unwrap();
             assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD"), "{method} {target}");
+            assert_eq!(answer.header("cache-control"), "no-store", "{method} {target}");
         }
     }
 }
@@ -199,8 +201,50 @@ fn the_other_form_of_a_path_is_one_redirect_away() {
         assert_eq!((answer.status, answer.header("location")), (308, found), "{asked}");
     }
     assert!(rig.ask("POST", "/photo", &[]).is_none());
-    rig.bury("/photo/flood", &Tombstone::Gone, 2);
+}
+
+#[test]
+fn the_other_form_of_a_path_is_found_after_its_page_moved_or_was_withdrawn() {
+    let rig = with_story();
+    let moved = Printed::redirect(Status::MovedPermanently, "/photo/high-water", 1);
+    let farewell = Printed::new(Status::Gone, HTML, "<h1>Withdrawn</h1>", 1);
+    for tombstone in [Tombstone::Redirect(moved), Tombstone::Gone, Tombstone::Farewell(farewell)] {
+        rig.bury("/photo/flood", &tombstone, 2);
+        let answer = rig.get("/photo/flood/");
+        assert_eq!((answer.status, answer.header("location")), (308, "/photo/flood"), "{tombstone:?}");
+    }
+    rig.bury("/photo/flood", &Tombstone::Missing, 3);
     assert!(rig.ask("GET", "/photo/flood/", &[]).is_none());
+}
+
+#[test]
+fn another_state_than_the_one_asked_for_is_412_before_anything_else() {
+    let rig = with_story();
+    rig.grant(2);
+    let tag = rig.get("/photo/flood").header("etag").to_owned();
+    let weak = format!("W/{tag}");
+    let ask = |headers: &[(&str, &str)]| rig.ask("GET", "/photo/flood", headers).unwrap();
+    for failing in [
+        ("if-match", "\"other\""),
+        ("if-match", &weak),
+        ("if-unmodified-since", "Sun, 03 Jan 2021 15:33:19 GMT"),
+    ] {
+        let answer = ask(&[failing, ("if-none-match", &tag), ("range", "bytes=0-1")]);
+        assert_eq!((answer.status, answer.header("cache-control")), (412, "no-store"), "{failing:?}");
+    }
+    assert_eq!(ask(&[("if-match", &tag)]).status, 200);
+    assert_eq!(ask(&[("if-match", &tag), ("if-none-match", &tag)]).status, 304);
+    assert_eq!(ask(&[("if-match", &tag), ("range", "bytes=0-1")]).status, 206);
+    assert_eq!(rig.ask("GET", SMALL, &[("if-match", "\"other\"")]).unwrap().status, 412);
+    assert_eq!(rig.ask("HEAD", "/photo/flood", &[("if-match", "\"other\"")]).unwrap().status, 412);
+}
+
+#[test]
+fn a_condition_on_what_was_withdrawn_changes_nothing() {
+    let rig = with_story();
+    let own = Printed::new(Status::Gone, HTML, "<h1>This story was withdrawn</h1>", 1);
+    rig.bury("/photo/flood", &Tombstone::Farewell(own), 2);
+    assert_eq!(rig.ask("GET", "/photo/flood", &[("if-match", "\"other\"")]).unwrap().status, 410);
 }
 
 #[test]

@@ -16,6 +16,17 @@ pub(crate) fn http_date(seconds: i64) -> Option<String> {
     SystemTime::UNIX_EPOCH.checked_add(since).map(httpdate::fmt_http_date)
 }
 
+/// Whether the sender asked for another state of it than there is (RFC 9110 section 13.2.2, the first two steps):
+/// `If-Match` by strong comparison, else `If-Unmodified-Since`.
+pub(crate) fn precondition_failed(headers: &HeaderMap, etag: &HeaderValue, modified: Option<i64>) -> bool {
+    let mut tags = headers.get_all(header::IF_MATCH).iter().peekable();
+    if tags.peek().is_some() {
+        return !tags.any(|value| names_strongly(value.as_bytes(), etag.as_bytes()));
+    }
+    let since = headers.get(header::IF_UNMODIFIED_SINCE).and_then(seconds);
+    matches!((modified, since), (Some(modified), Some(since)) if modified > since)
+}
+
 /// Whether the reader has it already: `If-None-Match` by weak comparison, else `If-Modified-Since`.
 pub(crate) fn not_modified(headers: &HeaderMap, etag: &HeaderValue, modified: Option<i64>) -> bool {
     let mut tags = headers.get_all(header::IF_NONE_MATCH).iter().peekable();
@@ -26,13 +37,19 @@ pub(crate) fn not_modified(headers: &HeaderMap, etag: &HeaderValue, modified: Op
     matches!((modified, since), (Some(modified), Some(since)) if modified <= since)
 }
 
-/// Whether a list of entity tags names `etag` (in quotes, strong), or anything by `*`. No tag of ours holds a comma.
+/// Whether a list of entity tags names `etag` (in quotes, strong), or anything by `*`, by weak comparison.
 fn names(list: &[u8], etag: &[u8]) -> bool {
-    let same = |tag: &[u8]| {
-        let tag = tag.trim_ascii();
-        tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag
-    };
-    list.split(|byte| *byte == b',').any(same)
+    tags(list).any(|tag| tag == b"*" || tag.strip_prefix(b"W/").unwrap_or(tag) == etag)
+}
+
+/// The same by strong comparison: a weak tag names nothing.
+fn names_strongly(list: &[u8], etag: &[u8]) -> bool {
+    tags(list).any(|tag| tag == b"*" || tag == etag)
+}
+
+/// The tags of a list. No tag of ours holds a comma.
+fn tags(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    list.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
 }
 
 /// What part of a body is wanted.

@@ -1,6 +1,6 @@
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use super::{Wanted, http_date, not_modified, wanted};
+use super::{Wanted, http_date, not_modified, precondition_failed, wanted};
 
 const PRINTED: i64 = 1_609_688_000;
 
@@ -42,6 +42,33 @@ fn a_date_counts_only_without_an_entity_tag() {
     assert!(!same(&[(header::IF_MODIFIED_SINCE, "yesterday")]));
     assert!(!same(&[(header::IF_NONE_MATCH, "\"x\""), (header::IF_MODIFIED_SINCE, &at)]));
     assert!(!not_modified(&headers(&[(header::IF_MODIFIED_SINCE, &at)]), &etag(), None));
+}
+
+fn failed(fields: &[(HeaderName, &str)]) -> bool {
+    precondition_failed(&headers(fields), &etag(), Some(PRINTED))
+}
+
+#[test]
+fn a_state_that_is_asked_for_is_compared_strongly() {
+    for tags in ["\"abc-br\"", "*", "\"x\", \"abc-br\"", " \"abc-br\""] {
+        assert!(!failed(&[(header::IF_MATCH, tags)]), "{tags}");
+    }
+    for tags in ["\"abc-gz\"", "W/\"abc-br\"", "\"x\", W/\"abc-br\"", "abc-br", ""] {
+        assert!(failed(&[(header::IF_MATCH, tags)]), "{tags}");
+    }
+    assert!(!failed(&[(header::IF_MATCH, "\"x\""), (header::IF_MATCH, "\"abc-br\"")]));
+    assert!(!failed(&[]));
+}
+
+#[test]
+fn a_date_of_no_change_counts_only_where_it_can_be_compared() {
+    let at = http_date(PRINTED).unwrap();
+    let before = http_date(PRINTED - 1).unwrap();
+    assert!(failed(&[(header::IF_UNMODIFIED_SINCE, &before)]));
+    assert!(!failed(&[(header::IF_UNMODIFIED_SINCE, &at)]));
+    assert!(!failed(&[(header::IF_UNMODIFIED_SINCE, "yesterday")]));
+    assert!(!failed(&[(header::IF_MATCH, "*"), (header::IF_UNMODIFIED_SINCE, &before)]));
+    assert!(!precondition_failed(&headers(&[(header::IF_UNMODIFIED_SINCE, &before)]), &etag(), None));
 }
 
 #[test]

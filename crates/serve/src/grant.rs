@@ -1,4 +1,4 @@
-//! The grant of a photo: the only thing that makes its pictures fetchable (design.md invariant 4).
+//! The grant of a photo: the only thing that makes its pictures fetchable (ARCHITECTURE.md, invariant 4).
 
 use serde::{Deserialize, Serialize};
 

@@ -47,6 +47,15 @@ pub trait Keep: Send + Sync + 'static {
     /// What the store says.
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
 
+    /// As [`Self::put`], and durable when the call returns, the name too: for what nobody would miss if it were lost,
+    /// such as the word that a page was taken away.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn put_durably(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.put(name, bytes)
+    }
+
     /// Every name that begins with `prefix`, which ends with `/`.
     ///
     /// # Errors
@@ -138,6 +147,15 @@ const SMALL: usize = 256 * 1024;
 /// The folder in which files are written before they are renamed to their places.
 const UNFINISHED: &str = "unfinished";
 
+/// What a write promises when it returns.
+#[derive(Clone, Copy)]
+enum Durability {
+    /// Nobody sees half of it while the machine runs.
+    Atomic,
+    /// It is there also after a power cut.
+    Synced,
+}
+
 impl FolderKeep {
     /// A keep with this folder as its root; folders are made when something is put.
     #[must_use]
@@ -165,6 +183,43 @@ impl FolderKeep {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    fn put_as(&self, name: &str, bytes: &[u8], durability: Durability) -> io::Result<()> {
+        let file = self.place(name)?;
+        let (unfinished, mut out) = self.begin()?;
+        let synced = |out: &fs::File| match durability {
+            Durability::Atomic => Ok(()),
+            Durability::Synced => out.sync_all(),
+        };
+        let written = out.write_all(bytes).and_then(|()| synced(&out)).and_then(|()| {
+            fs::rename(&unfinished, &file).or_else(|error| match file.parent() {
+                Some(folder) if error.kind() == io::ErrorKind::NotFound => {
+                    fs::create_dir_all(folder)?;
+                    fs::rename(&unfinished, &file)
+                }
+                _ => Err(error),
+            })
+        });
+        if written.is_err() {
+            // The first error is the one to tell; what is left here is swept away later.
+            let _ = fs::remove_file(&unfinished);
+        }
+        self.forget(name);
+        written?;
+        match durability {
+            Durability::Atomic => Ok(()),
+            Durability::Synced => self.sync_folders(&file),
+        }
+    }
+
+    /// Makes the name of a file durable: its folder and those above it, which may be new, up to the root's own.
+    fn sync_folders(&self, file: &Path) -> io::Result<()> {
+        let above = self.root.parent();
+        for folder in file.ancestors().skip(1).take_while(|folder| Some(*folder) != above) {
+            fs::File::open(folder)?.sync_all()?;
+        }
+        above.map_or(Ok(()), |above| fs::File::open(above)?.sync_all())
     }
 
     fn open(&self, name: &str) -> io::Result<Option<Arc<fs::File>>> {
@@ -273,23 +328,11 @@ impl Keep for FolderKeep {
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let file = self.place(name)?;
-        let (unfinished, mut out) = self.begin()?;
-        let written = out.write_all(bytes).and_then(|()| {
-            fs::rename(&unfinished, &file).or_else(|error| match file.parent() {
-                Some(folder) if error.kind() == io::ErrorKind::NotFound => {
-                    fs::create_dir_all(folder)?;
-                    fs::rename(&unfinished, &file)
-                }
-                _ => Err(error),
-            })
-        });
-        if written.is_err() {
-            // The first error is the one to tell; what is left here is swept away later.
-            let _ = fs::remove_file(&unfinished);
-        }
-        self.forget(name);
-        written
+        self.put_as(name, bytes, Durability::Atomic)
+    }
+
+    fn put_durably(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.put_as(name, bytes, Durability::Synced)
     }
 
     fn sweep(&self, before: SystemTime) -> io::Result<u64> {

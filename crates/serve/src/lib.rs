@@ -2,7 +2,7 @@
 //!
 //! Publishing writes finished objects ([`Printed`]) through a [`TreeWriter`]; a [`Site`] holds the map of what is
 //! published and answers readers from memory or with one read; a [`Server`] carries that to sockets. Nothing here asks
-//! a database, fills a template or encodes a picture (design.md invariant 1).
+//! a database, fills a template or encodes a picture (ARCHITECTURE.md, invariant 1).
 //!
 //! ```text
 //! Printed --TreeWriter--> Keep (folder, object store) --Site--> Response --Server--> reader

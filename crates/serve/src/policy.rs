@@ -1,6 +1,6 @@
 //! How long browsers and content networks may keep what they got.
 
-/// The life of a printed object in caches (design.md, "Pictures").
+/// The life of a printed object in caches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Policy {
     /// Pages and feeds: asked again each time, a content network may keep them for fifteen seconds.

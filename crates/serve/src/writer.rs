@@ -146,14 +146,15 @@ impl TreeWriter {
     }
 
     /// Makes entries known to nodes that start or catch up later. One call for everything that a change printed, after
-    /// all its objects are written; calling twice for one change is fine.
+    /// all its objects are written; calling twice for one change is fine. It is durable when the call returns: a torn
+    /// object is seen when it is read, but an entry that is lost would leave what was withdrawn where it was.
     ///
     /// # Errors
     /// [`WriteFault::Store`].
     pub fn log(&self, entries: &[Entry]) -> Result<(), WriteFault> {
         let Some(change) = entries.iter().map(|entry| entry.change).max() else { return Ok(()) };
         let bytes = tree::encode_log(entries)?;
-        Ok(self.keep.put(&tree::log_name((change, crc32fast::hash(&bytes))), &bytes)?)
+        Ok(self.keep.put_durably(&tree::log_name((change, crc32fast::hash(&bytes))), &bytes)?)
     }
 
     /// Reads an object back, whole and checked, for instance to compare before printing again. `Ok(None)` where there

@@ -32,6 +32,8 @@ statements! { "grants";
         ON CONFLICT (photo) DO UPDATE SET token = excluded.token, version = excluded.version,
         granted_at = excluded.granted_at, revoked_at = NULL
         WHERE grants.revoked_at IS NULL OR grants.token <> excluded.token";
+    REVOKED = "SELECT photo, token, version, granted_at, revoked_at FROM grants
+        WHERE revoked_at IS NOT NULL AND photo > $1 ORDER BY photo LIMIT $2";
     REVOKE = "UPDATE grants SET revoked_at = $2 WHERE photo = $1 AND revoked_at IS NULL";
 }
 
@@ -50,6 +52,19 @@ impl View {
     /// A fault of the store.
     pub async fn grant_of_token(&mut self, token: &str) -> Result<Option<Grant>, StoreError> {
         self.row(OF_TOKEN, binds![token]).await?.map(|row| grant(&row)).transpose()
+    }
+
+    /// The grants that were taken back, by photo, at most `limit` after `after`.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn revoked_grants(
+        &mut self,
+        after: Option<PhotoId>,
+        limit: u32,
+    ) -> Result<Vec<Grant>, StoreError> {
+        let after = after.unwrap_or(PhotoId::from_uuid(uuid::Uuid::nil()));
+        self.rows(REVOKED, binds![after, limit]).await?.iter().map(grant).collect()
     }
 }
 

@@ -68,15 +68,15 @@ pub struct JobCount {
     pub failed: u64,
 }
 
-/// A job that was given up.
+/// A job whose last attempt failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedJob {
     /// See [`NewJob::kind`].
     pub kind: String,
     /// See [`NewJob::dedupe`].
     pub dedupe: String,
-    /// When it was given up.
-    pub failed_at: Moment,
+    /// When it was given up; `None` while it is to be tried again.
+    pub failed_at: Option<Moment>,
     /// What it said last.
     pub last_error: String,
 }
@@ -107,6 +107,7 @@ statements! { "jobs";
         next_run_after = NULL, attempts = 0, worker = NULL, lease_until = NULL, last_error = NULL
         WHERE id = $1 AND claims = $2 AND worker IS NOT NULL AND next_payload IS NOT NULL
         RETURNING run_after";
+    HURRY = "UPDATE jobs SET run_after = $2 WHERE kind = $1 AND failed_at IS NULL AND worker IS NULL AND run_after > $2";
     DONE = "DELETE FROM jobs WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
     RETRY = "UPDATE jobs SET worker = NULL, lease_until = NULL, run_after = $3, last_error = $4
         WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
@@ -121,8 +122,8 @@ statements! { "jobs";
         CAST(SUM(CASE WHEN failed_at IS NULL AND lease_until > $1 THEN 1 ELSE 0 END) AS BIGINT) AS running,
         CAST(SUM(CASE WHEN failed_at IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS failed
         FROM jobs GROUP BY kind ORDER BY kind";
-    FAILED = "SELECT kind, dedupe, failed_at, last_error FROM jobs WHERE failed_at IS NOT NULL
-        ORDER BY failed_at DESC, dedupe LIMIT $1";
+    FAILED = "SELECT kind, dedupe, failed_at, last_error FROM jobs WHERE last_error IS NOT NULL
+        ORDER BY CASE WHEN failed_at IS NULL THEN 1 ELSE 0 END, failed_at DESC, dedupe LIMIT $1";
 }
 
 /// READ COMMITTED, so that a worker that lost the race for a row is told so instead of failing.
@@ -205,7 +206,7 @@ impl View {
             .collect()
     }
 
-    /// The jobs that were given up, newest first, at most `limit`.
+    /// The jobs that were given up, newest first, then those that failed and are to be tried again; at most `limit`.
     ///
     /// # Errors
     /// A fault of the store.
@@ -216,7 +217,7 @@ impl View {
                 Ok(FailedJob {
                     kind: row.text("kind")?,
                     dedupe: row.text("dedupe")?,
-                    failed_at: row.moment("failed_at")?,
+                    failed_at: row.maybe_moment("failed_at")?,
                     last_error: row.text("last_error")?,
                 })
             })
@@ -242,6 +243,15 @@ impl Tx {
     /// A fault of the store.
     pub async fn cancel_job(&mut self, dedupe: &str) -> Result<bool, StoreError> {
         self.changes_any(CANCEL, binds![dedupe]).await
+    }
+
+    /// Makes the waiting jobs of a kind due now: somebody asks, who may have mended what made them fail.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn hurry_jobs(&mut self, kind: &str, now: Moment) -> Result<(), StoreError> {
+        self.hints.enqueued |= self.changes_any(HURRY, binds![kind, now]).await?;
+        Ok(())
     }
 
     /// Lengthens a lease. `false` when it had run out and another worker has the job, or when it was cancelled: stop.

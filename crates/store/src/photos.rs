@@ -48,7 +48,15 @@ pub struct Photo {
     pub withdrawn: Option<Decision>,
 }
 
-/// What a newer original of the same picture says (design.md invariant 5).
+impl Photo {
+    /// Whether its ladder is to be made: it was not, and nothing stands against it.
+    #[must_use]
+    pub fn wants_development(&self) -> bool {
+        self.developed_at.is_none() && self.refused.is_none() && self.withdrawn.is_none()
+    }
+}
+
+/// What a newer original of the same picture says (ARCHITECTURE.md, invariant 5).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhotoUpdate {
     /// The newest original's name.
@@ -78,6 +86,7 @@ statements! { "photos";
         WHERE id = $1";
     UNDEVELOPED = "UPDATE photos SET developed_at = NULL WHERE id = $1";
     REFUSED = "UPDATE photos SET refused_at = $2, refused_sentence = $3 WHERE id = $1";
+    NOT_REFUSED = "UPDATE photos SET refused_at = NULL, refused_sentence = NULL WHERE id = $1";
     WITHDRAWN = "UPDATE photos SET withdrawn_at = $2, withdrawn_reason = $3 WHERE id = $1";
     AFTER = concat!("SELECT ", columns!(), " FROM photos WHERE id > $1 ORDER BY id LIMIT $2");
 }
@@ -181,6 +190,14 @@ impl Tx {
     /// A fault of the store.
     pub async fn mark_refused(&mut self, id: PhotoId, decision: &Decision) -> Result<bool, StoreError> {
         self.changes_any(REFUSED, binds![id, decision.at, &decision.reason]).await
+    }
+
+    /// Forgets that a photo could not be developed, so that it is tried once more. `false` when it is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn forget_refusal(&mut self, id: PhotoId) -> Result<bool, StoreError> {
+        self.changes_any(NOT_REFUSED, binds![id]).await
     }
 
     /// Marks a photo as withdrawn, or undoes that with `None`. `false` when the photo is not there.

@@ -93,7 +93,8 @@ statements! { "publications";
     SHOWING = "SELECT s.story FROM publication_photos s JOIN publications p ON p.story = s.story
         WHERE s.photo = $1 AND p.withdrawn_at IS NULL ORDER BY s.story";
     NAMES = "SELECT slug, name FROM published_names WHERE kind = $1 ORDER BY slug";
-    NAME = "SELECT name FROM published_names WHERE kind = $1 AND slug = $2";
+    STANDING_SECTIONS = "SELECT slug, name FROM published_names WHERE kind = 'section' AND EXISTS
+        (SELECT 1 FROM publications WHERE section = slug AND listed_at IS NOT NULL) ORDER BY slug";
     PUT = "INSERT INTO publications (story, revision, section, published_at, listed_at, withdrawn_at,
         withdrawn_reason, record) VALUES ($1, $2, $3, $4, $5, NULL, NULL, $6)
         ON CONFLICT (story) DO UPDATE SET revision = excluded.revision, section = excluded.section,
@@ -159,13 +160,13 @@ impl View {
         rows.iter().map(|row| Ok((row.parsed("slug", Slug::parse)?, row.text("name")?))).collect()
     }
 
-    /// The name of a published section or tag, as it was written last.
+    /// The sections in which readers find a story now, as slug and name, by slug.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn published_name(&mut self, of: NameOf, slug: &Slug) -> Result<Option<String>, StoreError> {
-        let row = self.row(NAME, binds![of.as_str(), slug.as_str()]).await?;
-        row.map(|row| row.text("name")).transpose()
+    pub async fn standing_sections(&mut self) -> Result<Vec<(Slug, String)>, StoreError> {
+        let rows = self.rows(STANDING_SECTIONS, binds![]).await?;
+        rows.iter().map(|row| Ok((row.parsed("slug", Slug::parse)?, row.text("name")?))).collect()
     }
 }
 

@@ -8,20 +8,23 @@ use newsroom::slide::{Clearing, Slide};
 use crate::action::{Tx, View};
 use crate::error::StoreError;
 use crate::statement::statements;
-use crate::value::{Row, binds};
+use crate::value::{Row, as_json, binds};
 
 statements! { "slides";
     OF_STORY = "SELECT id, place_in_story, photo, proposed, caption, alt, long_description, credit, place, taken_on,
-        language, cleared_at, cleared_reason FROM slides WHERE story = $1 ORDER BY place_in_story, id";
+        language, cleared_at, cleared_reason, cleared FROM slides WHERE story = $1 ORDER BY place_in_story, id";
     PUT = "INSERT INTO slides (story, id, place_in_story, photo, proposed, caption, alt, long_description, credit,
-        place, taken_on, language, cleared_at, cleared_reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        place, taken_on, language, cleared_at, cleared_reason, cleared)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT (story, id) DO UPDATE SET place_in_story = excluded.place_in_story, photo = excluded.photo,
         proposed = excluded.proposed, caption = excluded.caption, alt = excluded.alt,
         long_description = excluded.long_description, credit = excluded.credit, place = excluded.place,
         taken_on = excluded.taken_on, language = excluded.language, cleared_at = excluded.cleared_at,
-        cleared_reason = excluded.cleared_reason";
+        cleared_reason = excluded.cleared_reason, cleared = excluded.cleared";
     REMOVE = "DELETE FROM slides WHERE story = $1 AND id = $2";
+    WAITS_FOR_PHOTOS = "SELECT 1 AS waits FROM slides JOIN photos ON photos.id = slides.photo
+        WHERE slides.story = $1 AND photos.developed_at IS NULL AND photos.refused_at IS NULL
+        AND photos.withdrawn_at IS NULL LIMIT 1";
     STORIES_WITH_PHOTO = "SELECT DISTINCT story FROM slides WHERE photo = $1 ORDER BY story";
 }
 
@@ -37,6 +40,14 @@ impl View {
     pub async fn stories_with_photo(&mut self, photo: PhotoId) -> Result<Vec<StoryId>, StoreError> {
         let rows = self.rows(STORIES_WITH_PHOTO, binds![photo]).await?;
         rows.iter().map(|row| row.id("story", StoryId::from_uuid)).collect()
+    }
+
+    /// Whether a slide of the story has a photo that is still to be developed.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn waits_for_photos(&mut self, story: StoryId) -> Result<bool, StoreError> {
+        Ok(self.row(WAITS_FOR_PHOTOS, binds![story]).await?.is_some())
     }
 }
 
@@ -82,6 +93,9 @@ impl Tx {
             slide.language.clone(),
             slide.clearing.as_ref().map(|clearing| clearing.at),
             slide.clearing.as_ref().map(|clearing| clearing.reason.clone()),
+            as_json(
+                &slide.clearing.as_ref().map(|clearing| clearing.cleared.as_slice()).unwrap_or_default()
+            )?,
         ];
         self.run(PUT, values).await.map(|_| ())
     }
@@ -93,7 +107,7 @@ pub(crate) fn slide_id(text: &str) -> Option<SlideId> {
 
 fn slide(row: &Row) -> Result<Slide, StoreError> {
     let clearing = match row.maybe_moment("cleared_at")? {
-        Some(at) => Some(Clearing { reason: row.text("cleared_reason")?, at }),
+        Some(at) => Some(Clearing { reason: row.text("cleared_reason")?, at, cleared: row.json("cleared")? }),
         None => None,
     };
     Ok(Slide {

@@ -46,7 +46,7 @@ use prose::{Captions, Prose};
 use sheet::Sheet;
 use wrap::{Unit, Wrap};
 
-/// Reads a page. Takes any text (bytes that are not UTF-8 come as U+FFFD) and never fails: what it does not
+/// Reads a page. Takes any text (see [`crate::exchange::text`] for bytes that are not UTF-8) and never fails: what it does not
 /// understand is in [`Captured::lines`].
 pub fn read(text: &str) -> Captured {
     let (lines, unread_lines) = lines::split(text);

@@ -10,7 +10,7 @@ mod write;
 use serde::Deserialize;
 
 pub use apply::{FileFault, SlideNames, apply};
-pub use write::{SlideText, write};
+pub use write::{SlideText, file_differs, write};
 
 /// A story's text file as read.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

@@ -1,3 +1,5 @@
+use newsroom::published::ReaderStatus;
+
 use super::*;
 use crate::pages::dom::Node;
 use crate::pages::samples;
@@ -59,6 +61,34 @@ fn the_content_is_the_whole_story_in_figures_with_the_notes_behind_it() {
     let whole = content.text();
     assert!(whole.contains("Daesh* only to test") && whole.contains("* Daesh (also known as"), "{whole}");
     assert!(content.classed("mark").is_empty(), "a feed has no anchors to link to");
+}
+
+#[test]
+fn the_content_tells_of_a_picture_what_the_page_tells() {
+    let mut story = samples::arabic_story();
+    story.language = "fa".to_owned();
+    story.slides[0].statuses = vec![ReaderStatus::Synthetic, ReaderStatus::Handout];
+    story.slides[2].alt = None;
+    let tree = feed(std::slice::from_ref(&story));
+    let content = Node::parse(&text(tree.all("entry")[0], "content"));
+    let figures = content.all("figure");
+    let said: Vec<(String, &str, &str)> = figures[0]
+        .all("p")
+        .into_iter()
+        .map(|p| (p.text(), p.attribute("lang"), p.attribute("dir")))
+        .collect();
+    let told = |words: &str| (words.to_owned(), "en", "ltr");
+    assert_eq!(said[..2], [told("Made or altered with generative AI"), told("Handout")]);
+    assert_eq!(said[2], (story.slides[0].caption.clone(), "", ""));
+    assert!(figures[1].all("strong").is_empty());
+    let other = figures[2].all("p")[0];
+    assert_eq!(
+        (other.attribute("lang"), other.attribute("dir")),
+        ("en", "ltr"),
+        "a slide in its own language"
+    );
+    let image = figures[2].all("img")[0];
+    assert_eq!((image.attribute("alt"), image.attribute("lang")), ("Photo 3 of 3, see caption", "en"));
 }
 
 #[test]

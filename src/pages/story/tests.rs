@@ -23,6 +23,11 @@ fn figures(tree: &Node) -> Vec<&Node> {
     tree.by_id("photos").map(|photos| photos.all("figure")).unwrap_or_default()
 }
 
+/// `lang` and `dir` of each.
+fn tongues(nodes: Vec<&Node>) -> Vec<(&str, &str)> {
+    nodes.into_iter().map(|node| (node.attribute("lang"), node.attribute("dir"))).collect()
+}
+
 fn texts(nodes: Vec<&Node>) -> Vec<String> {
     nodes.into_iter().map(Node::text).collect()
 }
@@ -219,10 +224,71 @@ fn isolates_outside_texts_and_names_another_language() {
     let tree = page(&samples::arabic_story());
     let html = tree.all("html")[0];
     assert_eq!((html.attribute("lang"), html.attribute("dir")), ("ar", "rtl"));
-    assert!(tree.classed("caption").iter().all(|caption| caption.attribute("dir") == "auto"));
-    assert_eq!(figures(&tree)[2].classed("caption")[0].attribute("lang"), "en");
+    assert_eq!(tongues(figures(&tree)[2].classed("caption")), [("en", "ltr")]);
     assert_eq!(texts(figures(&tree)[1].all("h3")), ["الصورة 2 من 3"]);
-    assert!(tree.by_id("text").unwrap().all("p").iter().all(|p| p.attribute("dir") == "auto"));
+    assert_eq!(tree.classed("byline")[0].text(), "بقلم ليلى حداد، NASA");
+}
+
+#[test]
+fn every_text_of_a_story_runs_its_way_whatever_it_begins_with() {
+    let mut story = samples::arabic_story();
+    story.dateline = Some("NASA، 3 يناير".to_owned());
+    let slide = &mut story.slides[0];
+    slide.language = Some("ar".to_owned());
+    slide.long_description = Some("NASA نشرت الصورة.".to_owned());
+    let tree = page(&story);
+    let own = figures(&tree)[0];
+    let texts =
+        [tree.all("h1"), tree.classed("dateline"), own.classed("caption"), own.all("details")[0].all("p")];
+    let blocks = [tree.classed("lede")[0].all("p"), tree.by_id("text").unwrap().all("p")];
+    for text in texts.into_iter().chain(blocks).flat_map(tongues) {
+        assert_eq!(text, ("", ""));
+    }
+}
+
+#[test]
+fn a_note_says_which_way_it_runs_where_that_is_not_the_pages() {
+    let mut story = samples::arabic_story();
+    story.lede = "ISIS في بغداد.".to_owned();
+    let note = |text: &str| {
+        let notices = [Notice { text: text.to_owned(), ..samples::notice() }];
+        let tree = printed(&samples::site("ar"), &story, &Pictures::new(), &notices);
+        tree.by_id("note-1").unwrap().all("p")[0].attribute("dir").to_owned()
+    };
+    assert_eq!(note("ISIS تنظيم محظور."), "");
+    assert_eq!(note("ISIS is banned."), "ltr");
+}
+
+#[test]
+fn a_text_of_the_house_is_in_the_houses_language_wherever_it_stands() {
+    let mut story = samples::arabic_story();
+    story.language = "fa".to_owned();
+    let slide = &mut story.slides[2];
+    slide.language = Some("de".to_owned());
+    slide.alt = None;
+    slide.caption = "Daesh ist fort.".to_owned();
+    let tree = printed(&samples::site("en"), &story, &samples::pictures(&story), &[samples::notice()]);
+    let figure = figures(&tree)[2];
+    assert_eq!(figure.all("img")[0].attribute("alt"), "Photo 3 of 3, see caption");
+    assert_eq!(tongues(figure.all("img")), [("en", "ltr")]);
+    assert_eq!(tongues(figure.classed("caption")), [("de", "ltr")]);
+    assert_eq!(figure.classed("mark")[0].attribute("lang"), "en");
+    assert_eq!(tongues(tree.classed("back")), [("en", "ltr")]);
+    let written = figures(&tree)[0].all("img")[0];
+    assert_eq!((written.attribute("alt"), written.attribute("lang")), ("Sample picture number 0", ""));
+}
+
+#[test]
+fn a_preview_has_the_alt_that_the_desk_wrote_or_none() {
+    let mut story = samples::story(2);
+    let alt = |story: &PublishedStory| {
+        let tree = page(story);
+        let found = tree.all("meta").into_iter().find(|meta| meta.attribute("property") == "og:image:alt");
+        found.map(|meta| meta.attribute("content").to_owned())
+    };
+    assert_eq!(alt(&story).as_deref(), Some("Sample picture number 0"));
+    story.slides[0].alt = None;
+    assert_eq!(alt(&story), None);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Every property of newsroom.md section 1 with the place that it came from, after the merge of R1-R3.
+//! Every property that is read from a photo, with the place that it came from, after the merge of R1-R3.
 
 use std::borrow::Cow;
 

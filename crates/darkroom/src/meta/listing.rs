@@ -18,7 +18,7 @@ pub struct Listed {
 }
 
 impl Facts {
-    /// All facts that are there, in the order of newsroom.md section 1.
+    /// All facts that are there, in the order of [`Facts`].
     pub fn listed(&self) -> Vec<Listed> {
         let place = &self.place;
         let lines = [

@@ -111,7 +111,7 @@ impl Merging<'_> {
     }
 }
 
-/// The most bytes that IIM keeps of a field (newsroom.md section 1), by the dataset's name.
+/// The most bytes that IIM keeps of a field (IPTC Photo Metadata TechReference), by the dataset's name.
 fn iim_limit(property: &str) -> usize {
     match property {
         "2:120" => 2_000,

@@ -26,7 +26,7 @@ pub enum PrivateKind {
     OriginalFileName,
     /// Instructions to the desk (R11).
     Instructions,
-    /// Who wrote the caption (desk only, newsroom.md section 1).
+    /// Who wrote the caption (for the desk only).
     DescriptionWriter,
 }
 

@@ -1,9 +1,11 @@
 //! The sign-off at a caption's end (R6-R8, R10): `(AP Photo/Name)`, `(Photo by Name / AFP)`, `REUTERS/Name`,
-//! `EPA-EFE/NAME`, `Name/Org/Handout via REUTERS`, `(Name/Source via AP)`, `(Photo by Name/Getty Images)`, `Foto: Name`.
+//! `EPA-EFE/NAME`, `Name/Org/Handout via REUTERS`, `(Name/Source via AP)`, `(Photo by Name/Getty Images)`, `Foto: Name`,
+//! `Mandatory Credit: Name-Agency`, which is a demand too.
 
 use std::ops::Range;
 
 use super::desk;
+use crate::credit::{MANDATORY, demanded};
 
 /// A sign-off and where it stands.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub(super) struct Signoff {
     pub(super) past: usize,
     /// Its text without brackets and closing full stop.
     pub(super) credit: String,
+    /// The words that demand it together with it: `Mandatory Credit: Name`.
+    pub(super) demand: Option<String>,
 }
 
 /// Sources that sign with their name and a slash.
@@ -75,9 +79,13 @@ pub(super) fn find(text: &str) -> Option<Signoff> {
     let bracketed = bracketed(text);
     let inside = bracketed.as_ref().map_or(text.len()..text.len(), |found| found.start..found.past);
     let plain = [marked(text, &inside), labelled(text)].into_iter().flatten().min_by_key(|found| found.start);
-    let open = plain.or_else(|| via(text));
+    let open = [mandatory(text), plain].into_iter().flatten().min_by_key(|found| found.caption_end);
+    let open = open.or_else(|| via(text));
     match (bracketed, open) {
-        (Some(one), Some(other)) => Some(if one.start <= other.start { one } else { other }),
+        (Some(one), Some(other)) => {
+            let demanded = other.demand.is_some() && other.caption_end <= one.start;
+            Some(if one.start <= other.start && !demanded { one } else { other })
+        }
         (one, other) => one.or(other),
     }
 }
@@ -95,7 +103,13 @@ fn bracketed(text: &str) -> Option<Signoff> {
         }
         caption_end = other.start;
     }
-    Some(Signoff { caption_end, start: group.start, past: group.end, credit: credit_in(text, group)? })
+    Some(Signoff {
+        caption_end,
+        start: group.start,
+        past: group.end,
+        credit: credit_in(text, group)?,
+        demand: None,
+    })
 }
 
 fn credit_in(text: &str, group: &Range<usize>) -> Option<String> {
@@ -154,7 +168,7 @@ fn marked(text: &str, bracket: &Range<usize>) -> Option<Signoff> {
         }
         let past = name_end(text, at + mark.len())?;
         let credit = closed(text.get(at..past)?);
-        Some(Signoff { caption_end: at, start: at, past, credit })
+        Some(Signoff { caption_end: at, start: at, past, credit, demand: None })
     })
 }
 
@@ -221,7 +235,61 @@ fn via(text: &str) -> Option<Signoff> {
         start,
         past,
         credit: closed(credit),
+        demand: None,
     })
+}
+
+/// `Mandatory Credit: Name-Agency` behind the caption, in any case, with nothing but text for the desk behind it.
+fn mandatory(text: &str) -> Option<Signoff> {
+    let places = text.char_indices().map(|(at, _)| at);
+    let places = places.filter(|at| {
+        text.get(*at..*at + MANDATORY.len()).is_some_and(|it| it.eq_ignore_ascii_case(MANDATORY))
+    });
+    places.filter(|at| stands_apart(text, *at)).find_map(|at| {
+        let rest = text.get(at + MANDATORY.len()..)?;
+        let rest = rest.strip_prefix(['S', 's']).unwrap_or(rest);
+        if !rest.trim_start().starts_with([':', '-', '–', '—', '=', '"', '“', '«']) {
+            return None;
+        }
+        let bracket = text.get(..at)?.trim_end().strip_suffix(['(', '[']).map(str::len);
+        let inside = bracket.and_then(|_| rest.find([')', ']'])).and_then(|end| rest.get(..end));
+        let named = demanded(inside.unwrap_or(rest));
+        let credit = closed(named);
+        if !credit.chars().any(char::is_alphabetic) || credit.chars().count() > LONGEST {
+            return None;
+        }
+        let start = named.as_ptr() as usize - text.as_ptr() as usize;
+        let past = start + named.len();
+        let behind =
+            text.get(past..)?.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '(' && c != '[');
+        let quote =
+            text.get(past..)?.chars().next().filter(|c| matches!(c, '"' | '”' | '»' | '“' | '\'' | '’'));
+        let demand = text.get(at..past + quote.map_or(0, char::len_utf8))?.to_owned();
+        let caption_end = bracket.unwrap_or(at);
+        (behind.is_empty() || desk::opens_at(behind)).then_some(Signoff {
+            caption_end,
+            start,
+            past,
+            credit,
+            demand: Some(demand),
+        })
+    })
+}
+
+/// Whether a demand begins here: at the beginning of a sentence, line or bracket, or behind a dash that ends prose; not
+/// inside restrictions that run on in capitals.
+fn stands_apart(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.trim_end_matches([' ', '\t']);
+    match line.chars().next_back() {
+        None => true,
+        Some('-' | '–' | '—' | '/' | '|' | ',' | ';') => {
+            let word =
+                line.trim_end_matches(|c: char| !c.is_alphanumeric()).rsplit(char::is_whitespace).next();
+            word.is_some_and(|word| word.chars().any(char::is_lowercase))
+        }
+        Some(last) => !last.is_alphanumeric(),
+    }
 }
 
 /// `Photo by Name/Getty Images`, `Foto: Name/dpa` as the last sentence or line.
@@ -235,7 +303,8 @@ fn labelled(text: &str) -> Option<Signoff> {
         let credit = raw.trim();
         let short = credit.chars().count() <= LONGEST && crate::sentences::sentences(credit).len() == 1;
         let label = LABELS.iter().any(|label| starts_with(credit, label));
-        (short && label).then(|| Signoff { caption_end: start, start, past: end, credit: closed(credit) })
+        let credit = closed(credit);
+        (short && label).then_some(Signoff { caption_end: start, start, past: end, credit, demand: None })
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) fn check(desk: &mut SlideDesk<'_, '_, '_>) {
     }
     let sentences = crate::sentences::sentences(&caption).len();
     if sentences > 2 {
-        let sentence = format!("the caption has {sentences} sentences; two are usual.");
+        let sentence = format!("The caption has {sentences} sentences; two are usual.");
         desk.warn("long_caption", "caption", "R9", sentence);
     }
     if let Some(found) = agency_mark(&caption) {
@@ -27,7 +27,7 @@ pub(super) fn check(desk: &mut SlideDesk<'_, '_, '_>) {
             "agency_mark",
             "caption",
             "R9",
-            format!("the agency's mark \"{found}\" is left in the caption."),
+            format!("The agency's mark \"{found}\" is left in the caption."),
         );
     }
     let credit = desk.checked.shown.credit.text.clone();
@@ -36,7 +36,7 @@ pub(super) fn check(desk: &mut SlideDesk<'_, '_, '_>) {
             "credit_in_caption",
             "caption",
             "R9",
-            format!("the credit \"{credit}\" stands in the caption too."),
+            format!("The credit \"{credit}\" stands in the caption too."),
         );
     }
     if let Some(facts) = desk.checked.facts {
@@ -56,7 +56,7 @@ pub(super) fn check_signs(desk: &mut SlideDesk<'_, '_, '_>, field: &'static str,
         );
     }
     if !is_nfc(text) {
-        let sentence = "the text has accents apart from their letters (it is not NFC).".to_owned();
+        let sentence = "The text has accents apart from their letters (it is not NFC).".to_owned();
         desk.warn("not_nfc", field, "R9", sentence);
     }
 }
@@ -137,7 +137,7 @@ fn check_place(desk: &mut SlideDesk<'_, '_, '_>, facts: &PhotoFacts, caption: &s
         return;
     }
     let known = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let sentence = format!("the caption says \"{}\", the file says \"{known}\".", stated.line);
+    let sentence = format!("The caption says \"{}\", the file says \"{known}\".", stated.line);
     desk.warn("place_differs", "caption", "R9", sentence);
 }
 
@@ -166,9 +166,9 @@ fn check_persons(desk: &mut SlideDesk<'_, '_, '_>, facts: &PhotoFacts, caption: 
         let (code, sentence) = match alike {
             Some(other) => (
                 "person_spelled_differently",
-                format!("the file spells \"{person}\", the caption \"{other}\"."),
+                format!("The file spells \"{person}\", the caption \"{other}\"."),
             ),
-            None => ("person_missing", format!("the file names \"{person}\", the caption does not.")),
+            None => ("person_missing", format!("The file names \"{person}\", the caption does not.")),
         };
         desk.warn(code, "caption", "R9", sentence);
     }

@@ -86,7 +86,7 @@ fn refuse_future(desk: &mut SlideDesk<'_, '_, '_>, caption: &str, dates: &[Found
     };
     let stated = caption.get(date.start..date.end).unwrap_or_default();
     if own {
-        let sentence = format!("the caption's date \"{stated}\" lies after publication; correct it.");
+        let sentence = format!("The caption's date \"{stated}\" lies after publication; correct it.");
         desk.refuse("caption_date_after_publication", "caption", Some("R38"), sentence);
     } else {
         let sentence = format!("\"{stated}\" lies after publication; is it the day of the picture?");
@@ -114,13 +114,13 @@ fn warn_against_facts(desk: &mut SlideDesk<'_, '_, '_>, dates: &[FoundDate], pub
     let stated: Vec<Date> = dates.iter().filter_map(FoundDate::civil).collect();
     let near = |one: Date| known.iter().any(|other| days_between(one, *other).abs() <= 1);
     if !stated.is_empty() && !stated.iter().any(|one| near(*one)) {
-        let sentence = format!("no date in the caption is the day of the picture by its file, {day}.");
+        let sentence = format!("No date in the caption is the day of the picture by its file, {day}.");
         desk.warn("caption_date_differs", "caption", "R9", sentence);
     }
     let archived = desk.checked.shown.statuses.contains(&ReaderStatus::File);
     if dates.is_empty() && !archived && days_between(day, published_day(published)) > OLD_DAYS {
         let sentence = format!(
-            "the picture is of {day}, more than 30 days before the story; say so with FILE or a date in the caption."
+            "The picture is of {day}, more than 30 days before the story; say so with FILE or a date in the caption."
         );
         desk.warn("old_photo", "caption", "R37", sentence);
     }

@@ -17,15 +17,15 @@ pub(super) fn check(desk: &mut SlideDesk<'_, '_, '_>) {
     check_signs(desk, "alt", &alt);
     if alt.chars().count() > ALT_CHARS {
         let sentence =
-            "the alternative text has more than 250 characters; a long description takes more.".to_owned();
+            "The alternative text has more than 250 characters; a long description takes more.".to_owned();
         desk.warn("alt_too_long", "alt", "R9", sentence);
     }
     if words(&alt) == words(&desk.checked.shown.caption.text) {
-        let sentence = "the alternative text repeats the caption; say what the picture shows.".to_owned();
+        let sentence = "The alternative text repeats the caption; say what the picture shows.".to_owned();
         desk.warn("alt_is_caption", "alt", "R9", sentence);
     }
     if is_file_name(&alt) {
-        let sentence = format!("the alternative text \"{alt}\" looks like the name of a file.");
+        let sentence = format!("The alternative text \"{alt}\" looks like the name of a file.");
         desk.warn("alt_is_file_name", "alt", "R9", sentence);
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn check_duplicates(slides: &[CheckedSlide<'_>], report: &mut CheckRe
                 "same_caption",
                 "caption",
                 "R37",
-                format!("the caption is the same as that of slide {first}."),
+                format!("The caption is the same as that of slide {first}."),
             );
         }
     }

@@ -136,7 +136,6 @@ fn refuses_photos_that_cannot_be_shown() {
         (PhotoState::Waiting, "photo_not_developed"),
         (PhotoState::Refused("12 % of it are missing".into()), "photo_refused"),
         (PhotoState::Withdrawn, "photo_withdrawn"),
-        (PhotoState::Expired, "photo_expired"),
     ] {
         assert_eq!(refused(slide(1, GOOD), None, Some(state)), [code]);
     }
@@ -151,8 +150,60 @@ fn r12_a_restriction_is_quoted_until_it_is_cleared() {
     let report = one(slide(1, GOOD), Some(facts.clone()), DEVELOPED);
     assert_eq!(report.refusals[0].code, "restricted");
     assert!(report.refusals[0].sentence.contains("\"Germany out, and NO SALES in Berlin\""));
-    let clearing = Some(crate::slide::Clearing { reason: "web only".into(), at: now() });
+    let found = crate::restriction::restrictions(&facts, "");
+    let clearing = Some(crate::slide::Clearing::add(None, &found, "web only", now()));
     assert_eq!(refused(Slide { clearing, ..slide(1, GOOD) }, Some(facts), DEVELOPED), Vec::<&str>::new());
+}
+
+#[test]
+fn r12_a_restriction_that_comes_after_a_clearing_is_not_cleared_by_it() {
+    let facts = |text: &str| PhotoFacts { instructions: Some(text.into()), ..PhotoFacts::default() };
+    let found = crate::restriction::restrictions(&facts("NO SALES"), "");
+    let clearing = crate::slide::Clearing::add(None, &found, "web only", now());
+    let cleared =
+        |clearing: &crate::slide::Clearing| Slide { clearing: Some(clearing.clone()), ..slide(1, GOOD) };
+    let killed = facts("NOT FOR PUBLICATION. PICTURE KILL");
+    assert_eq!(refused(cleared(&clearing), Some(facts("NO SALES")), DEVELOPED), Vec::<&str>::new());
+    let report = one(cleared(&clearing), Some(killed.clone()), DEVELOPED);
+    assert_eq!(report.refusals.len(), 1);
+    assert!(report.refusals[0].sentence.contains("\"NOT FOR PUBLICATION.\""), "{:?}", report.refusals);
+    // The same kind in other words is another restriction.
+    assert_eq!(refused(cleared(&clearing), Some(facts("NO SALES in Europe")), DEVELOPED), ["restricted"]);
+    let found = crate::restriction::restrictions(&killed, "");
+    let both = crate::slide::Clearing::add(Some(clearing), &found, "asked the agency", now());
+    assert_eq!(refused(cleared(&both), Some(killed), DEVELOPED), Vec::<&str>::new());
+    assert_eq!(refused(cleared(&both), Some(facts("NO SALES")), DEVELOPED), Vec::<&str>::new());
+}
+
+#[test]
+fn a_refusal_is_said_once_and_names_the_command_that_clears() {
+    let facts = |text: &str| PhotoFacts { instructions: Some(text.into()), ..PhotoFacts::default() };
+    let two_kinds = one(slide(1, GOOD), Some(facts("NO SALES; EDS NOTE: FRANCE OUT")), DEVELOPED).refusals;
+    assert_eq!(two_kinds.len(), 1);
+    let id = SlideId::new([1; 5]);
+    assert_eq!(
+        two_kinds[0].sentence,
+        format!(
+            "The photo is restricted (\"NO SALES; EDS NOTE: FRANCE OUT\", in instructions); an editor may clear it: halftone clear story {id} --reason TEXT"
+        )
+    );
+    let demand = one(slide(1, GOOD), Some(facts("MANDATORY CREDIT: Jane Roe")), DEVELOPED).refusals;
+    let refusal = &demand[0];
+    assert_eq!((refusal.field, refusal.rule), (Some("credit"), Some("R10")));
+    assert!(refusal.sentence.contains("give a credit that holds the demanded words"), "{}", refusal.sentence);
+    let satisfied = Slide { credit: Some("Jane Roe/AP".into()), ..slide(1, GOOD) };
+    assert_eq!(refused(satisfied, Some(facts("MANDATORY CREDIT: Jane Roe")), DEVELOPED), Vec::<&str>::new());
+}
+
+#[test]
+fn no_sentence_repeats_the_slide_that_its_finding_names() {
+    let bare = Slide { alt: None, caption: Some("People wave on Jan. 2.".into()), ..slide(1, "") };
+    let found = one(bare, None, None);
+    let sentences = found.refusals.iter().map(|one| &one.sentence);
+    let mut sentences = sentences.chain(found.warnings.iter().map(|one| &one.sentence));
+    assert!(found.refusals.len() == 1 && found.warnings.len() == 1);
+    assert!(sentences.all(|sentence| !sentence.contains("lide 1")));
+    assert_eq!((found.refusals[0].code, found.refusals[0].rule), ("picture_missing", Some("R32")));
 }
 
 #[test]

@@ -65,6 +65,31 @@ fn r12_keeps_the_source_text_and_its_field() {
 }
 
 #[test]
+fn story_specific_handouts_block_and_government_ones_are_notes() {
+    let of = |title: &str| {
+        let facts = PhotoFacts { job_title: Some(title.into()), ..PhotoFacts::default() };
+        restrictions(&facts, "")[0].kind
+    };
+    assert_eq!((of("HONS"), of("HOGP")), (Kind::StorySpecific, Kind::Handout));
+    assert_eq!(Kind::StorySpecific.effect(), Effect::Blocks);
+    let worded = "This image may only be used for 14 days from the time of transmission; No Archiving.";
+    assert_eq!(kinds(worded), [Kind::NoArchives, Kind::StorySpecific]);
+}
+
+#[test]
+fn a_trailing_mandatory_credit_is_one_demand_in_any_case() {
+    for (caption, demand) in [
+        ("A man walks. Mandatory Credit: Jane Doe-Imagn Images", "Mandatory Credit: Jane Doe-Imagn Images"),
+        ("A man walks (mandatory credit: Jane Doe/AP).", "mandatory credit: Jane Doe/AP"),
+        ("A man walks. MANDATORY CREDIT \"Jane Doe\"", "MANDATORY CREDIT \"Jane Doe\""),
+    ] {
+        let found = restrictions(&PhotoFacts::default(), caption);
+        let rows: Vec<_> = found.iter().map(|one| (one.kind, one.source_text.as_str())).collect();
+        assert_eq!(rows, [(Kind::MandatoryCredit, demand)], "{caption}");
+    }
+}
+
+#[test]
 fn a_readable_caption_restricts_in_capitals_only() {
     let of = |caption: &str| -> Vec<Kind> {
         restrictions(&PhotoFacts::default(), caption).iter().map(|one| one.kind).collect()
@@ -73,19 +98,6 @@ fn a_readable_caption_restricts_in_capitals_only() {
     assert_eq!(of("A man. NO SALES"), [Kind::NoSales]);
     assert_eq!(of("Residents receive a handout of food."), []);
     assert_eq!(of("A man. EPA/X Y HANDOUT"), [Kind::Handout]);
-}
-
-#[test]
-fn r13_story_specific_handouts_expire_after_fourteen_days() {
-    let facts = PhotoFacts { job_title: Some("HONS".into()), ..PhotoFacts::default() };
-    let sent = Moment::from_micros(0);
-    assert_eq!(handout_expiry(&facts, sent), Some(sent.plus_seconds(1_209_600)));
-    assert_eq!(restrictions(&facts, "")[0].kind.effect(), Effect::Blocks);
-    let government = PhotoFacts { job_title: Some("HOGP".into()), ..PhotoFacts::default() };
-    assert_eq!(handout_expiry(&government, sent), None);
-    assert_eq!(restrictions(&government, "")[0].kind, Kind::Handout);
-    let worded = "This image may only be used for 14 days from the time of transmission; No Archiving.";
-    assert_eq!(kinds(worded), [Kind::NoArchives, Kind::StorySpecific]);
 }
 
 #[test]

@@ -111,9 +111,39 @@ fn r12_a_clearing_lets_restrictions_pass_and_a_credit_satisfies_its_demand() {
     assert_eq!(standings(&slide()), [Standing::Uncleared, Standing::Satisfied, Standing::Note]);
     let other_credit = Slide { credit: Some("Somebody".into()), ..slide() };
     assert_eq!(standings(&other_credit), [Standing::Uncleared, Standing::Uncleared, Standing::Note]);
-    let clearing = Some(Clearing { reason: "asked".into(), at: Moment::from_micros(0) });
+    let shown = show(&slide(), Some(&facts), "en");
+    let open: Vec<Restriction> = shown.uncleared().cloned().collect();
+    let clearing = Some(Clearing::add(None, &open, "asked", Moment::from_micros(0)));
     let cleared = Slide { clearing, ..slide() };
     assert_eq!(standings(&cleared), [Standing::Cleared, Standing::Satisfied, Standing::Note]);
+    let credited_anew = Slide { credit: Some("Somebody".into()), ..cleared };
+    assert_eq!(standings(&credited_anew), [Standing::Cleared, Standing::Uncleared, Standing::Note]);
+}
+
+#[test]
+fn r10_a_trailing_mandatory_credit_is_the_credit_and_demands_itself() {
+    let of = |slide: &Slide, caption: &str| {
+        let facts = PhotoFacts { description: Some(caption.into()), ..PhotoFacts::default() };
+        let shown = show(slide, Some(&facts), "en");
+        let restrictions: Vec<_> = shown
+            .restrictions
+            .iter()
+            .map(|one| (one.restriction.source_text.clone(), one.standing))
+            .collect();
+        (shown.caption.text, shown.credit.text, restrictions)
+    };
+    let wire = "Lionel Messi celebrates in Miami. Mandatory Credit: Sam Navarro-Imagn Images";
+    let demand = "Mandatory Credit: Sam Navarro-Imagn Images".to_owned();
+    assert_eq!(
+        of(&slide(), wire),
+        (
+            "Lionel Messi celebrates in Miami.".to_owned(),
+            "Sam Navarro-Imagn Images".to_owned(),
+            vec![(demand.clone(), Standing::Satisfied)]
+        )
+    );
+    let other = Slide { credit: Some("Somebody".into()), ..slide() };
+    assert_eq!(of(&other, wire).2, [(demand, Standing::Uncleared)]);
 }
 
 #[test]

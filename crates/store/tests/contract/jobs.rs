@@ -113,7 +113,7 @@ on_both! {
         assert_eq!(after, AfterFailure::GivenUp);
         assert_eq!(claim(&site.store, 9999).await, None);
         let failed = site.look(async |view: &mut View| view.failed_jobs(9).await).await;
-        assert_eq!((failed.len(), failed[0].last_error.as_str(), failed[0].failed_at), (1, "why", second(now)));
+        assert_eq!((failed.len(), failed[0].last_error.as_str(), failed[0].failed_at), (1, "why", Some(second(now))));
         enqueue(&site.store, &job(2, "print", "a", 9999)).await;
         assert_eq!(claim(&site.store, 9999).await.map(|claim| claim.attempt), Some(1));
     }

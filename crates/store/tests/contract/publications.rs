@@ -140,13 +140,25 @@ on_both! {
 
     async fn names_of_sections_and_tags_are_kept_as_written(site) {
         five(&site.store).await;
-        let (sections, tags, name) = site.look(async |view: &mut View| Ok((
+        let (sections, tags) = site.look(async |view: &mut View| Ok((
             view.published_names(NameOf::Section).await?,
             view.published_names(NameOf::Tag).await?,
-            view.published_name(NameOf::Section, &slug("news-more")).await?,
         ))).await;
         assert_eq!(sections, [(slug("news-more"), "News & more".to_owned()), (slug("photo"), "Photo".to_owned())]);
         assert_eq!(tags, [(slug("iraq"), "Iraq".to_owned()), (slug("world"), "World".to_owned())]);
-        assert_eq!(name.as_deref(), Some("News & more"));
+    }
+
+    async fn a_section_stands_while_readers_find_a_story_in_it(site) {
+        five(&site.store).await;
+        let standing = async || {
+            let sections = site.look(async |view: &mut View| view.standing_sections().await).await;
+            sections.into_iter().map(|(slug, _)| slug.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(standing().await, ["news-more", "photo"]);
+        let decision = Decision { at: second(60), reason: "killed".to_owned() };
+        for number in 1..=5 {
+            act(&site.store, async |tx: &mut Tx| tx.withdraw_publication(story_id(number), &decision).await).await;
+        }
+        assert!(standing().await.is_empty());
     }
 }

@@ -3,7 +3,8 @@
 use newsroom::facts::PhotoFacts;
 use newsroom::id::{JobId, NoticeId, PhotoId, SlideId, StoryId};
 use newsroom::published::{PixelSize, PublishedSlide, PublishedStory, Rights};
-use newsroom::slide::{Clearing, Slide};
+use newsroom::restriction::RestrictionKind;
+use newsroom::slide::{ClearedRestriction, Clearing, Slide};
 use newsroom::slug::Slug;
 use newsroom::story::{CounterOffsets, Direction, ShownTime, Story, StoryMoments};
 use store::{ActError, BlobName, NewJob, Photo, Store, StoreError, Tx};
@@ -77,7 +78,10 @@ pub fn full_story(n: u8) -> Story {
     first.place = Some("Baghdad, Iraq".to_owned());
     first.date = Some("2021-01".to_owned());
     first.language = Some("ar".to_owned());
-    first.clearing = Some(Clearing { reason: "rights bought".to_owned(), at: second(7) });
+    let cleared =
+        ClearedRestriction { kind: RestrictionKind::NoSales, source_text: "NO SALES – Verkauf".to_owned() };
+    first.clearing =
+        Some(Clearing { reason: "rights bought".to_owned(), at: second(7), cleared: vec![cleared] });
     let mut second_slide = Slide::empty(slide_id(2));
     second_slide.proposed = Some(photo_id(2));
     Story {

@@ -1,5 +1,5 @@
 //! XMP (ISO 16684-1): an RDF reader over quick-xml that knows no DTD, no entities of a document's own and no network
-//! (R42), and the properties of newsroom.md section 1.
+//! (R42), and the properties that are read.
 
 mod encoding;
 mod names;

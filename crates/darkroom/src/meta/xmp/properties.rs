@@ -1,4 +1,4 @@
-//! The properties of newsroom.md section 1 in XMP.
+//! The properties that are read, as XMP has them.
 
 use super::Setting;
 use super::regions;

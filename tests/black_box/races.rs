@@ -1,0 +1,140 @@
+//! What may happen at the same time, and what a machine may lose.
+
+use std::time::Duration;
+
+use newsroom::moment::Moment;
+use store::{ActError, Database, Store, StoreError, Tx};
+
+use crate::page::slides;
+use crate::site::{SMALL, TestSite};
+
+const PATH: &str = "/story/three-photographs";
+const STORY: &str = "three-photographs";
+
+fn photo_of(site: &TestSite, slide: usize) -> String {
+    site.draft(STORY)["slides"][slide]["photo"].as_str().unwrap().to_owned()
+}
+
+/// Holds the records' write lock for a while, as a backup program or another Halftone may.
+async fn hold_the_lock(store: &Store, time: Duration) {
+    let held: Result<(), ActError<StoreError>> = store
+        .act(async |_: &mut Tx| {
+            tokio::time::sleep(time).await;
+            Ok(())
+        })
+        .await;
+    held.unwrap();
+}
+
+/// Whether a worker is making renditions.
+fn develops(site: &TestSite) -> bool {
+    site.files("incoming").iter().any(|file| file.to_str().unwrap().contains("/develop-"))
+}
+
+#[tokio::test]
+async fn a_lease_is_lengthened_while_its_job_waits_for_the_records() {
+    let site = TestSite::with_settings("[work]\nlease_seconds = 3\n");
+    site.small_draft("Three photographs");
+    let database = Database::Sqlite { path: site.data().join("halftone.db") };
+    let store = Store::open(&database, Moment::from_micros(0)).await.unwrap();
+    let folder = site.folder_of("more", &["hubble.jpg", "dandelion.jpg"]);
+    let mut ingest = site.command(&["ingest", folder.to_str().unwrap(), "--story", STORY]).spawn().unwrap();
+    while !develops(&site) && ingest.try_wait().unwrap().is_none() {
+        tokio::task::yield_now().await;
+    }
+    // Longer than a lease, shorter than the patience of whoever waits for the lock.
+    hold_the_lock(&store, Duration::from_millis(4500)).await;
+    assert!(ingest.wait().unwrap().success());
+    store.close().await;
+    assert_eq!(site.draft(STORY)["slides"].as_array().unwrap().len(), SMALL.len() + 2);
+}
+
+#[test]
+fn nothing_is_left_of_a_photo_that_is_withdrawn_while_it_is_developed() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let photo = photo_of(&site, 0);
+    site.does(&["withdraw", &photo, "--reason", "killed"]);
+    let mut undone = site.command(&["withdraw", &photo, "--undo", "--reason", "not killed"]).spawn().unwrap();
+    while !develops(&site) && undone.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    site.does(&["withdraw", &photo, "--reason", "killed again"]);
+    undone.wait().unwrap();
+    site.does(&["reprint", STORY]);
+    let left: Vec<_> = site
+        .files("public")
+        .into_iter()
+        .chain(site.files("renditions"))
+        .filter(|file| file.to_str().unwrap().contains(&photo))
+        .collect();
+    assert_eq!(left, Vec::<std::path::PathBuf>::new());
+}
+
+#[test]
+fn a_withdrawal_whose_log_entry_was_torn_is_carried_out_again() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let before = site.files("tree/log");
+    site.does(&["withdraw", STORY, "--reason", "killed"]);
+    for entry in site.files("tree/log").into_iter().filter(|file| !before.contains(file)) {
+        std::fs::File::create(entry).unwrap();
+    }
+    let said = site.run(&["doctor"]).ends_with(1);
+    assert!(said.out.contains("still in the printed tree: three-photographs"), "{}", said.out);
+    let serving = site.serve();
+    serving.get_until(PATH, |answer| answer.status == 410);
+    drop(serving);
+    assert!(!site.run(&["doctor"]).out.contains("still in the printed tree"));
+}
+
+#[test]
+fn files_with_an_older_caption_go_when_the_story_is_printed_with_the_newer() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let files = site.files("public").len();
+    for caption in ["One caption.", "Another caption."] {
+        let own = {
+            let text = site.does(&["story", "get", STORY]).out;
+            let line = text.lines().find(|line| line.starts_with("caption = ")).unwrap().to_owned();
+            line
+        };
+        site.edit(STORY, |text| text.replacen(&own, &format!("caption = \"{caption}\""), 1)).ends_with(0);
+        site.does(&["publish", STORY, "--allow-missing", "alt"]);
+        assert_eq!(site.files("public").len(), files, "after {caption}");
+    }
+    let serving = site.serve();
+    for figure in slides(&serving.get(PATH).text()) {
+        for picture in figure.pictures {
+            assert_eq!(serving.get(&picture).status, 200, "{picture}");
+        }
+    }
+}
+
+#[test]
+fn every_photo_of_a_draft_has_its_public_files_before_it_is_published() {
+    let site = TestSite::new();
+    site.small_draft("Three photographs");
+    let public = site.files("public");
+    for slide in 0..SMALL.len() {
+        let photo = photo_of(&site, slide);
+        assert!(public.iter().any(|file| file.to_str().unwrap().contains(&photo)), "slide {slide}");
+    }
+}
+
+#[test]
+fn a_print_that_fails_is_never_reported_as_done() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let unfinished = site.data().join("tree/unfinished");
+    std::fs::remove_dir_all(&unfinished).unwrap();
+    std::fs::write(&unfinished, "no folder").unwrap();
+    let said = site.run(&["withdraw", STORY, "--reason", "killed"]).ends_with(3);
+    assert!(said.out.contains("NOT YET carried out"), "{}", said.out);
+    assert!(!said.out.contains("Printed again"), "{}", said.out);
+    let doctor = site.run(&["doctor"]).ends_with(1);
+    assert!(doctor.out.contains("print_story"), "{}", doctor.out);
+    std::fs::remove_file(&unfinished).unwrap();
+    site.does(&["reprint", STORY]);
+    assert_eq!(site.serve().get(PATH).status, 410);
+}
