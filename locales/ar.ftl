@@ -17,7 +17,6 @@ time-line = { $time } غرينتش { $day } { $month } { $year }
 date-day = { $day } { $month } { $year }
 date-month = { $month } { $year }
 time-unconfirmed = الوقت غير مؤكد
-time-corrected = صُحّح في { $line }
 
 skip-to-content = انتقل إلى المحتوى
 sections = الأقسام

@@ -17,7 +17,6 @@ time-line = { $time } GMT, { $day }. { $month } { $year }
 date-day = { $day }. { $month } { $year }
 date-month = { $month } { $year }
 time-unconfirmed = Zeit nicht bestätigt
-time-corrected = Korrigiert { $line }
 
 skip-to-content = Zum Inhalt
 sections = Ressorts

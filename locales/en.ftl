@@ -22,7 +22,6 @@ time-line = { $time } GMT { $day } { $month } { $year }
 date-day = { $day } { $month } { $year }
 date-month = { $month } { $year }
 time-unconfirmed = time not confirmed
-time-corrected = Corrected { $line }
 
 # Every page
 skip-to-content = Skip to content

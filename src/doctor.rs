@@ -110,7 +110,13 @@ fn worker(config: &Config) -> Finding {
 /// Checks the records against the bytes and the printed tree.
 pub async fn deployment(app: &App) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let checks = [jobs(app).await, originals(app).await, published(app).await, withdrawn(app).await];
+    let checks = [
+        jobs(app).await,
+        originals(app).await,
+        arrivals(app).await,
+        published(app).await,
+        withdrawn(app).await,
+    ];
     for check in checks {
         findings.push(check.unwrap_or_else(|error| {
             Finding::wrong(
@@ -170,6 +176,20 @@ async fn originals(app: &App) -> Result<Finding, StoreError> {
                 missing.join(", ")
             ),
             "Put them back from a backup; their names are the SHA-256 of their bytes.",
+        )
+    })
+}
+
+/// Photos that were looked at and whose files never came, because the ingest was cut short.
+async fn arrivals(app: &App) -> Result<Finding, StoreError> {
+    let names = app.store().view(async |view: &mut View| view.photos_without_original(10).await).await?;
+    Ok(if names.is_empty() {
+        Finding::good("arrivals", "Every photo of a draft has its file.")
+    } else {
+        Finding::wrong(
+            "arrivals",
+            format!("Photos have places in drafts, but their files are not in: {}.", names.join(", ")),
+            "Ingest them again: the same command goes on where it stopped.",
         )
     })
 }

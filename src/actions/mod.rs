@@ -1,11 +1,12 @@
 //! One verb a file: permission, state change, audit entry and follow-up jobs in one transaction (ARCHITECTURE.md,
 //! invariant 9). The command line, and later the desk and the API, call the same ones.
 
+pub mod attach_originals;
 pub mod clear_restriction;
 pub mod create_story;
+pub mod draft_photos;
 pub mod edit_notice;
 pub mod import_capture;
-pub mod ingest_photos;
 pub mod publish_story;
 pub mod put_story;
 pub mod reprint;

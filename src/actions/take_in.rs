@@ -8,12 +8,13 @@ use std::time::SystemTime;
 
 use darkroom::meta::{FileKind, Reading};
 use darkroom::worker::{Answer, Inspected, Inspecting, Request, WorkerFault};
-use newsroom::facts::PhotoFacts;
+use newsroom::id::PhotoId;
 use newsroom::published::PixelSize;
 use serde_json::json;
 use store::{Incoming, StoreError, TakeInError};
 
-use super::ingest_photos::Arrival;
+use super::attach_originals::Arrival;
+use super::draft_photos::Looked;
 use crate::exchange::facts::photo_facts;
 use crate::exchange::folder::Candidate;
 use crate::jobs::Context;
@@ -26,10 +27,8 @@ const SIDECAR_BYTES: u64 = 16 << 20;
 pub struct Seen {
     /// Where it lies.
     pub candidate: Candidate,
-    /// What the worker read.
-    pub inspected: Inspected,
-    /// The facts of it.
-    pub facts: PhotoFacts,
+    /// What is kept of that.
+    pub looked: Looked,
     stamp: Stamp,
 }
 
@@ -68,8 +67,8 @@ pub fn look(context: &Context, candidate: Candidate) -> Result<Seen, NotIn> {
     let deadline = context.app.config().work.deadline;
     match context.workers.ask(&request, &file, sidecar.as_ref(), deadline) {
         Ok(Answer::Inspected(inspected)) => {
-            let facts = photo_facts(&inspected.reading.facts);
-            Ok(Seen { candidate, inspected: *inspected, facts, stamp })
+            let looked = looked(&candidate, &inspected);
+            Ok(Seen { candidate, looked, stamp })
         }
         Ok(Answer::Developed(_)) => Err(NotIn::Fault("the worker answered another question".to_owned())),
         Err(WorkerFault::Input(fault)) => Err(NotIn::Refused(fault.to_string())),
@@ -80,11 +79,26 @@ pub fn look(context: &Context, candidate: Candidate) -> Result<Seen, NotIn> {
     }
 }
 
-/// Copies, hashes and syncs a photo and its sidecar.
+fn looked(candidate: &Candidate, inspected: &Inspected) -> Looked {
+    let reading = &inspected.reading;
+    let (width, height) = inspected.upright;
+    let facts = photo_facts(&reading.facts);
+    Looked {
+        media_type: media_type(reading.kind),
+        name: candidate.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        picture_hash: reading.picture_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        size: PixelSize { width, height },
+        report: report(reading).to_string(),
+        taken_key: facts.taken.map(taken_key),
+        facts,
+    }
+}
+
+/// Copies, hashes and syncs the file of a photo and its sidecar.
 ///
 /// # Errors
 /// [`NotIn`].
-pub async fn bring_in(context: &Context, seen: &Seen) -> Result<Arrival, NotIn> {
+pub async fn bring_in(context: &Context, seen: &Seen, photo: PhotoId) -> Result<Arrival, NotIn> {
     let blobs = context.app.blobs();
     let at_most = context.app.config().limits.file_bytes;
     let original = blobs.take_in(Incoming::Original, &seen.candidate.path, at_most).await.map_err(not_in)?;
@@ -100,25 +114,8 @@ pub async fn bring_in(context: &Context, seen: &Seen) -> Result<Arrival, NotIn> 
             "The file was changed while it was read. Send it again when it is finished.".to_owned(),
         ));
     }
-    let reading = &seen.inspected.reading;
-    let (width, height) = seen.inspected.upright;
-    Ok(Arrival {
-        sha256: original.sha256,
-        bytes: original.bytes,
-        media_type: media_type(reading.kind),
-        name: seen
-            .candidate
-            .path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default(),
-        sidecar,
-        picture_hash: reading.picture_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
-        size: PixelSize { width, height },
-        facts: seen.facts.clone(),
-        report: report(reading).to_string(),
-        taken_key: seen.facts.taken.map(taken_key),
-    })
+    let (sha256, bytes) = (original.sha256, original.bytes);
+    Ok(Arrival { photo, looked: seen.looked.clone(), sha256, bytes, sidecar })
 }
 
 /// The darkroom's report as it is kept: facts with their sources, problems, what must not be published.

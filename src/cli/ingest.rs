@@ -1,7 +1,5 @@
 //! `halftone ingest`: takes photos and folders of photos into a story.
 
-use std::path::PathBuf;
-
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::order::{Arrival as Ordered, showing_order};
 use newsroom::refusal::Refusal;
@@ -13,9 +11,10 @@ use super::args::IngestArgs;
 use super::progress::Progress;
 use super::report::{Outcome, name_of};
 use super::session::{Ended, Session};
+use crate::actions::attach_originals::{Arrival, Became, attach_originals, give_up_arrival};
 use crate::actions::create_story::{NewStory, create_story};
+use crate::actions::draft_photos::{Drafted, Looked, Placing, draft_photos};
 use crate::actions::find_story;
-use crate::actions::ingest_photos::{Arrival, Became, Placing, Taken, ingest_photos};
 use crate::actions::take_in::{NotIn, Seen, bring_in, look_at_all};
 use crate::exchange::folder::{Found, counted, look_through};
 use crate::jobs::kinds;
@@ -23,6 +22,9 @@ use crate::jobs::runner::Outcome as JobOutcome;
 
 /// Photos that are copied at once and written down together.
 const BATCH: usize = 16;
+
+/// Photos that get their places in one transaction, which others wait for.
+const DRAFTED_TOGETHER: usize = 500;
 
 /// Counts for the closing line.
 #[derive(Default)]
@@ -49,7 +51,8 @@ pub async fn run(session: &Session, args: &IngestArgs) -> Result<Outcome, Ended>
         return Ok(session.report.refusals(&[nothing]));
     }
     let story = story(session, args).await?;
-    let photos = bring_all_in(session, &story, in_showing_order(seen), args, &mut tally).await?;
+    let placed = draft(session, &story, in_showing_order(seen), args).await?;
+    let photos = bring_all_in(session, placed, &mut tally).await?;
     let developed = develop(session, &tally).await?;
     tell_undevelopable(session, &photos, &mut tally).await?;
     Ok(close(session, story, &tally).await?.max(developed))
@@ -86,7 +89,7 @@ fn in_showing_order(seen: Vec<Seen>) -> Vec<Seen> {
     let names: Vec<String> =
         seen.iter().map(|one| one.candidate.path.to_string_lossy().into_owned()).collect();
     let keys: Vec<Ordered<'_>> =
-        seen.iter().zip(&names).map(|(one, name)| Ordered::of(name, &one.facts)).collect();
+        seen.iter().zip(&names).map(|(one, name)| Ordered::of(name, &one.looked.facts)).collect();
     let order = showing_order(&keys);
     let mut places: Vec<Option<Seen>> = seen.into_iter().map(Some).collect();
     order.into_iter().filter_map(|index| places.get_mut(index)?.take()).collect()
@@ -115,37 +118,67 @@ async fn story(session: &Session, args: &IngestArgs) -> Result<Story, Ended> {
     Ok(story)
 }
 
-async fn bring_all_in(
+/// A photo that has its place in the draft, and where its file lies.
+#[derive(Clone)]
+struct Placed {
+    seen: Seen,
+    drafted: Drafted,
+}
+
+/// Makes the draft stand: every photo's slide, with caption and credit, before the first file is copied.
+async fn draft(
     session: &Session,
     story: &Story,
     seen: Vec<Seen>,
     args: &IngestArgs,
+) -> Result<Vec<Placed>, Ended> {
+    let placing = if args.by_order { Placing::ByOrder } else { Placing::ByCaption };
+    let mut placed = Vec::with_capacity(seen.len());
+    for batch in seen.chunks(DRAFTED_TOGETHER) {
+        let looked: Vec<Looked> = batch.iter().map(|seen| seen.looked.clone()).collect();
+        let drafted = draft_photos(session.app(), &session.who, story.id, &looked, placing).await?;
+        let pairs = batch.iter().cloned().zip(drafted);
+        placed.extend(pairs.map(|(seen, drafted)| Placed { seen, drafted }));
+    }
+    let sentence =
+        format!("The draft stands: {} photos have their places. Their files follow.", placed.len());
+    let object = json!({ "story": story.id, "slug": story.slug, "drafted": placed.len() });
+    session.report.say(&sentence, object);
+    Ok(placed)
+}
+
+async fn bring_all_in(
+    session: &Session,
+    placed: Vec<Placed>,
     tally: &mut Tally,
 ) -> Result<Vec<PhotoId>, Ended> {
-    let mut photos = Vec::with_capacity(seen.len());
-    let placing = if args.by_order { Placing::ByOrder } else { Placing::ByCaption };
-    let mut progress = Progress::new(session.report, "in", seen.len());
-    for batch in seen.chunks(BATCH) {
+    let mut photos = Vec::with_capacity(placed.len());
+    let mut progress = Progress::new(session.report, "in", placed.len());
+    for batch in placed.chunks(BATCH) {
         if session.stopped() {
             break;
         }
         let mut arrivals: Vec<Arrival> = Vec::with_capacity(batch.len());
-        let mut paths: Vec<PathBuf> = Vec::with_capacity(batch.len());
+        let mut came: Vec<&Placed> = Vec::with_capacity(batch.len());
         for (one, copied) in batch.iter().zip(copy(session, batch).await) {
+            let path = &one.seen.candidate.path;
             match copied {
                 Ok(arrival) => {
                     arrivals.push(arrival);
-                    paths.push(one.candidate.path.clone());
+                    came.push(one);
                 }
-                Err(NotIn::Refused(sentence)) => refuse(session, &one.candidate.path, &sentence, tally),
+                Err(NotIn::Refused(sentence)) => {
+                    give_up_arrival(session.app(), one.drafted.photo, &sentence).await?;
+                    refuse(session, path, &sentence, tally);
+                }
                 Err(NotIn::Store(fault)) => return Err(fault.into()),
-                Err(fault) => return Err(Ended::machine(&one.candidate.path.display().to_string(), fault)),
+                Err(fault) => return Err(Ended::machine(&path.display().to_string(), fault)),
             }
         }
-        let taken = ingest_photos(session.app(), &session.who, story.id, &arrivals, placing).await?;
-        for (path, one) in paths.iter().zip(&taken) {
-            tell(session, path, one, tally).await?;
-            photos.push(one.photo);
+        let became = attach_originals(session.app(), &session.who, &arrivals).await?;
+        for (one, became) in came.into_iter().zip(&became) {
+            tell(session, one, became, tally).await?;
+            photos.push(one.drafted.photo);
             progress.one_more();
         }
     }
@@ -154,26 +187,21 @@ async fn bring_all_in(
 }
 
 /// Copies a batch, several at once; the answers stand in its order.
-async fn copy(session: &Session, batch: &[Seen]) -> Vec<Result<Arrival, NotIn>> {
+async fn copy(session: &Session, batch: &[Placed]) -> Vec<Result<Arrival, NotIn>> {
     let mut copies = tokio::task::JoinSet::new();
-    for (index, seen) in batch.iter().cloned().enumerate() {
+    for (index, one) in batch.iter().cloned().enumerate() {
         let context = session.context.clone();
-        copies.spawn(async move { (index, bring_in(&context, &seen).await) });
+        copies.spawn(async move { (index, bring_in(&context, &one.seen, one.drafted.photo).await) });
     }
     let mut answers = copies.join_all().await;
     answers.sort_by_key(|(index, _)| *index);
     answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-async fn tell(
-    session: &Session,
-    path: &std::path::Path,
-    taken: &Taken,
-    tally: &mut Tally,
-) -> Result<(), Ended> {
-    let mut object =
-        json!({ "file": path.to_string_lossy(), "photo": taken.photo, "proposed_for": taken.proposed });
-    match &taken.became {
+async fn tell(session: &Session, one: &Placed, became: &Became, tally: &mut Tally) -> Result<(), Ended> {
+    let (path, photo, proposed) = (&one.seen.candidate.path, one.drafted.photo, &one.drafted.proposed);
+    let mut object = json!({ "file": path.to_string_lossy(), "photo": photo, "proposed_for": proposed });
+    match became {
         Became::New => {
             tally.new += 1;
             object["in"] = json!("new");
@@ -194,7 +222,7 @@ async fn tell(
     }
     if session.report.is_json() {
         session.report.say("", object);
-    } else if let Some(slide) = &taken.proposed {
+    } else if let Some(slide) = proposed {
         session.report.say(&format!("{} is proposed for slide {slide}.", name_of(path)), ());
     }
     Ok(())

@@ -88,7 +88,7 @@ fn remarks(draft: &Draft, slide: &Slide, shown: &ShownSlide) -> Vec<String> {
     remarks.extend(shown.desk_only.iter().map(|text| format!("For the desk only: {text}")));
     let Some(facts) = photo.map(|photo| &photo.facts) else { return remarks };
     let differing = file_differs(slide, shown, facts, &draft.story.language);
-    remarks.extend(differing.into_iter().map(|line| format!("The file says: {line}")));
+    remarks.extend(differing.into_iter().map(|(field, text)| format!("The file says ({field}): {text}")));
     if shown.credit.given().is_none() {
         remarks.extend(proposals(facts).into_iter().map(|proposal| {
             let source = match proposal.source {

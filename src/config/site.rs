@@ -13,7 +13,7 @@ pub struct SiteConfig {
     pub url: String,
     /// Language of pages that have no story (BCP 47), and of stories where none is known.
     pub language: String,
-    /// Time zone in which the desk works and months of lists begin (IANA name).
+    /// Time zone in which the desk works and readers are told the time (IANA name).
     pub time_zone: TimeZone,
     /// Section of a story for which none is given.
     pub default_section: String,

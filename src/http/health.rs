@@ -7,11 +7,17 @@ use serve::Body;
 
 use super::text;
 
-/// The state of the process, told by its background work.
-#[derive(Debug, Default)]
+/// The state of the process, told by its background work. Until that has opened the records they are away.
+#[derive(Debug)]
 pub struct Health {
     /// What is away; `None` while all is there.
     trouble: Mutex<Option<String>>,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self { trouble: Mutex::new(Some("the records are being opened".to_owned())) }
+    }
 }
 
 impl Health {

@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 use darkroom::worker::{Answer, Developing, Durability, Printed, Request, WorkerFault};
 use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
-use store::{BlobKey, BlobName, Claim, Decision, Rendition, Tx, View};
+use store::{BlobKey, BlobName, Claim, Decision, Rendition, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault, recipe, recipe_name};
 use super::press::finish;
@@ -164,7 +165,6 @@ async fn ask_for_prints(tx: &mut Tx, context: &Context, photo: PhotoId) -> Closi
     Ok(())
 }
 
-/// Marks the photo as refused and takes its slide out of the drafts whose desk has not worked on it.
 async fn refuse(
     tx: &mut Tx,
     context: &Context,
@@ -173,6 +173,13 @@ async fn refuse(
     claim: &Claim,
 ) -> Closing<()> {
     tx.mark_refused(photo, decision).await?;
+    leave_drafts(tx, photo, decision.at).await?;
+    ask_for_prints(tx, context, photo).await?;
+    finish(tx, claim).await
+}
+
+/// Takes the slides of a photo that cannot be shown out of the drafts, but for those on which the desk has worked.
+pub async fn leave_drafts(tx: &mut Tx, photo: PhotoId, now: Moment) -> Result<(), StoreError> {
     for id in tx.stories_with_photo(photo).await? {
         let Some(mut story) = tx.story(id).await? else { continue };
         let before = story.slides.len();
@@ -184,10 +191,9 @@ async fn refuse(
         };
         story.slides.retain(|slide| !untouched(slide));
         if story.slides.len() != before {
-            story.moments.changed = decision.at;
+            story.moments.changed = now;
             tx.save_story(&story).await?;
         }
     }
-    ask_for_prints(tx, context, photo).await?;
-    finish(tx, claim).await
+    Ok(())
 }

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use store::{NewJob, Sha256, StoreError, Tx};
 
 pub use context::{Context, JobFault, limits};
+pub use develop_photo::leave_drafts;
 pub use press::PRINTER;
 pub use public_files::version_of;
 

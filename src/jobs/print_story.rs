@@ -135,7 +135,6 @@ async fn page(
         pictures: &pictures,
         notices: &notices,
         counters: Some(counters),
-        corrected: None,
         at,
     };
     let page = pages::story::print(&site, &input)?;

@@ -217,7 +217,7 @@ pub fn notice() -> Notice {
 /// What a story's page is printed from, with counters.
 pub fn input<'a>(story: &'a PublishedStory, pictures: &'a Pictures, notices: &'a [Notice]) -> StoryInput<'a> {
     let counters = Some(Counters { comments: story.offsets.comments, views: story.offsets.views });
-    StoryInput { story, pictures, notices, counters, corrected: None, at: moment() }
+    StoryInput { story, pictures, notices, counters, at: moment() }
 }
 
 /// What a list is printed from.

@@ -27,8 +27,6 @@ pub struct StoryInput<'a> {
     pub notices: &'a [Notice],
     /// Printed values of the counters; `None` prints none.
     pub counters: Option<Counters>,
-    /// When the story was corrected, where it was (R20, R30).
-    pub corrected: Option<Moment>,
     /// The moment of the print, which decides about notices in force.
     pub at: Moment,
 }
@@ -49,7 +47,6 @@ struct StoryPage<'a> {
     dateline: Option<String>,
     time: TimeForms,
     unconfirmed: bool,
-    corrected: Option<TimeForms>,
     counters: Vec<String>,
     cover: Option<Figure>,
     lede: Vec<String>,
@@ -104,7 +101,6 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
         published: time.machine.clone(),
         time,
         unconfirmed: story.shown.unconfirmed,
-        corrected: input.corrected.map(|at| TimeForms::new(at, texts)),
         counters: input.counters.map(|counters| shown_counters(counters, &frame)).unwrap_or_default(),
         cover,
         lede,

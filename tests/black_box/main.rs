@@ -21,6 +21,7 @@ mod browser;
 mod capture;
 mod corpus;
 mod crash;
+mod desk_work;
 mod exif_tool;
 mod first_light;
 mod operate;

@@ -96,8 +96,7 @@ fn files_with_an_older_caption_go_when_the_story_is_printed_with_the_newer() {
     for caption in ["One caption.", "Another caption."] {
         let own = {
             let text = site.does(&["story", "get", STORY]).out;
-            let line = text.lines().find(|line| line.starts_with("caption = ")).unwrap().to_owned();
-            line
+            text.lines().find(|line| line.starts_with("caption = ")).unwrap().to_owned()
         };
         site.edit(STORY, |text| text.replacen(&own, &format!("caption = \"{caption}\""), 1)).ends_with(0);
         site.does(&["publish", STORY, "--allow-missing", "alt"]);

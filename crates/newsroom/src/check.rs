@@ -273,7 +273,7 @@ fn refuse_photo(desk: &mut SlideDesk<'_, '_, '_>, allow: AllowMissing) {
             "The picture is still to come; add it, or publish with --allow-missing picture.".to_owned(),
         ),
         Some(PhotoState::Waiting) => {
-            ("photo_not_developed", None, "The photo is not developed yet; wait until it is.".to_owned())
+            ("photo_not_developed", None, "The photo is not developed yet; wait until it is, or ingest its file again where that was interrupted.".to_owned())
         }
         Some(PhotoState::Refused(why)) => {
             ("photo_refused", None, format!("The photo could not be developed ({why}); replace it."))

@@ -20,7 +20,7 @@ const PIECES: &[&str] = &[
     "(", ")", "[", "]", "\"", "“", "”", "'", "’", ".", ",", "،", ":", ";", " - ", " / ", "===", "\n", "\n\n", "\r\n", "\t", "  ", " ",
     "(AP Photo/Jane Doe)", "(Photo by J. DOE / AFP)", "REUTERS/Jane Doe", "EPA-EFE/JANE DOE", "via REUTERS", "epa08912345",
     "epaselect", "TOPSHOT", "TPX IMAGES OF THE DAY", "ATTENTION EDITORS", "EDITORS NOTE:", "CORRECTS NAME", "NO SALES",
-    "MANDATORY CREDIT", "GERMANY OUT", "EDITORIAL USE ONLY", "FILE", "handout picture", "Photo:", "Foto: X/dpa",
+    "MANDATORY CREDIT", "Mandatory Credit: ", "(mandatory credit: J. Doe/AP)", "GERMANY OUT", "EDITORIAL USE ONLY", "FILE", "handout picture", "Photo:", "Foto: X/dpa",
     "in Baghdad, Iraq", "Tuesday", "Jan.", "January", "2", "29", "2021", "12.03.2022", "2021-01-02", "٢ كانون الثاني ٢٠٢١",
     "2021年1月2日", "1er", "de", "U.S.", "Gen.", "Daesh", "Daesh*", "IS", "\u{301}", "\u{200d}", "\u{202e}", "\u{feff}", "\u{0}",
     "\u{fffd}", "🇮🇶", "👩‍👩‍👧", "ß", "İ", "ǅ", "ﬁ", "Ａ", "ไทย", "東京", "a", "A", "word", "Capital", "SHOUT",

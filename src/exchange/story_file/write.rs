@@ -85,22 +85,27 @@ fn write_slide(file: &mut String, number: usize, text: &SlideText<'_>) {
     field(file, "language", shown.language.as_deref().unwrap_or_default());
 }
 
-/// The fields of a slide where the desk's text stands and the photo's file has another one, each as a line of the text
-/// file (ARCHITECTURE.md, invariant 5: an update of the file does not change them, and must be seen).
-pub fn file_differs(slide: &Slide, shown: &ShownSlide, facts: &PhotoFacts, language: &str) -> Vec<String> {
+/// The fields of a slide where the desk's text stands and the photo's file has another one, with the file's text
+/// (ARCHITECTURE.md, invariant 5: an update of the file does not change them, and must be seen).
+pub fn file_differs(
+    slide: &Slide,
+    shown: &ShownSlide,
+    facts: &PhotoFacts,
+    language: &str,
+) -> Vec<(&'static str, String)> {
     let untouched = Slide { photo: slide.photo, ..Slide::empty(slide.id.clone()) };
     let file = show(&untouched, Some(facts), language);
     [
         ("caption", &shown.caption, &file.caption),
         ("alt", &shown.alt, &file.alt),
-        ("long_description", &shown.long_description, &file.long_description),
+        ("long description", &shown.long_description, &file.long_description),
         ("credit", &shown.credit, &file.credit),
         ("place", &shown.place, &file.place),
         ("date", &shown.date, &file.date),
     ]
     .into_iter()
     .filter(|(_, desk, file)| desk.origin == Origin::Desk && desk.text != file.text)
-    .filter_map(|(key, _, file)| Some(format!("{key} = {}", Value::from(file.given()?))))
+    .filter_map(|(key, _, file)| Some((key, file.given()?.to_owned())))
     .collect()
 }
 
