@@ -14,13 +14,18 @@ SERVER_CORE, WRK_CORE = "0", "1"
 STORY = "Fourteen photographs anyone may print"
 SLUG = "fourteen-photographs-anyone-may-print"
 
-# Goes through the paths of a file, in order and round and round, so that a cache smaller than all of them misses.
+# Goes through the paths of a file, in order and round and round, so that a cache smaller than all of them misses. The
+# requests are made beforehand: made one by one they keep wrk's core busier than either server's.
 LUA = """
-local paths, n = {}, 0
-for line in io.lines("%s") do paths[#paths + 1] = line end
+local requests, n = {}, 0
+init = function()
+  for path in io.lines("%s") do
+    requests[#requests + 1] = wrk.format("GET", path, {["Accept-Encoding"] = "identity"})
+  end
+end
 request = function()
-  n = n %% #paths + 1
-  return wrk.format("GET", paths[n], {["Accept-Encoding"] = "identity"})
+  n = n %% #requests + 1
+  return requests[n]
 end
 """
 
