@@ -1,4 +1,4 @@
-"""Serving: a story's page from one core, against nginx with the same bytes."""
+"""Serving: a story's page from one core, against nginx with the same bytes and header fields."""
 
 import re
 import shutil
@@ -51,7 +51,8 @@ http {{
   server {{
     listen 127.0.0.1:{port};
     root {folder}/html;
-    location /br/ {{ add_header Content-Encoding br; }}
+    location /plain/ {{ {fields} }}
+    location /br/ {{ add_header Content-Encoding br; {fields} }}
   }}
 }}
 """
@@ -81,8 +82,19 @@ def halftone(data, port):
     return Server(pinned(SERVER_CORE, HALFTONE, "serve", "--data", data, "--listen", f"127.0.0.1:{port}"), port, "/readyz")
 
 
-def nginx(folder, port):
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
+# What nginx sends of itself, or in its own form.
+NGINX_SENDS = {"date", "content-type", "content-length", "content-encoding", "etag", "last-modified", "accept-ranges", "connection", "server"}
+
+
+def fields_of(port):
+    """Halftone's other header fields as nginx's settings: both answer with the same, and wrk reads as much of both."""
+    headers = get(port, "/story/" + SLUG)[1]
+    wanted = [(name, value) for name, value in headers.items() if name.lower() not in NGINX_SENDS]
+    return " ".join(f'add_header {name} "{value}";' for name, value in wanted)
+
+
+def nginx(folder, port, fields):
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, fields=fields))
     words = pinned(SERVER_CORE, tool("nginx"), "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log")
     return Server(words, port, "/plain/story/" + SLUG)
 
@@ -182,7 +194,7 @@ def rows():
     with halftone(DATA, port) as ours:
         fresh = memory(ours.pid, "VmRSS")
         lay_out(port, folder, paths)
-        with nginx(folder, free_port()) as theirs:
+        with nginx(folder, free_port(), fields_of(port)) as theirs:
             found, missed = contest(ours, theirs, metrics, paths, folder)
         after, peak = memory(ours.pid, "VmRSS"), memory(ours.pid, "VmHWM")
     table = [row(kind, mine, other) for kind, (mine, other) in found.items()]

@@ -1,5 +1,7 @@
 //! What may happen at the same time, and what a machine may lose.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 use std::time::Duration;
 
 use newsroom::moment::Moment;
@@ -86,6 +88,45 @@ fn a_withdrawal_whose_log_entry_was_torn_is_carried_out_again() {
     serving.get_until(PATH, |answer| answer.status == 410);
     drop(serving);
     assert!(!site.run(&["doctor"]).out.contains("still in the printed tree"));
+}
+
+#[test]
+fn a_photo_whose_withdrawal_was_torn_is_gone_again() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let pictures = slides(&site.serve().get(PATH).text()).remove(0).pictures;
+    let before = site.files("tree/log");
+    site.does(&["withdraw", &photo_of(&site, 0), "--reason", "killed"]);
+    for entry in site.files("tree/log").into_iter().filter(|file| !before.contains(file)) {
+        std::fs::File::create(entry).unwrap();
+    }
+    let serving = site.serve();
+    for picture in pictures {
+        serving.get_until(&picture, |answer| answer.status == 410);
+    }
+}
+
+#[test]
+fn an_ingest_that_is_killed_when_its_draft_stands_goes_on_without_doubles() {
+    let site = TestSite::new();
+    let folder = site.folder_of("photos", &SMALL);
+    let words = ["ingest", folder.to_str().unwrap(), "--story", "Three photographs"];
+    let mut ingest = site.command(&words).arg("--json").stdout(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(ingest.stdout.take().unwrap()).lines();
+    let drafted = lines.map(Result::unwrap).any(|line| line.contains("\"drafted\""));
+    ingest.kill().unwrap();
+    ingest.wait().unwrap();
+    assert!(drafted, "the draft stands before the files are in");
+    let slides = |site: &TestSite| site.draft(STORY)["slides"].clone();
+    let before = slides(&site);
+    assert_eq!(before.as_array().unwrap().len(), SMALL.len());
+    let doctor = site.run(&["doctor"]).out;
+    let waiting = site.run(&["publish", STORY, "--allow-missing", "alt"]);
+    assert!(waiting.code == 0 || doctor.contains("the same command goes on"), "{doctor}\n{}", waiting.err);
+    site.does(&words);
+    assert_eq!(slides(&site), before);
+    assert!(!site.run(&["doctor"]).out.contains("their files are not in"));
+    site.does(&["publish", STORY, "--allow-missing", "alt"]);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! The whole job: a file's bytes in, its renditions out.
 
+use fast_image_resize::Resizer;
 use serde::{Deserialize, Serialize};
 
 pub use crate::decode::Decoded;
 use crate::fault::{InputFault, Note};
 use crate::header::{Header, inspect};
 use crate::limits::{Limits, cost};
-use crate::pixels::Scratch;
+use crate::pixels::{Scratch, Srgb};
 use crate::recipe::{LARGEST, Recipe};
 use crate::steps::{colour, encode, ladder, orient, shrink};
 
@@ -74,14 +75,38 @@ pub fn develop(
     let largest = orient::orient(srgb, header.orientation);
     let upright = header.upright();
     let sizes = ladder::sizes(upright.0, upright.1);
-    let mut pictures = ladder::ladder(largest, &sizes, &mut scratch.resizer)?;
-    let colour = pictures.last().map(ladder::mean_colour).unwrap_or_default();
-    let mut renditions = Vec::with_capacity(pictures.len());
-    for picture in pictures.drain(..) {
-        let bytes = encode::encode(&picture, recipe)?;
-        renditions.push(Rendition { width: picture.width, height: picture.height, bytes });
-    }
+    // Half of all encoding is the largest picture's: it is done beside the others.
+    let (first, rest) = std::thread::scope(|scope| {
+        let encoder = std::thread::Builder::new().spawn_scoped(scope, || rendition(&largest, recipe));
+        let rest = smaller(&largest, &sizes, recipe, &mut scratch.resizer);
+        let first = match encoder {
+            Ok(encoder) => encoder.join().unwrap_or_else(|_| Err(encode::gave_up())),
+            // The machine has no thread to give.
+            Err(_) => rendition(&largest, recipe),
+        };
+        (first, rest)
+    });
+    let (rest, colour) = rest?;
+    let renditions = std::iter::once(first?).chain(rest).collect();
     Ok(Developed { header, upright, renditions, colour, notes })
+}
+
+/// The renditions below the largest, and the mean colour.
+fn smaller(
+    largest: &Srgb,
+    sizes: &[(u32, u32)],
+    recipe: &Recipe,
+    resizer: &mut Resizer,
+) -> Result<(Vec<Rendition>, String), InputFault> {
+    let pictures = ladder::below(largest, sizes, resizer)?;
+    let colour = ladder::mean_colour(pictures.last().unwrap_or(largest));
+    let renditions = pictures.iter().map(|picture| rendition(picture, recipe)).collect::<Result<_, _>>()?;
+    Ok((renditions, colour))
+}
+
+fn rendition(picture: &Srgb, recipe: &Recipe) -> Result<Rendition, InputFault> {
+    let bytes = encode::encode(picture, recipe)?;
+    Ok(Rendition { width: picture.width, height: picture.height, bytes })
 }
 
 /// One rendition that lies in a file of a folder, as the worker answers it.

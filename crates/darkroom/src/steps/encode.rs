@@ -19,8 +19,13 @@ pub fn encode(picture: &Srgb, recipe: &Recipe) -> Result<Vec<u8>, InputFault> {
     match outcome {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => Err(InputFault::Undeveloped { reason: error.to_string() }),
-        Err(_) => Err(InputFault::Undeveloped { reason: "the encoder gave up".to_owned() }),
+        Err(_) => Err(gave_up()),
     }
+}
+
+/// What an encoder that unwinds is answered with.
+pub(crate) fn gave_up() -> InputFault {
+    InputFault::Undeveloped { reason: "the encoder gave up".to_owned() }
 }
 
 fn compress(picture: &Srgb, recipe: &Recipe) -> std::io::Result<Vec<u8>> {

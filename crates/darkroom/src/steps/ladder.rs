@@ -18,21 +18,18 @@ pub fn sizes(width: u32, height: u32) -> Vec<(u32, u32)> {
     edges.iter().rev().map(|long| fit(width, height, *long)).collect()
 }
 
-/// Pictures of the given sizes, which go from large to small and begin with the size of `largest`. A size is made from
-/// the smallest larger one that is at least twice as long, else from the largest.
+/// Pictures of the given sizes, which go from large to small, but for the first, which is that of `largest`. A size is
+/// made from the smallest larger one that is at least twice as long, else from the largest.
 ///
 /// # Errors
 /// [`InputFault::Undeveloped`], which no picture leads to.
-pub fn ladder(largest: Srgb, sizes: &[(u32, u32)], resizer: &mut Resizer) -> Result<Vec<Srgb>, InputFault> {
-    let mut made = vec![largest];
+pub fn below(largest: &Srgb, sizes: &[(u32, u32)], resizer: &mut Resizer) -> Result<Vec<Srgb>, InputFault> {
+    let mut made: Vec<Srgb> = Vec::with_capacity(sizes.len());
     for &(width, height) in sizes.iter().skip(1) {
         let twice = width.max(height).saturating_mul(2);
-        let source =
-            made.iter().rev().find(|picture| picture.width.max(picture.height) >= twice).or(made.first());
-        if let Some(source) = source {
-            let next = shrink_srgb(source, (width, height), resizer)?;
-            made.push(next);
-        }
+        let source = made.iter().rev().find(|picture| picture.width.max(picture.height) >= twice);
+        let next = shrink_srgb(source.unwrap_or(largest), (width, height), resizer)?;
+        made.push(next);
     }
     Ok(made)
 }
@@ -75,9 +72,9 @@ mod tests {
     fn each_step_of_the_ladder_has_its_size_and_keeps_an_even_colour() {
         let grey = Srgb { width: 1000, height: 500, samples: vec![77; 1_500_000] };
         let sizes = sizes(1000, 500);
-        let made = ladder(grey, &sizes, &mut Resizer::new()).unwrap();
+        let made = below(&grey, &sizes, &mut Resizer::new()).unwrap();
         let got: Vec<_> = made.iter().map(|one| (one.width, one.height)).collect();
-        assert_eq!(got, sizes);
+        assert_eq!(got, sizes[1..]);
         assert!(made.iter().all(|one| one.samples.iter().all(|sample| *sample == 77)));
         assert_eq!(mean_colour(made.last().unwrap()), "#4d4d4d");
     }
