@@ -78,7 +78,8 @@ pub fn develop(
     // Half of all encoding is the largest picture's: it is done beside the others.
     let (first, rest) = std::thread::scope(|scope| {
         let encoder = std::thread::Builder::new().spawn_scoped(scope, || rendition(&largest, recipe));
-        let rest = smaller(&largest, &sizes, recipe, &mut scratch.resizer);
+        let [resizer, _] = &mut scratch.resizers;
+        let rest = smaller(&largest, &sizes, recipe, resizer);
         let first = match encoder {
             Ok(encoder) => encoder.join().unwrap_or_else(|_| Err(encode::gave_up())),
             // The machine has no thread to give.

@@ -90,7 +90,8 @@ pub struct ColourTags {
 pub struct Scratch {
     pub(crate) eight: Vec<u8>,
     pub(crate) sixteen: Vec<u16>,
-    pub(crate) resizer: fast_image_resize::Resizer,
+    /// One for each half of a picture.
+    pub(crate) resizers: [fast_image_resize::Resizer; 2],
 }
 
 /// A buffer of more samples than this is given back after use.
@@ -105,7 +106,8 @@ impl Scratch {
     /// Gives everything back that is kept beyond `room` bytes, before a photo that needs the room.
     pub(crate) fn make_room(&mut self, room: u64) {
         let kept = self.eight.capacity() + 2 * self.sixteen.capacity();
-        let kept = kept + self.resizer.size_of_internal_buffers();
+        let of_resizers = self.resizers.iter().map(fast_image_resize::Resizer::size_of_internal_buffers);
+        let kept = kept + of_resizers.sum::<usize>();
         if kept as u64 > room {
             *self = Self::default();
         }

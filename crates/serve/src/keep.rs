@@ -2,14 +2,16 @@
 
 use std::fs;
 use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use rustix::buffer::spare_capacity;
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 /// A name in a listing, with the moment when it was written.
@@ -136,6 +138,8 @@ pub struct FolderKeep {
     root: PathBuf,
     /// Files that were read lately and stay open. What has a name never changes, so an open file is as good as its name.
     open: Option<Cache<String, Arc<fs::File>>>,
+    /// Whether this process has made the folders down to the root durable.
+    root_synced: AtomicBool,
 }
 
 /// Numbers unfinished files, so that writers of one process rarely try the same name.
@@ -143,6 +147,9 @@ static UNFINISHED_FILES: AtomicU64 = AtomicU64::new(0);
 
 /// Reads up to this many bytes are done without asking for the length of the file.
 const SMALL: usize = 256 * 1024;
+
+/// O_NOATIME, as the standard library takes flags.
+const NO_ACCESS_TIME: i32 = OFlags::NOATIME.bits().cast_signed();
 
 /// The folder in which files are written before they are renamed to their places.
 const UNFINISHED: &str = "unfinished";
@@ -160,7 +167,7 @@ impl FolderKeep {
     /// A keep with this folder as its root; folders are made when something is put.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), open: None }
+        Self { root: root.into(), open: None, root_synced: AtomicBool::new(false) }
     }
 
     /// Keeps up to this many files open, so that reading again spares the way through the folders, a third of the cost.
@@ -192,9 +199,11 @@ impl FolderKeep {
             Durability::Atomic => Ok(()),
             Durability::Synced => out.sync_all(),
         };
+        let mut made = false;
         let written = out.write_all(bytes).and_then(|()| synced(&out)).and_then(|()| {
             fs::rename(&unfinished, &file).or_else(|error| match file.parent() {
                 Some(folder) if error.kind() == io::ErrorKind::NotFound => {
+                    made = true;
                     fs::create_dir_all(folder)?;
                     fs::rename(&unfinished, &file)
                 }
@@ -209,17 +218,21 @@ impl FolderKeep {
         written?;
         match durability {
             Durability::Atomic => Ok(()),
-            Durability::Synced => self.sync_folders(&file),
+            Durability::Synced => self.sync_folders(&file, made),
         }
     }
 
-    /// Makes the name of a file durable: its folder and those above it, which may be new, up to the root's own.
-    fn sync_folders(&self, file: &Path) -> io::Result<()> {
-        let above = self.root.parent();
-        for folder in file.ancestors().skip(1).take_while(|folder| Some(*folder) != above) {
+    /// Makes the name of a file durable: its folder, and the first time those above it, which may be new, up to the
+    /// one that the root lies in.
+    fn sync_folders(&self, file: &Path, made: bool) -> io::Result<()> {
+        let first = made || !self.root_synced.load(Ordering::Relaxed);
+        let above = self.root.parent().and_then(Path::parent);
+        let folders = file.ancestors().skip(1).take_while(|folder| Some(*folder) != above);
+        for folder in folders.take(if first { usize::MAX } else { 1 }) {
             fs::File::open(folder)?.sync_all()?;
         }
-        above.map_or(Ok(()), |above| fs::File::open(above)?.sync_all())
+        self.root_synced.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     fn open(&self, name: &str) -> io::Result<Option<Arc<fs::File>>> {
@@ -239,7 +252,15 @@ impl FolderKeep {
     }
 
     fn open_anew(&self, name: &str) -> io::Result<Option<Arc<fs::File>>> {
-        fs::File::open(self.place(name)?).map(|file| Some(Arc::new(file))).or_else(absent)
+        let place = self.place(name)?;
+        // When a file was read last is nobody's business, and the kernel need not look whether to write it down. Only
+        // the owner of a file may ask for that.
+        let quietly = fs::OpenOptions::new().read(true).custom_flags(NO_ACCESS_TIME).open(&place);
+        let file = match quietly {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => fs::File::open(&place),
+            opened => opened,
+        };
+        file.map(|file| Some(Arc::new(file))).or_else(absent)
     }
 
     fn read_part(&self, name: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
