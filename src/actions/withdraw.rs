@@ -21,6 +21,14 @@ pub struct Touched {
     pub photos: Vec<PhotoId>,
 }
 
+impl Touched {
+    /// All of them, as texts.
+    pub fn ids(&self) -> Vec<String> {
+        let stories = self.stories.iter().map(ToString::to_string);
+        stories.chain(self.photos.iter().map(ToString::to_string)).collect()
+    }
+}
+
 /// Withdraws a published story and every photo that no other published story shows.
 pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> Result<Touched, Denied> {
     let decision = decision(app, reason)?;

@@ -21,7 +21,7 @@ pub async fn run(session: &Session, command: &NoticeCommand) -> Result<Outcome, 
                 mention: if *every_mention { Mention::Every } else { Mention::First },
             };
             let id = add_notice(session.app(), &session.who, new).await?;
-            let outcome = session.print().await?;
+            let outcome = session.print(&[id.to_string()]).await?;
             let sentence = format!("Added the notice for \"{term}\" ({id}). {}", told(outcome));
             session
                 .report
@@ -30,7 +30,7 @@ pub async fn run(session: &Session, command: &NoticeCommand) -> Result<Outcome, 
         }
         NoticeCommand::Remove { notice } => {
             remove_notice(session.app(), &session.who, notice).await?;
-            let outcome = session.print().await?;
+            let outcome = session.print(&[]).await?;
             let sentence = format!("Removed the notice \"{notice}\". {}", told(outcome));
             session.report.say(&sentence, json!({ "removed": notice, "printed": outcome == Outcome::Done }));
             Ok(outcome)

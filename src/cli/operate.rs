@@ -15,19 +15,21 @@ use crate::doctor::{self, Finding};
 use crate::telemetry::chain;
 
 pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, Ended> {
-    let stories = match &args.story {
+    let (stories, about) = match &args.story {
         Some(name) => {
             let id = session.story(name).await?;
             reprint_story(session.app(), id).await?;
-            1
+            (1, vec![id.to_string()])
         }
-        None => reprint_all(session.app()).await?,
+        None => (reprint_all(session.app()).await?, Vec::new()),
     };
-    let outcome = session.print().await?;
-    session.report.say(
-        &format!("Printed {stories} stories again, and the lists."),
-        json!({ "printed_again": stories }),
-    );
+    let outcome = session.print(&about).await?;
+    let sentence = if outcome == Outcome::Done {
+        format!("Printed {stories} stories again, and the lists.")
+    } else {
+        format!("Of {stories} stories and the lists NOT all could be printed again.")
+    };
+    session.report.say(&sentence, json!({ "printed_again": stories, "printed": outcome == Outcome::Done }));
     Ok(outcome)
 }
 
@@ -99,9 +101,14 @@ pub async fn restore(data: &Path, from: &Path, report: Report) -> Result<Outcome
     }
     let session = Session::open(data, report).await?;
     reprint_all(session.app()).await?;
-    let printed = session.print().await?;
+    let printed = session.print(&[]).await?;
     let at = SystemClock.now();
-    report.say(&format!("Restored and printed again at {at}."), json!({ "restored": true }));
+    let sentence = if printed == Outcome::Done {
+        format!("Restored and printed again at {at}.")
+    } else {
+        format!("Restored at {at}, but NOT all could be printed again: halftone reprint --all")
+    };
+    report.say(&sentence, json!({ "restored": true, "printed": printed == Outcome::Done }));
     session.close().await;
     Ok(printed.max(tell_copied(report, "Restored", &copied)))
 }

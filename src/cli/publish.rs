@@ -32,7 +32,7 @@ pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended
     // Photos that came in a moment ago may still wait for their renditions.
     session.work_and_wait(&[kinds::DEVELOP], |_| {}).await?;
     let record = publish_story(session.app(), &session.who, id, &how).await?;
-    let outcome = session.print().await?;
+    let outcome = session.print(&[record.id.to_string()]).await?;
     let address = address::story(&record.slug).absolute(&session.app().config().site.url);
     let printed = outcome == Outcome::Done;
     let sentence = if printed {
@@ -59,7 +59,8 @@ pub async fn withdraw(session: &Session, args: &WithdrawArgs) -> Result<Outcome,
     let decided = decide(session, args).await;
     // Printed also where the decision was refused because it stands already: the process that took it may have died
     // before it was carried out.
-    let outcome = session.print().await?;
+    let about = decided.as_ref().map(Touched::ids).unwrap_or_default();
+    let outcome = session.print(&about).await?;
     tell(session, &decided?, args.undo, outcome).await?;
     Ok(outcome)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use newsroom::id::StoryId;
 use newsroom::refusal::Refusal;
-use store::{ActError, StoreError, Tx, View};
+use store::{ActError, FailedJob, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 use super::report::{Outcome, Report};
@@ -18,6 +18,9 @@ use crate::telemetry::chain;
 
 /// How long to wait before looking again for jobs that another process runs.
 const ELSEWHERE: std::time::Duration = std::time::Duration::from_millis(10);
+
+/// Failed jobs that are looked through for those of a command.
+const FAILURES: u32 = 1000;
 
 /// Why a command stopped before its end.
 #[derive(Debug)]
@@ -157,8 +160,9 @@ impl Session {
         }
     }
 
-    /// Runs the printing that an action asked for, and says what failed. [`Outcome::Done`] when readers see all of it.
-    pub async fn print(&self) -> Result<Outcome, Ended> {
+    /// Runs the printing that an action asked for, and says what failed. `about` are the ids of the stories, photos and
+    /// notices that it is about. [`Outcome::Done`] when readers see all of that, whichever process printed it.
+    pub async fn print(&self, about: &[String]) -> Result<Outcome, Ended> {
         let mut outcome = Outcome::Done;
         let report = self.report;
         self.hurry().await?;
@@ -174,8 +178,16 @@ impl Session {
             }
         })
         .await?;
-        if outcome == Outcome::Done && self.prints_wait().await? {
-            report.complain("A print that failed before is still to be tried again.");
+        if outcome == Outcome::Done && self.stopped() {
+            report.complain(
+                "Stopped before all of it was printed; `halftone serve` or the next command goes on.",
+            );
+            outcome = Outcome::Fault;
+        }
+        if outcome == Outcome::Done
+            && let Some(failed) = self.failed_print(about).await?
+        {
+            report.complain(&format!("A print failed in another process: {}.", failed.last_error));
             outcome = Outcome::Fault;
         }
         Ok(outcome)
@@ -199,14 +211,16 @@ impl Session {
             })
     }
 
-    /// Whether a page, list or file that was decided upon is not yet as decided: its job failed and waits, or this
-    /// command was told to stop.
-    async fn prints_wait(&self) -> Result<bool, Ended> {
-        let now = self.app().now();
-        let counts = self.app().store().view(async |view: &mut View| view.job_counts(now).await).await?;
-        Ok(counts
-            .iter()
-            .any(|count| kinds::PRINTING.contains(&count.kind.as_str()) && count.waiting + count.failed > 0))
+    /// The print of the lists, or of what `about` names, whose last attempt failed.
+    async fn failed_print(&self, about: &[String]) -> Result<Option<FailedJob>, Ended> {
+        let failed =
+            self.app().store().view(async |view: &mut View| view.failed_jobs(FAILURES).await).await?;
+        let ours = |job: &FailedJob| {
+            let printing = kinds::PRINTING.contains(&job.kind.as_str());
+            let named = about.iter().any(|id| job.dedupe.ends_with(id.as_str()));
+            printing && (named || job.kind == kinds::PRINT_LISTS)
+        };
+        Ok(failed.into_iter().find(ours))
     }
 
     /// Closes the records.

@@ -115,7 +115,7 @@ pub async fn put(session: &Session, name: &str, file: Option<&Path>) -> Result<O
         .map_err(|error| Ended::WrongUse(format!("The story file cannot be read: {error}")))?;
     let id = session.story(name).await?;
     let story = put_story(session.app(), &session.who, id, &file).await?;
-    session.print().await?;
+    session.print(&[]).await?;
     let sentence = format!("Kept \"{}\" ({}) as revision {}.", story.headline, story.slug, story.revision);
     session
         .report
