@@ -80,9 +80,19 @@ mod tests {
 
     /// Status and `Allow` of what stands beside the tree.
     fn asked(method: Method, path: &str) -> Option<(u16, String)> {
-        let response = beside_the_tree(&method, path, &Health::default())?;
+        let health = Health::default();
+        health.sound();
+        let response = beside_the_tree(&method, path, &health)?;
         let allow = response.headers().get(header::ALLOW).map(|value| value.to_str().unwrap().to_owned());
         Some((response.status().as_u16(), allow.unwrap_or_default()))
+    }
+
+    #[test]
+    fn a_process_is_not_ready_before_it_has_opened_its_records() {
+        let health = Health::default();
+        let status =
+            |path| beside_the_tree(&Method::GET, path, &health).map(|answer| answer.status().as_u16());
+        assert_eq!((status("/healthz"), status("/readyz")), (Some(200), Some(503)));
     }
 
     #[test]
