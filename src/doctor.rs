@@ -14,7 +14,7 @@ use crate::pages::address;
 
 /// Free space under which a desk should make room.
 const LITTLE_ROOM: u64 = 2 << 30;
-/// Originals whose presence is checked, newest first.
+/// Photos and originals whose presence is checked, newest first.
 const SAMPLE: u32 = 500;
 /// Newest published stories whose pages and pictures are checked.
 const STORIES: u32 = 200;
@@ -182,13 +182,17 @@ async fn originals(app: &App) -> Result<Finding, StoreError> {
 
 /// Photos that were looked at and whose files never came, because the ingest was cut short.
 async fn arrivals(app: &App) -> Result<Finding, StoreError> {
-    let names = app.store().view(async |view: &mut View| view.photos_without_original(10).await).await?;
+    let names = app.store().view(async |view: &mut View| view.photos_without_original(SAMPLE).await).await?;
     Ok(if names.is_empty() {
         Finding::good("arrivals", "Every photo of a draft has its file.")
     } else {
         Finding::wrong(
             "arrivals",
-            format!("Photos have places in drafts, but their files are not in: {}.", names.join(", ")),
+            format!(
+                "{} photos have places in drafts, but their files are not in: {}.",
+                names.len(),
+                names.join(", ")
+            ),
             "Ingest them again: the same command goes on where it stopped.",
         )
     })

@@ -88,8 +88,9 @@ statements! { "photos";
     REFUSED = "UPDATE photos SET refused_at = $2, refused_sentence = $3 WHERE id = $1";
     NOT_REFUSED = "UPDATE photos SET refused_at = NULL, refused_sentence = NULL WHERE id = $1";
     WITHDRAWN = "UPDATE photos SET withdrawn_at = $2, withdrawn_reason = $3 WHERE id = $1";
-    WITHOUT_ORIGINAL = "SELECT name FROM photos WHERE refused_at IS NULL
-        AND NOT EXISTS (SELECT 1 FROM originals WHERE originals.photo = photos.id) ORDER BY id LIMIT $1";
+    WITHOUT_ORIGINAL = "SELECT name FROM
+        (SELECT id, name, refused_at FROM photos WHERE id < $1 ORDER BY id DESC LIMIT $2) AS newest
+        WHERE refused_at IS NULL AND NOT EXISTS (SELECT 1 FROM originals WHERE originals.photo = newest.id)";
     AFTER = concat!("SELECT ", columns!(), " FROM photos WHERE id > $1 ORDER BY id LIMIT $2");
 }
 
@@ -111,13 +112,14 @@ impl View {
         row.map(|row| row.id("id", PhotoId::from_uuid)).transpose()
     }
 
-    /// The names of photos that have their places in drafts while none of their files is in, oldest first, at most
-    /// `limit`.
+    /// The names of those of the newest `newest` photos that have their places in drafts while none of their files is
+    /// in.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn photos_without_original(&mut self, limit: u32) -> Result<Vec<String>, StoreError> {
-        self.rows(WITHOUT_ORIGINAL, binds![limit]).await?.iter().map(|row| row.text("name")).collect()
+    pub async fn photos_without_original(&mut self, newest: u32) -> Result<Vec<String>, StoreError> {
+        let last = PhotoId::from_uuid(uuid::Uuid::max());
+        self.rows(WITHOUT_ORIGINAL, binds![last, newest]).await?.iter().map(|row| row.text("name")).collect()
     }
 
     /// Photos by id, which is by the moment they came in, at most `limit` after `after`.

@@ -61,6 +61,8 @@ mod tests {
         ("nodes", "SINCE"),
         ("notices", "STANDING"),
         ("notices", "FOR_STORY"),
+        // Walks as many of the newest photos as it is asked for, which an index gives.
+        ("photos", "WITHOUT_ORIGINAL"),
         ("settings", "ALL"),
         ("slides", "OF_STORY"),
     ];
