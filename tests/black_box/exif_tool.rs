@@ -5,6 +5,17 @@ use std::process::Command;
 
 use serde_json::{Map, Value};
 
+/// Changes that take every name of a photo's maker or supplier out of a file. The source is not among them: R10 proposes
+/// a credit from it.
+pub const NO_MAKER: [&str; 6] = [
+    "-XMP-photoshop:Credit=",
+    "-XMP-dc:Creator=",
+    "-IPTC:Credit=",
+    "-IPTC:By-line=",
+    "-EXIF:Artist=",
+    "-XMP-plus:ImageSupplier=",
+];
+
 /// Whether ExifTool is installed; says aloud that the test is skipped where it is not.
 pub fn installed() -> bool {
     let found = Command::new("exiftool").arg("-ver").output().is_ok_and(|output| output.status.success());

@@ -23,20 +23,9 @@ fn changed(tags: &[&str]) -> Option<TestSite> {
     Some(site)
 }
 
-/// Tags that take every name of a maker out of a file.
-const NOBODY: [&str; 7] = [
-    "-XMP-photoshop:Credit=",
-    "-XMP-dc:Creator=",
-    "-IPTC:Credit=",
-    "-IPTC:By-line=",
-    "-EXIF:Artist=",
-    "-XMP-plus:ImageSupplier=",
-    "-XMP-photoshop:Source=",
-];
-
 #[test]
 fn a_photo_without_a_credit_is_refused_by_slide_field_and_rule_and_no_flag_overrules_it() {
-    let Some(site) = changed(&NOBODY) else { return };
+    let Some(site) = changed(&exif_tool::NO_MAKER) else { return };
     for words in [&["publish", "lift-off"][..], &["publish", "lift-off", "--allow-missing", "alt,picture"]] {
         let said = site.json(words).ends_with(1);
         let refusal = refusals(&said).into_iter().find(|one| one["code"] == "credit_missing").unwrap();
@@ -102,7 +91,7 @@ fn a_restriction_is_refused_quoting_its_text_until_it_is_cleared_with_a_reason()
 
 #[test]
 fn everything_that_stands_against_publishing_is_said_at_once() {
-    let mut tags = NOBODY.to_vec();
+    let mut tags = exif_tool::NO_MAKER.to_vec();
     tags.extend(["-XMP-iptcCore:AltTextAccessibility=", "-XMP-photoshop:Instructions=NOT FOR PUBLICATION"]);
     let Some(site) = changed(&tags) else { return };
     let said = site.json(&["publish", "lift-off"]).ends_with(1);
