@@ -188,6 +188,7 @@ fn new_photo(looked: &Looked, id: PhotoId, deed: &Deed<'_>) -> Photo {
         report: looked.report.clone(),
         developed_at: None,
         colour: None,
+        measured: None,
         refused: None,
         withdrawn: None,
     }

@@ -1,6 +1,7 @@
 //! Checks a draft strictly, freezes what readers will see, grants its photos, and asks for the print.
 
 use newsroom::check::{AllowMissing, CheckReport, CheckedSlide, PhotoState, check_for_publishing};
+use newsroom::focus::Focus;
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::published::{PublishedSlide, PublishedStory};
@@ -161,6 +162,8 @@ fn freeze(draft: &Draft, how: &HowToPublish, now: Moment) -> Option<PublishedSto
                 language: shown.language.clone(),
                 statuses: shown.statuses.clone(),
                 rights: rights(shown, facts, &story.language),
+                focus: slide.focus.or_else(|| facts.and_then(Focus::of_facts)),
+                cuts: shown.cuts(),
             }
         })
         .collect();

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use newsroom::id::{NoticeId, PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::notice::{Mention, Notice};
-use newsroom::published::{Picture, PixelSize, PublishedSlide, PublishedStory, ReaderStatus, Rights};
+use newsroom::published::{Cuts, Picture, PixelSize, PublishedSlide, PublishedStory, ReaderStatus, Rights};
 use newsroom::slug::Slug;
 use newsroom::story::{CounterOffsets, Direction, ShownTime};
 
@@ -93,6 +93,8 @@ pub fn slide(place: u8) -> PublishedSlide {
         date: None,
         language: None,
         statuses: Vec::new(),
+        focus: None,
+        cuts: Cuts::Allowed,
         rights: Rights::default(),
     }
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Licensor;
+use crate::focus::Focus;
 use crate::id::{PhotoId, SlideId, StoryId};
 use crate::moment::Moment;
 use crate::slug::Slug;
@@ -105,6 +106,24 @@ pub struct PublishedSlide {
     pub statuses: Vec<ReaderStatus>,
     /// Rights for the public file.
     pub rights: Rights,
+    /// The point that cuts keep: the desk's, else the one that the photo's metadata points out, else `None`, which
+    /// leaves it to what was measured.
+    #[serde(default)]
+    pub focus: Option<Focus>,
+    /// Whether cuts of the picture may be shown. A photo that came with `NO CROPPING` (R12) is shown whole everywhere.
+    #[serde(default)]
+    pub cuts: Cuts,
+}
+
+/// Whether a picture may be cut to another shape.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cuts {
+    /// Cards and link previews may show a part of it.
+    #[default]
+    Allowed,
+    /// It is shown whole, or not at all.
+    Forbidden,
 }
 
 /// A story as published.

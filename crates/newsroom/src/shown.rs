@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::caption::{CaptionReading, read_caption};
 use crate::credit::{CreditSource, contains_credit, credit, mandatory_credits};
 use crate::facts::{PartialDate, PhotoFacts};
-use crate::published::{ReaderStatus, Rights};
+use crate::published::{Cuts, ReaderStatus, Rights};
 use crate::restriction::{Effect, Restriction, RestrictionKind, is_synthetic, restrictions};
 use crate::slide::Slide;
 
@@ -105,6 +105,12 @@ impl ShownSlide {
     pub fn uncleared(&self) -> impl Iterator<Item = &Restriction> {
         let open = self.restrictions.iter().filter(|shown| shown.standing == Standing::Uncleared);
         open.map(|shown| &shown.restriction)
+    }
+
+    /// Whether cuts of the picture may be shown. Clearing `NO CROPPING` lets the picture be published, not be cropped.
+    pub fn cuts(&self) -> Cuts {
+        let forbids = |shown: &ShownRestriction| shown.restriction.kind == RestrictionKind::NoCropping;
+        if self.restrictions.iter().any(forbids) { Cuts::Forbidden } else { Cuts::Allowed }
     }
 }
 

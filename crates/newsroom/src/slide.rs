@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::focus::Focus;
 use crate::id::{PhotoId, SlideId};
 use crate::moment::Moment;
 use crate::restriction::{Restriction, RestrictionKind};
@@ -84,6 +85,9 @@ pub struct Slide {
     pub language: Option<String>,
     /// The clearing of restrictions, where an editor gave one.
     pub clearing: Option<Clearing>,
+    /// The point that cuts of the picture keep, where the desk set one.
+    #[serde(default)]
+    pub focus: Option<Focus>,
 }
 
 impl Slide {
@@ -101,6 +105,7 @@ impl Slide {
             date: None,
             language: None,
             clearing: None,
+            focus: None,
         }
     }
 }

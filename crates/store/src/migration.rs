@@ -25,6 +25,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0002_cleared.sql"),
         postgres: include_str!("../migrations/postgres/0002_cleared.sql"),
     },
+    Migration {
+        version: 3,
+        sqlite: include_str!("../migrations/sqlite/0003_finding.sql"),
+        postgres: include_str!("../migrations/postgres/0003_finding.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

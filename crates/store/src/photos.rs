@@ -1,6 +1,7 @@
 //! Photos: one picture each, however many originals with other metadata came for it.
 
 use newsroom::facts::PhotoFacts;
+use newsroom::focus::Focus;
 use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
@@ -42,10 +43,21 @@ pub struct Photo {
     pub developed_at: Option<Moment>,
     /// Mean colour as `#rrggbb`.
     pub colour: Option<String>,
+    /// What developing measured on it besides; `None` before, and for photos that an older release developed.
+    pub measured: Option<Measured>,
     /// Why it cannot be developed, where it cannot.
     pub refused: Option<Decision>,
     /// Why it was withdrawn, where it was.
     pub withdrawn: Option<Decision>,
+}
+
+/// What developing measures on a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measured {
+    /// Where attention falls, for cuts without a point of the desk's or the file's.
+    pub attention: Focus,
+    /// Gradient hash: photos that differ in few bits look alike.
+    pub fingerprint: u64,
 }
 
 impl Photo {
@@ -72,7 +84,7 @@ pub struct PhotoUpdate {
 macro_rules! columns {
     () => {
         "id, picture_hash, created_at, name, taken_key, width, height, facts, report, developed_at, colour, \
-         refused_at, refused_sentence, withdrawn_at, withdrawn_reason"
+         refused_at, refused_sentence, withdrawn_at, withdrawn_reason, attention_x, attention_y, fingerprint"
     };
 }
 
@@ -80,10 +92,12 @@ statements! { "photos";
     BY_ID = concat!("SELECT ", columns!(), " FROM photos WHERE id = $1");
     ID_OF_PICTURE = "SELECT id FROM photos WHERE picture_hash = $1";
     INSERT = concat!("INSERT INTO photos (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-        $13, $14, $15) ON CONFLICT (picture_hash) DO NOTHING");
+        $13, $14, $15, $16, $17, $18) ON CONFLICT (picture_hash) DO NOTHING");
     UPDATE_FACTS = "UPDATE photos SET name = $2, taken_key = $3, facts = $4, report = $5 WHERE id = $1";
     DEVELOPED = "UPDATE photos SET developed_at = $2, colour = $3, refused_at = NULL, refused_sentence = NULL
         WHERE id = $1";
+    MEASURED = "UPDATE photos SET attention_x = $2, attention_y = $3, fingerprint = $4 WHERE id = $1";
+    FINGERPRINTS = "SELECT id, fingerprint FROM photos WHERE id > $1 AND fingerprint IS NOT NULL ORDER BY id LIMIT $2";
     UNDEVELOPED = "UPDATE photos SET developed_at = NULL WHERE id = $1";
     REFUSED = "UPDATE photos SET refused_at = $2, refused_sentence = $3 WHERE id = $1";
     NOT_REFUSED = "UPDATE photos SET refused_at = NULL, refused_sentence = NULL WHERE id = $1";
@@ -136,6 +150,24 @@ impl View {
     }
 }
 
+impl View {
+    /// The gradient hashes of photos, in the order of their coming, at most `limit` after `after`.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn fingerprints_after(
+        &mut self,
+        after: Option<PhotoId>,
+        limit: u32,
+    ) -> Result<Vec<(PhotoId, u64)>, StoreError> {
+        let after = after.unwrap_or(PhotoId::from_uuid(uuid::Uuid::nil()));
+        let rows = self.rows(FINGERPRINTS, binds![after, limit]).await?;
+        rows.iter()
+            .map(|row| Ok((row.id("id", PhotoId::from_uuid)?, row.int("fingerprint")?.cast_unsigned())))
+            .collect()
+    }
+}
+
 impl Tx {
     /// Keeps a new photo. `false` when there is one with this picture data, which is then left as it is.
     ///
@@ -158,6 +190,9 @@ impl Tx {
             photo.refused.as_ref().map(|decision| decision.reason.clone()),
             photo.withdrawn.as_ref().map(|decision| decision.at),
             photo.withdrawn.as_ref().map(|decision| decision.reason.clone()),
+            photo.measured.map(|measured| i64::from(measured.attention.x())),
+            photo.measured.map(|measured| i64::from(measured.attention.y())),
+            photo.measured.map(|measured| measured.fingerprint.cast_signed()),
         ];
         self.changes_any(INSERT, values).await
     }
@@ -187,6 +222,16 @@ impl Tx {
         colour: &str,
     ) -> Result<bool, StoreError> {
         self.changes_any(DEVELOPED, binds![id, at, colour]).await
+    }
+
+    /// Keeps what was measured on a photo. `false` when the photo is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn set_measured(&mut self, id: PhotoId, measured: Measured) -> Result<bool, StoreError> {
+        let Measured { attention, fingerprint } = measured;
+        let (x, y) = (u32::from(attention.x()), u32::from(attention.y()));
+        self.changes_any(MEASURED, binds![id, x, y, fingerprint.cast_signed()]).await
     }
 
     /// Marks a photo as one whose renditions are gone and have to be made again. `false` when it is not there.
@@ -239,6 +284,22 @@ pub(crate) fn decision(row: &Row, at: &str, reason: &str) -> Result<Option<Decis
     }
 }
 
+fn measured(row: &Row) -> Result<Option<Measured>, StoreError> {
+    let fingerprint = row.maybe_int("fingerprint")?;
+    let attention = focus(row, "attention_x", "attention_y")?;
+    Ok(attention
+        .zip(fingerprint)
+        .map(|(attention, fingerprint)| Measured { attention, fingerprint: fingerprint.cast_unsigned() }))
+}
+
+/// A point of a picture that stands in two columns.
+pub(crate) fn focus(row: &Row, x: &str, y: &str) -> Result<Option<Focus>, StoreError> {
+    if row.maybe_int(x)?.is_none() || row.maybe_int(y)?.is_none() {
+        return Ok(None);
+    }
+    Focus::new(row.count(x)?, row.count(y)?).map(Some).map_err(|cause| row.corrupt(x, cause))
+}
+
 fn photo(row: &Row) -> Result<Photo, StoreError> {
     Ok(Photo {
         id: row.id("id", PhotoId::from_uuid)?,
@@ -251,6 +312,7 @@ fn photo(row: &Row) -> Result<Photo, StoreError> {
         report: row.text("report")?,
         developed_at: row.maybe_moment("developed_at")?,
         colour: row.maybe_text("colour")?,
+        measured: measured(row)?,
         refused: decision(row, "refused_at", "refused_sentence")?,
         withdrawn: decision(row, "withdrawn_at", "withdrawn_reason")?,
     })

@@ -38,6 +38,8 @@ pub enum Listing<'a> {
     Section(&'a Slug),
     /// Those with a tag, by the slug of its name.
     Tag(&'a Slug),
+    /// Those by an author, by the slug of the name.
+    Byline(&'a Slug),
 }
 
 /// Which part of a list.
@@ -66,6 +68,8 @@ pub enum NameOf {
     Section,
     /// A tag.
     Tag,
+    /// An author.
+    Byline,
 }
 
 impl NameOf {
@@ -73,6 +77,7 @@ impl NameOf {
         match self {
             Self::Section => "section",
             Self::Tag => "tag",
+            Self::Byline => "byline",
         }
     }
 }
@@ -90,8 +95,13 @@ statements! { "publications";
         FROM publication_tags t JOIN publications p ON p.story = t.story
         WHERE t.tag = $5 AND t.listed_at >= $1 AND t.listed_at <= $2 AND (t.listed_at, t.story) < ($2, $3)
         ORDER BY t.listed_at DESC, t.story DESC LIMIT $4";
+    LIST_BYLINE = "SELECT p.story, p.revision, p.published_at, p.withdrawn_at, p.withdrawn_reason, p.record
+        FROM publication_bylines b JOIN publications p ON p.story = b.story
+        WHERE b.byline = $5 AND b.listed_at >= $1 AND b.listed_at <= $2 AND (b.listed_at, b.story) < ($2, $3)
+        ORDER BY b.listed_at DESC, b.story DESC LIMIT $4";
     SHOWING = "SELECT s.story FROM publication_photos s JOIN publications p ON p.story = s.story
         WHERE s.photo = $1 AND p.withdrawn_at IS NULL ORDER BY s.story";
+    NAME = "SELECT name FROM published_names WHERE kind = $1 AND slug = $2";
     NAMES = "SELECT slug, name FROM published_names WHERE kind = $1 ORDER BY slug";
     STANDING_SECTIONS = "SELECT slug, name FROM published_names WHERE kind = 'section' AND EXISTS
         (SELECT 1 FROM publications WHERE section = slug AND listed_at IS NOT NULL) ORDER BY slug";
@@ -105,6 +115,8 @@ statements! { "publications";
     ADD_TAG = "INSERT INTO publication_tags (tag, listed_at, story) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     CLEAR_PHOTOS = "DELETE FROM publication_photos WHERE story = $1";
     ADD_PHOTO = "INSERT INTO publication_photos (photo, story) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    CLEAR_BYLINES = "DELETE FROM publication_bylines WHERE story = $1";
+    ADD_BYLINE = "INSERT INTO publication_bylines (byline, listed_at, story) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     PUT_NAME = "INSERT INTO published_names (kind, slug, name) VALUES ($1, $2, $3)
         ON CONFLICT (kind, slug) DO UPDATE SET name = excluded.name WHERE published_names.name <> excluded.name";
 }
@@ -137,6 +149,9 @@ impl View {
             Listing::Tag(slug) => {
                 self.rows(LIST_TAG, binds![since, before, id, part.limit, slug.as_str()]).await?
             }
+            Listing::Byline(slug) => {
+                self.rows(LIST_BYLINE, binds![since, before, id, part.limit, slug.as_str()]).await?
+            }
         };
         rows.iter().map(publication).collect()
     }
@@ -148,6 +163,15 @@ impl View {
     pub async fn stories_showing(&mut self, photo: PhotoId) -> Result<Vec<StoryId>, StoreError> {
         let rows = self.rows(SHOWING, binds![photo]).await?;
         rows.iter().map(|row| row.id("story", StoryId::from_uuid)).collect()
+    }
+
+    /// The name of a section, tag or author as it was published last, by its slug.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn published_name(&mut self, of: NameOf, slug: &Slug) -> Result<Option<String>, StoreError> {
+        let row = self.row(NAME, binds![of.as_str(), slug.as_str()]).await?;
+        row.map(|row| row.text("name")).transpose()
     }
 
     /// The sections or tags that were ever published, as slug and name, by slug. One whose stories were all withdrawn
@@ -184,7 +208,7 @@ impl Tx {
     ) -> Result<(), StoreError> {
         let story = record.id;
         let shown = record.shown.at;
-        let (section, tags) = (Slug::from_text(&record.section), tags(record));
+        let section = Slug::from_text(&record.section);
         let section_slug = section.as_ref().map_or("", Slug::as_str);
         let values = binds![story, revision, section_slug, published_at, shown, as_json(record)?];
         self.run(PUT, values).await?;
@@ -192,9 +216,14 @@ impl Tx {
             self.put_name(NameOf::Section, slug, &record.section).await?;
         }
         self.run(CLEAR_TAGS, binds![story]).await?;
-        for (slug, name) in &tags {
+        for (slug, name) in &by_slug(&record.tags) {
             self.run(ADD_TAG, binds![slug.as_str(), shown, story]).await?;
             self.put_name(NameOf::Tag, slug, name).await?;
+        }
+        self.run(CLEAR_BYLINES, binds![story]).await?;
+        for (slug, name) in &by_slug(&record.bylines) {
+            self.run(ADD_BYLINE, binds![slug.as_str(), shown, story]).await?;
+            self.put_name(NameOf::Byline, slug, name).await?;
         }
         self.run(CLEAR_PHOTOS, binds![story]).await?;
         let photos: BTreeSet<PhotoId> = record.slides.iter().filter_map(|slide| slide.photo).collect();
@@ -215,6 +244,7 @@ impl Tx {
         decision: &Decision,
     ) -> Result<bool, StoreError> {
         self.run(CLEAR_TAGS, binds![story]).await?;
+        self.run(CLEAR_BYLINES, binds![story]).await?;
         self.changes_any(WITHDRAW, binds![story, decision.at, &decision.reason]).await
     }
 
@@ -223,18 +253,18 @@ impl Tx {
     }
 }
 
-/// The tags by slug; of two with one slug the first name stands.
-fn tags(record: &PublishedStory) -> BTreeMap<Slug, &str> {
-    let mut tags = BTreeMap::new();
-    for name in &record.tags {
+/// Names by slug; of two with one slug the first stands.
+fn by_slug(names: &[String]) -> BTreeMap<Slug, &str> {
+    let mut all = BTreeMap::new();
+    for name in names {
         if let Some(slug) = Slug::from_text(name) {
-            tags.entry(slug).or_insert(name.as_str());
+            all.entry(slug).or_insert(name.as_str());
         }
     }
-    tags
+    all
 }
 
-fn publication(row: &Row) -> Result<Publication, StoreError> {
+pub(crate) fn publication(row: &Row) -> Result<Publication, StoreError> {
     Ok(Publication {
         record: row.json("record")?,
         revision: row.int("revision")?,
@@ -267,7 +297,7 @@ mod tests {
         );
         sqlx::raw_sql(AssertSqlSafe(prepare)).execute(&mut connection).await.unwrap();
         migrate_postgres(&mut connection, Moment::from_micros(0)).await.unwrap();
-        for list in [LIST_ALL, LIST_SECTION, LIST_TAG] {
+        for list in [LIST_ALL, LIST_SECTION, LIST_TAG, LIST_BYLINE] {
             let explain = AssertSqlSafe(format!("EXPLAIN {}", list.text));
             let mut query = sqlx::query(explain).bind(0_i64).bind(1_i64).bind(uuid::Uuid::max()).bind(20_i64);
             if list.text.contains("$5") {

@@ -7,20 +7,22 @@ use newsroom::slide::{Clearing, Slide};
 
 use crate::action::{Tx, View};
 use crate::error::StoreError;
+use crate::photos::focus;
 use crate::statement::statements;
 use crate::value::{Row, as_json, binds};
 
 statements! { "slides";
     OF_STORY = "SELECT id, place_in_story, photo, proposed, caption, alt, long_description, credit, place, taken_on,
-        language, cleared_at, cleared_reason, cleared FROM slides WHERE story = $1 ORDER BY place_in_story, id";
+        language, cleared_at, cleared_reason, cleared, focus_x, focus_y FROM slides WHERE story = $1 ORDER BY place_in_story, id";
     PUT = "INSERT INTO slides (story, id, place_in_story, photo, proposed, caption, alt, long_description, credit,
-        place, taken_on, language, cleared_at, cleared_reason, cleared)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        place, taken_on, language, cleared_at, cleared_reason, cleared, focus_x, focus_y)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         ON CONFLICT (story, id) DO UPDATE SET place_in_story = excluded.place_in_story, photo = excluded.photo,
         proposed = excluded.proposed, caption = excluded.caption, alt = excluded.alt,
         long_description = excluded.long_description, credit = excluded.credit, place = excluded.place,
         taken_on = excluded.taken_on, language = excluded.language, cleared_at = excluded.cleared_at,
-        cleared_reason = excluded.cleared_reason, cleared = excluded.cleared";
+        cleared_reason = excluded.cleared_reason, cleared = excluded.cleared,
+        focus_x = excluded.focus_x, focus_y = excluded.focus_y";
     REMOVE = "DELETE FROM slides WHERE story = $1 AND id = $2";
     WAITS_FOR_PHOTOS = "SELECT 1 AS waits FROM slides JOIN photos ON photos.id = slides.photo
         WHERE slides.story = $1 AND photos.developed_at IS NULL AND photos.refused_at IS NULL
@@ -96,6 +98,8 @@ impl Tx {
             as_json(
                 &slide.clearing.as_ref().map(|clearing| clearing.cleared.as_slice()).unwrap_or_default()
             )?,
+            slide.focus.map(|focus| i64::from(focus.x())),
+            slide.focus.map(|focus| i64::from(focus.y())),
         ];
         self.run(PUT, values).await.map(|_| ())
     }
@@ -122,5 +126,6 @@ fn slide(row: &Row) -> Result<Slide, StoreError> {
         date: row.maybe_text("taken_on")?,
         language: row.maybe_text("language")?,
         clearing,
+        focus: focus(row, "focus_x", "focus_y")?,
     })
 }

@@ -28,6 +28,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
     [
         crate::audit::STATEMENTS,
         crate::changes::STATEMENTS,
+        crate::finding::STATEMENTS,
         crate::grants::STATEMENTS,
         crate::jobs::STATEMENTS,
         crate::nodes::STATEMENTS,
@@ -56,6 +57,10 @@ mod tests {
     /// Statements that look at every row of a table, or sort, and may: those tables stay small, or the question is a
     /// person's, or what is sorted are the slides of one story.
     const WALKS: &[(&str, &str)] = &[
+        // A month a row.
+        ("publications", "MONTHS"),
+        // Each word's stories are read through to find those with all words.
+        ("publications", "SEARCH"),
         ("jobs", "COUNTS"),
         ("jobs", "FAILED"),
         ("nodes", "SINCE"),

@@ -150,7 +150,11 @@ impl Row {
         value.ok_or_else(|| self.corrupt(column, Because("nothing is there".to_owned())))
     }
 
-    fn corrupt(&self, column: &str, cause: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    pub(crate) fn corrupt(
+        &self,
+        column: &str,
+        cause: impl std::error::Error + Send + Sync + 'static,
+    ) -> StoreError {
         StoreError::Corrupt {
             table: self.table,
             column: column.to_owned(),

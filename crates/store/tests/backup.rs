@@ -82,6 +82,7 @@ async fn take_photo(store: &Store, blobs: &Blobs, folder: &Path, n: u8) {
         report: "{}".to_owned(),
         developed_at: None,
         colour: None,
+        measured: None,
         refused: None,
         withdrawn: None,
     };

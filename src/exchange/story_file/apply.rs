@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use newsroom::facts::PhotoFacts;
+use newsroom::focus::Focus;
 use newsroom::id::{PhotoId, SlideId};
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
@@ -233,6 +234,21 @@ impl Slides<'_> {
         if let Some(language) = &entry.language {
             slide.language = Some(language.clone()).filter(|tag| !tag.is_empty());
         }
+        if let Some(focus) = entry.focus.as_deref().map(str::trim) {
+            self.set_focus(focus, slide, number);
+        }
+    }
+
+    fn set_focus(&mut self, text: &str, slide: &mut Slide, number: usize) {
+        match text.parse::<Focus>() {
+            Ok(focus) => slide.focus = Some(focus),
+            Err(_) if text.is_empty() => slide.focus = None,
+            Err(wrong) => {
+                let sentence = format!("\"{text}\" cannot be the focus: {wrong}.");
+                self.wrong
+                    .push(Refusal::new("focus_outside", sentence).slide(&slide.id, number).field("focus"));
+            }
+        }
     }
 
     fn set_photo(&mut self, text: &str, slide: &mut Slide, number: usize) {
@@ -244,6 +260,7 @@ impl Slides<'_> {
         }
         if slide.photo != photo {
             slide.clearing = None;
+            slide.focus = None;
         }
         if slide.proposed == photo {
             slide.proposed = None;

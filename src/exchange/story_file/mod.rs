@@ -72,6 +72,9 @@ pub struct SlideEntry {
     pub date: Option<String>,
     /// Language of the caption.
     pub language: Option<String>,
+    /// The point that cuts keep, as shares from the left and from the top (`50% 33.3%`); an empty text leaves it to the
+    /// photo's file, else to what was measured.
+    pub focus: Option<String>,
 }
 
 impl StoryFile {

@@ -83,6 +83,8 @@ fn write_slide(file: &mut String, number: usize, text: &SlideText<'_>) {
     field(file, "place", &shown.place.text);
     field(file, "date", &shown.date.text);
     field(file, "language", shown.language.as_deref().unwrap_or_default());
+    // Empty: the point of the file's metadata, else a measured one.
+    field(file, "focus", text.slide.focus.map(|focus| focus.to_string()).unwrap_or_default().as_str());
 }
 
 /// The fields of a slide where the desk's text stands and the photo's file has another one, with the file's text

@@ -12,6 +12,7 @@
 
 mod actions;
 mod desk;
+mod finding;
 mod jobs;
 mod opening;
 mod pages;

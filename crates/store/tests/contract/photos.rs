@@ -1,8 +1,9 @@
 //! Photos, originals, renditions, public files and grants.
 
 use newsroom::facts::PhotoFacts;
+use newsroom::focus::Focus;
 use newsroom::published::PixelSize;
-use store::{Decision, Grant, Original, PhotoUpdate, Rendition, Sha256, Tx, View};
+use store::{Decision, Grant, Measured, Original, PhotoUpdate, Rendition, Sha256, Tx, View};
 
 use crate::samples::{act, name, photo, photo_id};
 use crate::site::{on_both, second};
@@ -28,6 +29,10 @@ fn rendition(recipe: &str, width: u32) -> Rendition {
     }
 }
 
+fn measured(fingerprint: u64) -> Measured {
+    Measured { attention: Focus::new(0, 1000).unwrap(), fingerprint }
+}
+
 fn grant(photo: u8, token: &str) -> Grant {
     Grant {
         photo: photo_id(photo),
@@ -45,6 +50,7 @@ on_both! {
         kept.withdrawn = Some(Decision { at: second(4), reason: "killed".to_owned() });
         kept.developed_at = Some(second(2));
         kept.colour = Some("#aabbcc".to_owned());
+        kept.measured = Some(measured(u64::MAX - 1));
         assert!(act(&site.store, async |tx: &mut Tx| tx.insert_photo(&kept).await).await);
         let found = site.look(async |view: &mut View| view.photo(kept.id).await).await;
         assert_eq!(found, Some(kept));
@@ -105,6 +111,22 @@ on_both! {
         }).await;
         let found = site.look(async |view: &mut View| view.photo(photo_id(1)).await).await.unwrap();
         assert_eq!((there, found.developed_at), ((true, false), None));
+    }
+
+    async fn the_gradient_hashes_of_photos_are_walked_with_their_highest_bit(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            for n in [1, 2, 3] {
+                tx.insert_photo(&photo(n)).await?;
+            }
+            tx.set_measured(photo_id(1), measured(u64::MAX)).await?;
+            tx.set_measured(photo_id(3), measured(5)).await
+        }).await;
+        let (all, rest) = site.look(async |view: &mut View| Ok((
+            view.fingerprints_after(None, 9).await?,
+            view.fingerprints_after(Some(photo_id(1)), 9).await?,
+        ))).await;
+        assert_eq!(all, [(photo_id(1), u64::MAX), (photo_id(3), 5)]);
+        assert_eq!(rest, [(photo_id(3), 5)]);
     }
 
     async fn a_photo_s_withdrawal_can_be_undone(site) {

@@ -1,8 +1,9 @@
 //! Records to keep: small, whole, and different from one another by their number.
 
 use newsroom::facts::PhotoFacts;
+use newsroom::focus::Focus;
 use newsroom::id::{JobId, NoticeId, PhotoId, SlideId, StoryId};
-use newsroom::published::{PixelSize, PublishedSlide, PublishedStory, Rights};
+use newsroom::published::{Cuts, PixelSize, PublishedSlide, PublishedStory, Rights};
 use newsroom::restriction::RestrictionKind;
 use newsroom::slide::{ClearedRestriction, Clearing, Slide};
 use newsroom::slug::Slug;
@@ -82,6 +83,7 @@ pub fn full_story(n: u8) -> Story {
         ClearedRestriction { kind: RestrictionKind::NoSales, source_text: "NO SALES – Verkauf".to_owned() };
     first.clearing =
         Some(Clearing { reason: "rights bought".to_owned(), at: second(7), cleared: vec![cleared] });
+    first.focus = Focus::new(512, 0).ok();
     let mut second_slide = Slide::empty(slide_id(2));
     second_slide.proposed = Some(photo_id(2));
     Story {
@@ -124,6 +126,7 @@ pub fn photo(n: u8) -> Photo {
         report: "{\"problems\":[]}".to_owned(),
         developed_at: None,
         colour: None,
+        measured: None,
         refused: None,
         withdrawn: None,
     }
@@ -165,6 +168,8 @@ fn published_slide(photo: u8) -> PublishedSlide {
         date: None,
         language: None,
         statuses: vec![],
+        focus: None,
+        cuts: Cuts::Allowed,
         rights: Rights::default(),
     }
 }
