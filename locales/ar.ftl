@@ -23,6 +23,8 @@ sections = الأقسام
 register = التسجيل
 register-later = التسجيل (يتاح لاحقًا)
 feed = موجز
+archive = الأرشيف
+search = بحث
 footer-rights = الصور والنصوص ملك لأصحابها المذكورين معها.
 
 text = النص
@@ -64,6 +66,19 @@ notice-link = ملاحظة عن { $term }
 notice-back = عودة إلى النص: { $term }
 tags = الموضوعات
 short-link = رابط قصير
+light = نسخة خفيفة
+photo-previous = الصورة السابقة
+photo-next = الصورة التالية
+onward = قصص أخرى
+story-previous = القصة السابقة
+story-next = القصة التالية
+
+light-whole = الصفحة الكاملة مع الصور
+light-photo = الصورة { $number }: { $name }
+light-size = { $name }، { $size }
+kilobytes = { $count ->
+   *[other] { $shown } كيلوبايت
+}
 
 status-file = صورة من الأرشيف
 status-handout = صورة موزعة من جهة معنية
@@ -75,6 +90,45 @@ status-synthetic = أُنشئت أو عُدّلت بالذكاء الاصطنا�
 newest = أحدث القصص المصورة
 list-description = { $name }: أحدث القصص المصورة، ومع كل صورة تعليقها ومصدرها
 nothing-yet = لم تُنشر هنا أي قصة بعد.
+tag = موضوع
+stories-count = { $count ->
+    [zero] بلا قصص
+    [one] قصة واحدة
+    [two] قصتان
+    [few] { $shown } قصص
+    [many] { $shown } قصة
+   *[other] { $shown } قصة
+}
+archive-description = { $name }: كل القصص المصورة، شهرًا بعد شهر
+list-archive = { $name }: القصص المصورة في { $month }، يومًا بعد يوم
+parts = أجزاء هذا الشهر
+part-place = الجزء { $number } من { $total }
+part-previous = الجزء السابق
+part-next = الجزء التالي
+months = أشهر أخرى
+
+search-label = كلمات في العناوين والنصوص وتعليقات الصور
+search-pages = صفحات النتائج
+search-previous = نتائج أقرب
+search-next = نتائج أخرى
+search-nothing = لم يُعثر على شيء عن «{ $query }».
+search-too-many = { $count ->
+    [zero] ابحث من فضلك عن كلمات أقل.
+    [one] ابحث من فضلك عن كلمة واحدة على الأكثر.
+    [two] ابحث من فضلك عن كلمتين على الأكثر.
+    [few] ابحث من فضلك عن { $shown } كلمات على الأكثر.
+    [many] ابحث من فضلك عن { $shown } كلمة على الأكثر.
+   *[other] ابحث من فضلك عن { $shown } كلمة على الأكثر.
+}
+search-wait = { $count ->
+    [zero] عمليات بحث كثيرة في وقت قصير. ابحث من فضلك مرة أخرى الآن.
+    [one] عمليات بحث كثيرة في وقت قصير. ابحث من فضلك مرة أخرى بعد ثانية واحدة.
+    [two] عمليات بحث كثيرة في وقت قصير. ابحث من فضلك مرة أخرى بعد ثانيتين.
+    [few] عمليات بحث كثيرة في وقت قصير. ابحث من فضلك مرة أخرى بعد { $shown } ثوان.
+    [many] عمليات بحث كثيرة في وقت قصير. ابحث من فضلك مرة أخرى بعد { $shown } ثانية.
+   *[other] عمليات بحث كثيرة في وقت قصير. ابحث من فضلك مرة أخرى بعد { $shown } ثانية.
+}
+search-away = البحث غير متاح حاليًا. يمكنك قراءة كل ما عدا ذلك في هذا الموقع؛ حاول من فضلك لاحقًا.
 
 not-found-title = لا توجد صفحة هنا
 not-found-text = ربما كُتب العنوان خطأ، أو كان للصفحة اسم آخر.

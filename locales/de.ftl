@@ -23,6 +23,8 @@ sections = Ressorts
 register = Registrieren
 register-later = Registrieren (später möglich)
 feed = Feed
+archive = Archiv
+search = Suche
 footer-rights = Fotos und Texte gehören denen, die bei ihnen genannt sind.
 
 text = Text
@@ -52,6 +54,19 @@ notice-link = Anmerkung zu { $term }
 notice-back = Zurück zum Text: { $term }
 tags = Themen
 short-link = Kurzlink
+light = Leichte Ausgabe
+photo-previous = Voriges Foto
+photo-next = Nächstes Foto
+onward = Weitere Fotostrecken
+story-previous = Vorige Strecke
+story-next = Nächste Strecke
+
+light-whole = Ganze Seite mit Bildern
+light-photo = Foto { $number }: { $name }
+light-size = { $name }, { $size }
+kilobytes = { $count ->
+   *[other] { $shown } kB
+}
 
 status-file = Archivbild
 status-handout = Handout
@@ -63,6 +78,33 @@ status-synthetic = Mit generativer KI erstellt oder verändert
 newest = Neueste Fotostrecken
 list-description = { $name }: die neuesten Fotostrecken, jedes Bild mit Bildtext und Bildnachweis
 nothing-yet = Hier ist noch nichts veröffentlicht.
+tag = Thema
+stories-count = { $count ->
+    [one] { $shown } Strecke
+   *[other] { $shown } Strecken
+}
+archive-description = { $name }: alle Fotostrecken, Monat für Monat
+list-archive = { $name }: Fotostrecken vom { $month }, Tag für Tag
+parts = Teile dieses Monats
+part-place = Teil { $number } von { $total }
+part-previous = Voriger Teil
+part-next = Nächster Teil
+months = Andere Monate
+
+search-label = Wörter in Titeln, Texten und Bildtexten
+search-pages = Seiten mit Treffern
+search-previous = Bessere Treffer
+search-next = Weitere Treffer
+search-nothing = Zu „{ $query }“ wurde nichts gefunden.
+search-too-many = { $count ->
+    [one] Bitte nach höchstens { $shown } Wort suchen.
+   *[other] Bitte nach höchstens { $shown } Wörtern suchen.
+}
+search-wait = { $count ->
+    [one] Das waren viele Suchen in kurzer Zeit. Bitte in { $shown } Sekunde noch einmal suchen.
+   *[other] Das waren viele Suchen in kurzer Zeit. Bitte in { $shown } Sekunden noch einmal suchen.
+}
+search-away = Die Suche ist gerade nicht da. Alles andere auf dieser Seite lässt sich lesen; bitte später noch einmal versuchen.
 
 not-found-title = Hier ist keine Seite
 not-found-text = Die Adresse ist vielleicht vertippt, oder die Seite hieß einmal anders.

@@ -29,6 +29,8 @@ sections = Sections
 register = Register
 register-later = Register (opens later)
 feed = Feed
+archive = Archive
+search = Search
 footer-rights = Photographs and texts belong to those who are named with them.
 
 # A story
@@ -59,6 +61,20 @@ notice-link = Note on { $term }
 notice-back = Back to the text: { $term }
 tags = Tags
 short-link = Short link
+light = Light edition
+photo-previous = Previous photo
+photo-next = Next photo
+onward = Other stories
+story-previous = Previous story
+story-next = Next story
+
+# The light edition of a story: the size of a picture stands in the text of its link
+light-whole = Whole page with pictures
+light-photo = Photo { $number }: { $name }
+light-size = { $name }, { $size }
+kilobytes = { $count ->
+   *[other] { $shown } kB
+}
 
 # What a reader is told of a picture
 status-file = File picture
@@ -72,6 +88,34 @@ status-synthetic = Made or altered with generative AI
 newest = Newest photo stories
 list-description = { $name }: the newest photo stories, each picture with its caption and credit
 nothing-yet = No story has been published here yet.
+tag = Topic
+stories-count = { $count ->
+    [one] { $shown } story
+   *[other] { $shown } stories
+}
+archive-description = { $name }: all photo stories, month by month
+list-archive = { $name }: photo stories of { $month }, day by day
+parts = Parts of this month
+part-place = Part { $number } of { $total }
+part-previous = Previous part
+part-next = Next part
+months = Other months
+
+# Search
+search-label = Words in headlines, texts and captions
+search-pages = Pages of results
+search-previous = Better matches
+search-next = More matches
+search-nothing = Nothing was found for “{ $query }”.
+search-too-many = { $count ->
+    [one] Please search for { $shown } word at most.
+   *[other] Please search for { $shown } words at most.
+}
+search-wait = { $count ->
+    [one] You have searched many times in a short while. Please search again in { $shown } second.
+   *[other] You have searched many times in a short while. Please search again in { $shown } seconds.
+}
+search-away = The search is away for the moment. Everything else on this site can be read; please try again later.
 
 # Pages that are not there
 not-found-title = There is no page here

@@ -135,6 +135,8 @@ async fn page(
         pictures: &pictures,
         notices: &notices,
         counters: Some(counters),
+        neighbours: Default::default(),
+        changed: None,
         at,
     };
     let page = pages::story::print(&site, &input)?;

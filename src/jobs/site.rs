@@ -9,7 +9,7 @@ use newsroom::published::{Picture, PublishedStory};
 use store::{Publication, Sha256, StoreError, View};
 
 use super::context::Context;
-use crate::pages::{Assets, SectionLink, Site, assets};
+use crate::pages::{Assets, MachineUse, SectionLink, Site, assets};
 
 /// The site as its settings and published sections make it.
 pub(super) async fn site(context: &Context, view: &mut View) -> Result<Site, StoreError> {
@@ -22,6 +22,7 @@ pub(super) async fn site(context: &Context, view: &mut View) -> Result<Site, Sto
         time_zone: set.time_zone.clone(),
         sections: sections.into_iter().map(|(slug, name)| SectionLink { name, slug }).collect(),
         register_url: None,
+        machine_use: MachineUse::default(),
         assets: addresses(),
     })
 }
@@ -56,7 +57,9 @@ pub(super) async fn picture(view: &mut View, photo: PhotoId) -> Result<Option<Pi
     Ok(Some(Picture {
         base: format!("{}/{}", serve::grant_path(&grant.token), grant.version),
         sizes: files.iter().map(|file| file.size).collect(),
+        bytes: files.iter().map(|file| file.bytes).collect(),
         colour: kept.colour.unwrap_or_else(|| "#808080".to_owned()),
+        ..Picture::default()
     }))
 }
 

@@ -1,4 +1,5 @@
-//! The site's Atom feed (RFC 4287) with Media RSS (R24): whole stories, every photo with caption and credit.
+//! The site's Atom feed and the RSS feeds of site, sections and tags, both with Media RSS (R24): whole stories, every
+//! photo with caption and credit. One reading of a story, two writers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -9,17 +10,19 @@ use newsroom::moment::Moment;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PublishedSlide, PublishedStory};
 use newsroom::story::Direction;
-use quick_xml::Writer;
-use quick_xml::events::{BytesDecl, BytesText, Event};
+use quick_xml::events::BytesText;
 
 use super::figure::{Alt, alt, statuses, tongue};
 use super::frame::chrome;
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
 use super::picture::for_elsewhere;
-use super::story::{kept, keys_of};
+use super::story::keys_of;
 use super::texts::Texts;
-use super::times::machine;
-use super::{ATOM, Page, PageKey, PrintError, Site, address, body};
+use super::xml::{Xml, text};
+use super::{NameLink, Page, PageKey, PrintError, SectionLink, Site, address, body};
+
+mod atom;
+mod rss;
 
 /// A story in the feed.
 #[derive(Debug, Clone, Copy)]
@@ -73,43 +76,53 @@ struct Content {
     chrome: String,
 }
 
-type Xml = Writer<Vec<u8>>;
-
-/// Prints the site's feed.
+/// Prints the site's Atom feed (RFC 4287).
 ///
 /// # Errors
 /// [`PrintError`] when the template or the writer stops, which no record causes.
 pub fn print(site: &Site, input: &FeedInput<'_>) -> Result<Page, PrintError> {
-    let mut keys = BTreeSet::from([PageKey::Site, PageKey::Newest]);
-    let mut entries = Vec::new();
-    for item in input.stories {
-        keys.extend(keys_of(item.story));
-        entries.push(entry(site, input, item, &mut keys)?);
-    }
-    let updated = input.stories.iter().map(|item| item.updated).max().unwrap_or(input.at);
-    let mut xml = Writer::new(Vec::new());
-    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
-    let feed = [
-        ("xmlns", "http://www.w3.org/2005/Atom"),
-        ("xmlns:media", "http://search.yahoo.com/mrss/"),
-        ("xml:lang", site.language.as_str()),
-    ];
-    xml.create_element("feed").with_attributes(feed).write_inner_content(|xml| {
-        let home = address::home().absolute(&site.url);
-        text(xml, "id", &home)?;
-        text(xml, "title", &site.name)?;
-        text(xml, "updated", &machine(updated))?;
-        link(xml, "self", ATOM_TYPE, &address::feed().absolute(&site.url))?;
-        link(xml, "alternate", "text/html", &home)?;
-        author(xml, &site.name)?;
-        entries.iter().try_for_each(|entry| entry.write(xml))
-    })?;
-    let body = String::from_utf8(xml.into_inner()).map_err(io::Error::other)?;
-    Ok(Page { content_type: ATOM, language: site.language.clone(), body, keys })
+    atom::print(site, input)
 }
 
-/// The feed's type in its own links, without parameters.
-const ATOM_TYPE: &str = "application/atom+xml";
+/// What an RSS feed is about.
+#[derive(Debug, Clone, Copy)]
+pub enum Channel<'a> {
+    /// The newest stories of the whole site.
+    Site,
+    /// Those of a section.
+    Section(&'a SectionLink),
+    /// Those with a tag.
+    Tag(&'a NameLink),
+}
+
+/// Prints an RSS feed (RSS 2.0 with Media RSS 1.5.1); the stories in the input are those of its channel.
+///
+/// # Errors
+/// [`PrintError`] when the template or the writer stops, which no record causes.
+pub fn rss(site: &Site, channel: &Channel<'_>, input: &FeedInput<'_>) -> Result<Page, PrintError> {
+    rss::print(site, channel, input)
+}
+
+impl FeedInput<'_> {
+    /// When the newest of its stories changed; the moment of the print while there is none.
+    fn updated(&self) -> Moment {
+        self.stories.iter().map(|item| item.updated).max().unwrap_or(self.at)
+    }
+}
+
+/// All entries; what their pages depend on goes into `keys`.
+fn entries<'a>(
+    site: &Site,
+    input: &FeedInput<'a>,
+    keys: &mut BTreeSet<PageKey>,
+) -> Result<Vec<Entry<'a>>, PrintError> {
+    let mut entries = Vec::with_capacity(input.stories.len());
+    for item in input.stories {
+        keys.extend(keys_of(item.story));
+        entries.push(entry(site, input, item, keys)?);
+    }
+    Ok(entries)
+}
 
 /// An entry, read from its story before anything is written.
 struct Entry<'a> {
@@ -183,39 +196,14 @@ fn entry<'a>(
 }
 
 impl Entry<'_> {
-    fn write(&self, xml: &mut Xml) -> io::Result<()> {
-        let story = self.item.story;
-        let language = ("xml:lang", story.language.as_str());
-        xml.create_element("entry").with_attribute(language).write_inner_content(|xml| {
-            text(xml, "id", &format!("urn:uuid:{}", story.id))?;
-            text(xml, "title", &self.isolated(&story.headline))?;
-            text(xml, "published", &machine(story.shown.at))?;
-            text(xml, "updated", &machine(self.item.updated))?;
-            link(xml, "alternate", "text/html", &self.href)?;
-            kept(&story.bylines).iter().try_for_each(|name| author(xml, name))?;
-            for term in std::iter::once(&story.section).chain(&story.tags) {
-                xml.create_element("category")
-                    .with_attribute(("term", printable(term).as_str()))
-                    .write_empty()?;
-            }
-            if !self.summary.is_empty() {
-                text(xml, "summary", &self.summary)?;
-            }
-            let html = xml.create_element("content").with_attribute(("type", "html"));
-            html.write_text_content(BytesText::new(&self.content))?;
-            self.media.iter().try_for_each(|media| media.write(xml))
-        })?;
-        Ok(())
-    }
-
     /// The headline, isolated where it runs another way than its language usually does: feed readers set it
     /// among their own texts (R43).
-    fn isolated(&self, headline: &str) -> String {
+    fn title(&self) -> String {
         let story = self.item.story;
         if Direction::of_language(&story.language) == story.direction {
-            return headline.to_owned();
+            return story.headline.clone();
         }
-        format!("\u{2068}{headline}\u{2069}")
+        format!("\u{2068}{}\u{2069}", story.headline)
     }
 }
 
@@ -251,23 +239,6 @@ impl Media<'_> {
         })?;
         Ok(())
     }
-}
-
-fn text(xml: &mut Xml, name: &str, value: &str) -> io::Result<()> {
-    xml.create_element(name).write_text_content(BytesText::new(&printable(value)))?;
-    Ok(())
-}
-
-fn link(xml: &mut Xml, rel: &str, kind: &str, href: &str) -> io::Result<()> {
-    xml.create_element("link")
-        .with_attributes([("rel", rel), ("type", kind), ("href", href)])
-        .write_empty()?;
-    Ok(())
-}
-
-fn author(xml: &mut Xml, name: &str) -> io::Result<()> {
-    xml.create_element("author").write_inner_content(|xml| text(xml, "name", name))?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Home and section pages: the newest stories as cards.
+//! Home, section, tag and byline pages: the newest stories as cards.
 //!
-//! Pictures on cards are never cropped: they hang at their own shape (`NO CROPPING`, R12), and each has its
-//! credit (R14).
+//! The first card shows the whole picture. The others show its cut of 3:2 where there is one, else the whole: what must
+//! not be cropped (`NO CROPPING`, R12) has none. Each has its credit (R14).
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,14 @@ use newsroom::moment::Moment;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PublishedStory};
 
+use super::address::{self, Address};
 use super::figure::{Alt, alt, shape_class, statuses, written_alt};
 use super::frame::{Frame, Preview, chrome};
 use super::marks::{MarkStyle, Marker, Rules, printable};
-use super::picture::{Shot, Stand, for_elsewhere};
+use super::picture::{self, Shot, Stand};
 use super::story::cover_place;
 use super::times::{day_in_words, machine};
-use super::{HTML, Page, PageKey, PrintError, SectionLink, Site, address};
+use super::{HTML, NameLink, Page, PageKey, PrintError, SectionLink, Site, linked_data};
 
 /// A story on a list.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +65,8 @@ struct ListPage<'a> {
     frame: Frame<'a>,
     heading: String,
     heading_shown: bool,
+    /// What the list holds, above a name that does not say it: "Topic", "By".
+    kicker: Option<String>,
     cards: Vec<CardView>,
 }
 
@@ -73,21 +76,51 @@ struct ListPage<'a> {
 /// [`PrintError::Template`] when the template stops, which no record causes.
 pub fn home(site: &Site, input: &ListInput<'_>) -> Result<Page, PrintError> {
     let mut frame = Frame::of_site(site, printable(&site.name));
-    frame.canonical = Some(address::home().absolute(&site.url));
+    frame.head_of(address::home().absolute(&site.url));
     let heading = frame.texts.say("newest");
-    print(Plan { frame, heading, heading_shown: false, key: PageKey::Newest }, site, input)
+    print(Plan { frame, heading, heading_shown: false, kicker: None, key: PageKey::Newest }, input)
 }
 
 /// Prints the page of a section: its newest stories.
 ///
 /// # Errors
-/// [`PrintError::Template`] when the template stops, which no record causes.
+/// [`PrintError`] when the template or the writer stops, which no record causes.
 pub fn section(site: &Site, section: &SectionLink, input: &ListInput<'_>) -> Result<Page, PrintError> {
     let heading = printable(&section.name);
     let mut frame = Frame::of_site(site, heading.clone()).in_section(&section.name);
-    frame.canonical = Some(address::section(&section.slug).absolute(&site.url));
+    frame.head_of(address::section(&section.slug).absolute(&site.url));
+    frame.with_feed(address::section_feed(&section.slug).href());
     let key = PageKey::Section(section.slug.clone());
-    print(Plan { frame, heading, heading_shown: true, key }, site, input)
+    print(Plan { frame, heading, heading_shown: true, kicker: None, key }, input)
+}
+
+/// Prints the page of a tag: its newest stories (R35).
+///
+/// # Errors
+/// [`PrintError`] when the template or the writer stops, which no record causes.
+pub fn tag(site: &Site, tag: &NameLink, input: &ListInput<'_>) -> Result<Page, PrintError> {
+    let mut plan = of_name(site, tag, &address::tag(&tag.slug), PageKey::Tag(tag.slug.clone()));
+    plan.kicker = Some(plan.frame.texts.say("tag"));
+    plan.frame.with_feed(address::tag_feed(&tag.slug).href());
+    print(plan, input)
+}
+
+/// Prints the page of a byline: its newest stories.
+///
+/// # Errors
+/// [`PrintError`] when the template or the writer stops, which no record causes.
+pub fn byline(site: &Site, byline: &NameLink, input: &ListInput<'_>) -> Result<Page, PrintError> {
+    let mut plan =
+        of_name(site, byline, &address::byline(&byline.slug), PageKey::Byline(byline.slug.clone()));
+    plan.kicker = Some(plan.frame.texts.say("by"));
+    print(plan, input)
+}
+
+fn of_name<'a>(site: &'a Site, name: &NameLink, at: &Address, key: PageKey) -> Plan<'a> {
+    let heading = printable(&name.name);
+    let mut frame = Frame::of_site(site, heading.clone());
+    frame.head_of(at.absolute(&site.url));
+    Plan { frame, heading, heading_shown: true, kicker: None, key }
 }
 
 /// What differs between the kinds of lists.
@@ -95,14 +128,17 @@ struct Plan<'a> {
     frame: Frame<'a>,
     heading: String,
     heading_shown: bool,
+    kicker: Option<String>,
     key: PageKey,
 }
 
-fn print(plan: Plan<'_>, site: &Site, input: &ListInput<'_>) -> Result<Page, PrintError> {
+fn print(plan: Plan<'_>, input: &ListInput<'_>) -> Result<Page, PrintError> {
     let mut frame = plan.frame;
+    let site = frame.site;
     let name = frame.full_title();
     frame.description = Some(frame.texts.fill("list-description", &[("name", &name)]));
     frame.preview = input.cards.iter().find_map(|card| preview(site, card));
+    frame.linked_data = linked_data::collection(&frame, &[])?;
     let cards = input.cards.iter().enumerate();
     let cards = cards.map(|(place, card)| {
         let stand = if place == 0 { Stand::Lead } else { Stand::Card };
@@ -116,7 +152,8 @@ fn print(plan: Plan<'_>, site: &Site, input: &ListInput<'_>) -> Result<Page, Pri
         keys.extend(cover.map(PageKey::Photo));
     }
     let language = frame.language.clone();
-    let page = ListPage { frame, heading: plan.heading, heading_shown: plan.heading_shown, cards };
+    let (heading, heading_shown, kicker) = (plan.heading, plan.heading_shown, plan.kicker);
+    let page = ListPage { frame, heading, heading_shown, kicker, cards };
     Ok(Page { content_type: HTML, language, body: page.render()?, keys })
 }
 
@@ -155,8 +192,7 @@ fn view(site: &Site, card: &Card<'_>, stand: Stand, input: &ListInput<'_>, frame
 fn preview(site: &Site, card: &Card<'_>) -> Option<Preview> {
     let place = cover_place(card.story)?;
     let slide = card.story.slides.get(place)?;
-    let (address, size) = for_elsewhere(site, card.picture?, 1200)?;
-    Some(Preview { address, size, alt: written_alt(slide) })
+    picture::preview(site, card.picture?, written_alt(slide))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Printed bytes: story, home and section pages, the 404 and 410 pages, redirects and the Atom feed.
+//! Printed bytes: stories, their slides and light editions, lists, the archive, the search page, feeds, sitemaps and
+//! what else machines read, the 404 and 410 pages and redirects.
 //!
 //! Pure functions from records to bytes: no store, no clock, no I/O. What a page depends on is named in
 //! [`Page::keys`], so that a change finds its pages by data (ARCHITECTURE.md, "What a change touches").
@@ -11,10 +12,17 @@ use newsroom::id::{NoticeId, PhotoId, StoryId};
 use newsroom::slug::Slug;
 
 pub mod address;
+pub mod archive;
 pub mod assets;
 pub mod feed;
+pub mod light;
 pub mod list;
+pub mod machines;
+pub mod month;
 pub mod plain;
+pub mod search;
+pub mod sitemap;
+pub mod slide;
 pub mod story;
 
 mod body;
@@ -22,12 +30,14 @@ mod body;
 mod dom;
 mod figure;
 mod frame;
+mod linked_data;
 mod marks;
 mod picture;
 #[cfg(test)]
 pub mod samples;
 mod texts;
 mod times;
+mod xml;
 
 /// What every page knows of the site that prints it.
 #[derive(Debug, Clone)]
@@ -44,8 +54,23 @@ pub struct Site {
     pub sections: Vec<SectionLink>,
     /// Root-relative address of the registration; `None` says at its place that it opens later (R31).
     pub register_url: Option<String>,
+    /// What machines may do with what the site publishes (R29).
+    pub machine_use: MachineUse,
     /// Addresses of the style sheets and the icon.
     pub assets: Assets,
+}
+
+/// What machines may do with what a site publishes (R29). `robots.txt`, the policy on text and data mining and a field
+/// in the head of each page say the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MachineUse {
+    /// Everything.
+    Open,
+    /// Search engines and link previews are welcome; whoever trains models is refused, by name where it has one.
+    #[default]
+    NoTraining,
+    /// Every machine is asked to stay away, search engines too.
+    Closed,
 }
 
 /// Root-relative addresses of what a page loads beside its pictures.
@@ -75,6 +100,22 @@ impl SectionLink {
     }
 }
 
+/// A tag or a byline, which has a page of its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NameLink {
+    /// As readers see it.
+    pub name: String,
+    /// Its name in addresses.
+    pub slug: Slug,
+}
+
+impl NameLink {
+    /// From a name; `None` when the name holds no letter or digit.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Slug::from_text(name).map(|slug| Self { name: name.to_owned(), slug })
+    }
+}
+
 /// A finished page: the bytes of its plain coding, and what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -90,8 +131,16 @@ pub struct Page {
 
 /// `Content-Type` of HTML pages.
 pub const HTML: &str = "text/html; charset=utf-8";
-/// `Content-Type` of the feed (RFC 4287).
+/// `Content-Type` of the Atom feed (RFC 4287).
 pub const ATOM: &str = "application/atom+xml; charset=utf-8";
+/// `Content-Type` of RSS 2.0 feeds.
+pub const RSS: &str = "application/rss+xml; charset=utf-8";
+/// `Content-Type` of sitemaps.
+pub const XML: &str = "application/xml; charset=utf-8";
+/// `Content-Type` of `robots.txt`.
+pub const TEXT: &str = "text/plain; charset=utf-8";
+/// `Content-Type` of the policy on text and data mining.
+pub const JSON: &str = "application/json";
 
 /// Something a page was made from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,6 +151,14 @@ pub enum PageKey {
     Photo(PhotoId),
     /// What a section holds.
     Section(Slug),
+    /// What a tag holds.
+    Tag(Slug),
+    /// What a byline holds.
+    Byline(Slug),
+    /// What was published in a month, in the form of [`month::Month`]: `2021-01`.
+    Month(String),
+    /// Address, headline and language of a story that a page leads on to.
+    Neighbour(StoryId),
     /// The newest stories of the whole site.
     Newest,
     /// A notice rule that left a mark (R34).
@@ -117,6 +174,10 @@ impl fmt::Display for PageKey {
             Self::Story(id) => write!(f, "story:{id}"),
             Self::Photo(id) => write!(f, "photo:{id}"),
             Self::Section(slug) => write!(f, "section:{}", address::percent_encoded(slug.as_str())),
+            Self::Tag(slug) => write!(f, "tag:{}", address::percent_encoded(slug.as_str())),
+            Self::Byline(slug) => write!(f, "byline:{}", address::percent_encoded(slug.as_str())),
+            Self::Month(month) => write!(f, "month:{month}"),
+            Self::Neighbour(id) => write!(f, "neighbour:{id}"),
             Self::Newest => f.write_str("newest"),
             Self::Term(id) => write!(f, "term:{id}"),
             Self::Site => f.write_str("site"),
@@ -139,7 +200,10 @@ pub enum PrintError {
     /// The template engine stopped.
     #[error("a page template could not be filled: {0}")]
     Template(#[from] askama::Error),
-    /// The feed could not be written.
-    #[error("the feed could not be written: {0}")]
-    Feed(#[from] std::io::Error),
+    /// A feed or a sitemap could not be written.
+    #[error("a feed or a sitemap could not be written: {0}")]
+    Xml(#[from] std::io::Error),
+    /// What machines read of a page could not be written.
+    #[error("linked data could not be written: {0}")]
+    LinkedData(#[from] serde_json::Error),
 }

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use newsroom::published::{Picture, PixelSize};
 
 use super::Site;
+use super::frame::Preview;
 
 /// Where a picture stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub(super) enum Stand {
     Slide,
     /// The first card of a list.
     Lead,
-    /// A card of a list.
+    /// A card of a list, which shows the picture's cut of 3:2 where there is one.
     Card,
 }
 
@@ -66,6 +67,8 @@ pub(super) struct Shot {
     pub src: String,
     /// Every rendition with its width.
     pub srcset: String,
+    /// The same in AVIF; empty until they stand.
+    pub avif: String,
     /// See the module.
     pub sizes: String,
     /// Width and height of the largest rendition.
@@ -82,18 +85,18 @@ pub(super) struct Shot {
 impl Shot {
     /// A picture at its stand; `None` when the record has no rendition at all.
     pub fn new(picture: &Picture, stand: Stand) -> Option<Self> {
-        let full = *picture.sizes.last()?;
-        let middle = picture.sizes.iter().find(|size| size.width >= 900).unwrap_or(&full);
-        let mut srcset = String::new();
-        for size in &picture.sizes {
-            let comma = if srcset.is_empty() { "" } else { ", " };
-            // Writing to a String does not fail.
-            let _ = write!(srcset, "{comma}{} {}w", rendition(picture, *size), size.width);
-        }
+        let cut = stand == Stand::Card && !picture.cards.is_empty();
+        let (name, sizes_there, avif) = match cut {
+            true => ("card-", &picture.cards, &picture.cards_avif),
+            false => ("", &picture.sizes, &picture.avif),
+        };
+        let full = *sizes_there.last()?;
+        let middle = sizes_there.iter().find(|size| size.width >= 900).unwrap_or(&full);
         let colour = Colour::parse(&picture.colour);
         Some(Self {
-            src: rendition(picture, *middle),
-            srcset,
+            src: file(picture, name, *middle, "jpg"),
+            srcset: srcset(picture, name, sizes_there, "jpg"),
+            avif: srcset(picture, name, avif, "avif"),
             sizes: sizes(stand, full),
             full,
             colour: colour.map(|_| picture.colour.clone()),
@@ -103,16 +106,52 @@ impl Shot {
     }
 }
 
-/// Root-relative address of one rendition.
+/// Every file of a set with its width, as `srcset` takes them.
+fn srcset(picture: &Picture, name: &str, sizes: &[PixelSize], ending: &str) -> String {
+    let mut srcset = String::new();
+    for size in sizes {
+        let comma = if srcset.is_empty() { "" } else { ", " };
+        // Writing to a String does not fail.
+        let _ = write!(srcset, "{comma}{} {}w", file(picture, name, *size, ending), size.width);
+    }
+    srcset
+}
+
+/// Root-relative address of a file of a picture: `name` and `ending` say of which set.
+fn file(picture: &Picture, name: &str, size: PixelSize, ending: &str) -> String {
+    format!("{}/{name}{}.{ending}", picture.base, size.width)
+}
+
+/// Root-relative address of one rendition of the whole picture.
 pub(super) fn rendition(picture: &Picture, size: PixelSize) -> String {
-    format!("{}/{}.jpg", picture.base, size.width)
+    file(picture, "", size, "jpg")
+}
+
+fn absolute(site: &Site, path: &str) -> String {
+    format!("{}{path}", site.url.trim_end_matches('/'))
 }
 
 /// The rendition that others than browsers are shown (feeds, link previews): the smallest of at least `width`
 /// pixels, else the largest; its absolute address and its size.
 pub(super) fn for_elsewhere(site: &Site, picture: &Picture, width: u32) -> Option<(String, PixelSize)> {
     let size = picture.sizes.iter().find(|size| size.width >= width).or(picture.sizes.last())?;
-    Some((format!("{}{}", site.url.trim_end_matches('/'), rendition(picture, *size)), *size))
+    Some((absolute(site, &rendition(picture, *size)), *size))
+}
+
+/// The largest rendition of the whole picture: its absolute address and its size.
+pub(super) fn largest(site: &Site, picture: &Picture) -> Option<(String, PixelSize)> {
+    for_elsewhere(site, picture, u32::MAX)
+}
+
+/// The cut for link previews, where it stands: its absolute address and its size.
+pub(super) fn social(site: &Site, picture: &Picture) -> Option<(String, PixelSize)> {
+    picture.social.map(|size| (absolute(site, &format!("{}/social.jpg", picture.base)), size))
+}
+
+/// The picture of a link preview, with the alt text that the desk wrote.
+pub(super) fn preview(site: &Site, picture: &Picture, alt: Option<String>) -> Option<Preview> {
+    let (address, size) = social(site, picture).or_else(|| for_elsewhere(site, picture, 1200))?;
+    Some(Preview { address, size, alt })
 }
 
 /// Width through height in tenths, 3 to 25.
@@ -182,7 +221,7 @@ mod tests {
 
     fn picture(sizes: &[(u32, u32)]) -> Picture {
         let sizes = sizes.iter().map(|&(width, height)| PixelSize { width, height }).collect();
-        Picture { base: "/i/tok/1".into(), sizes, colour: "#102030".into() }
+        Picture { base: "/i/tok/1".into(), sizes, colour: "#102030".into(), ..Picture::default() }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use newsroom::slug::Slug;
 use newsroom::story::{CounterOffsets, Direction, ShownTime};
 
 use super::list::{Card, ListInput};
-use super::story::StoryInput;
+use super::story::{Neighbours, StoryInput};
 use super::{Assets, Counters, SectionLink, Site};
 
 /// Public pictures by photo.
@@ -61,6 +61,7 @@ pub fn site(language: &str) -> Site {
         time_zone: TimeZone::UTC,
         sections: ["Photo", "World", "Science"].into_iter().filter_map(SectionLink::from_name).collect(),
         register_url: None,
+        machine_use: super::MachineUse::NoTraining,
         assets: Assets {
             css: "/a/page.0123456789abcdef.css".to_owned(),
             site_css: "/site.css".to_owned(),
@@ -197,8 +198,20 @@ fn picture((name, width, height, colour): (&str, u32, u32, &str)) -> Picture {
     let rungs = [320, 640, 960, 1280, 1920, 2560].into_iter().filter(|rung| *rung < long);
     let at = |length: u32, rung: u32| (f64::from(length) * f64::from(rung) / f64::from(long)).round() as u32;
     let size = |rung| PixelSize { width: at(width, rung), height: at(height, rung) };
-    let sizes = rungs.map(size).chain([PixelSize { width, height }]).collect();
-    Picture { base: format!("/i/{name}/1"), sizes, colour: colour.to_owned() }
+    let sizes: Vec<PixelSize> = rungs.map(size).chain([PixelSize { width, height }]).collect();
+    let cut = |rung| PixelSize { width: rung, height: rung * 2 / 3 };
+    let cards: Vec<PixelSize> =
+        [320, 640, 960, 1280].into_iter().filter(|rung| *rung <= width).map(cut).collect();
+    Picture {
+        base: format!("/i/{name}/1"),
+        bytes: sizes.iter().map(|size| u64::from(size.width) * u64::from(size.height) / 6).collect(),
+        avif: sizes.clone(),
+        sizes,
+        cards_avif: cards.clone(),
+        cards,
+        social: Some(PixelSize { width: 1200, height: 675 }).filter(|_| width >= 1200),
+        colour: colour.to_owned(),
+    }
 }
 
 /// The rule for `Daesh`, every mention marked.
@@ -219,7 +232,15 @@ pub fn notice() -> Notice {
 /// What a story's page is printed from, with counters.
 pub fn input<'a>(story: &'a PublishedStory, pictures: &'a Pictures, notices: &'a [Notice]) -> StoryInput<'a> {
     let counters = Some(Counters { comments: story.offsets.comments, views: story.offsets.views });
-    StoryInput { story, pictures, notices, counters, at: moment() }
+    StoryInput {
+        story,
+        pictures,
+        notices,
+        counters,
+        neighbours: Neighbours::default(),
+        changed: None,
+        at: moment(),
+    }
 }
 
 /// What a list is printed from.

@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
-use newsroom::id::PhotoId;
+use newsroom::id::{PhotoId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PublishedStory};
 use newsroom::slug::Slug;
+use newsroom::story::Direction;
 
+use super::address::{self, Address};
 use super::figure::{self, Album, Figure};
-use super::frame::{Frame, Preview, Tongue};
+use super::frame::{Frame, Tongue};
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
-use super::picture::{Stand, for_elsewhere};
-use super::times::TimeForms;
-use super::{Counters, HTML, Page, PageKey, PrintError, Site, address, body};
+use super::picture::{Stand, preview};
+use super::times::{TimeForms, machine};
+use super::{Counters, HTML, Page, PageKey, PrintError, Site, body, linked_data};
 
 /// What a story's page is printed from.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +29,36 @@ pub struct StoryInput<'a> {
     pub notices: &'a [Notice],
     /// Printed values of the counters; `None` prints none.
     pub counters: Option<Counters>,
+    /// The stories that its foot leads on to.
+    pub neighbours: Neighbours<'a>,
+    /// When what readers see of it changed last, where that was after its first publication.
+    pub changed: Option<Moment>,
     /// The moment of the print, which decides about notices in force.
     pub at: Moment,
+}
+
+/// The stories before and after one, in order of their time.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Neighbours<'a> {
+    /// The next older one.
+    pub previous: Option<Neighbour<'a>>,
+    /// The next younger one.
+    pub next: Option<Neighbour<'a>>,
+}
+
+/// A story that another leads on to.
+#[derive(Debug, Clone, Copy)]
+pub struct Neighbour<'a> {
+    /// Its id.
+    pub story: StoryId,
+    /// Its name in addresses.
+    pub slug: &'a Slug,
+    /// Headline.
+    pub headline: &'a str,
+    /// Language of the headline (BCP 47).
+    pub language: &'a str,
+    /// The way it runs.
+    pub direction: Direction,
 }
 
 /// A link, or plain text where there is no address for it.
@@ -37,13 +67,24 @@ struct Named {
     href: Option<String>,
 }
 
+/// A neighbour as the template shows it.
+struct Onward {
+    rel: &'static str,
+    /// "Previous story", "Next story".
+    label: String,
+    href: String,
+    headline: String,
+    /// `lang` and `dir`, where they are not the page's.
+    tongue: String,
+}
+
 #[derive(Template)]
 #[template(path = "pages/story.html")]
 struct StoryPage<'a> {
     frame: Frame<'a>,
     section: Named,
     headline: String,
-    bylines: Vec<String>,
+    bylines: Vec<Named>,
     dateline: Option<String>,
     time: TimeForms,
     unconfirmed: bool,
@@ -55,10 +96,13 @@ struct StoryPage<'a> {
     photos_link: String,
     body: String,
     notes: Vec<Note>,
-    tags: Vec<String>,
+    tags: Vec<Named>,
+    onward: Vec<Onward>,
+    light: String,
     short: String,
     short_absolute: String,
     published: String,
+    modified: Option<String>,
 }
 
 /// Prints a story's page.
@@ -88,17 +132,16 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
 
     let mut keys = marker.keys();
     keys.extend(keys_of(story));
+    let Neighbours { previous, next } = input.neighbours;
+    keys.extend(previous.iter().chain(&next).map(|one| PageKey::Neighbour(one.story)));
     let time = TimeForms::new(story.shown.at, texts);
     let page = StoryPage {
         section: section_link(site, &story.section),
         headline: frame.title.clone(),
-        bylines: kept(&story.bylines),
-        dateline: story
-            .dateline
-            .as_deref()
-            .map(|line| printable(line.trim()))
-            .filter(|line| !line.is_empty()),
+        bylines: linked(&story.bylines, address::byline),
+        dateline: dateline(story),
         published: time.machine.clone(),
+        modified: input.changed.map(machine),
         time,
         unconfirmed: story.shown.unconfirmed,
         counters: input.counters.map(|counters| shown_counters(counters, &frame)).unwrap_or_default(),
@@ -109,10 +152,12 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
         photos_link: texts.place("photos-link", story.slides.len(), story.slides.len()),
         body,
         notes: marker.notes(),
-        tags: kept(&story.tags),
+        tags: linked(&story.tags, address::tag),
+        onward: onward(&frame, input.neighbours),
+        light: address::light(&story.slug).href(),
         short: address::short(&story.short_code).href(),
         short_absolute: address::short(&story.short_code).absolute(&site.url),
-        frame: with_head(frame, site, input, &mut marker),
+        frame: with_head(frame, input, &mut marker)?,
     };
     let language = page.frame.language.clone();
     Ok(Page { content_type: HTML, language, body: page.render()?, keys })
@@ -136,6 +181,33 @@ pub(super) fn kept(texts: &[String]) -> Vec<String> {
     texts.iter().map(|text| printable(text.trim())).filter(|text| !text.is_empty()).collect()
 }
 
+/// The dateline, where there is one.
+pub(super) fn dateline(story: &PublishedStory) -> Option<String> {
+    story.dateline.as_deref().map(|line| printable(line.trim())).filter(|line| !line.is_empty())
+}
+
+/// Names with the addresses of their pages.
+fn linked(names: &[String], at: fn(&Slug) -> Address) -> Vec<Named> {
+    let link = |name: String| {
+        let href = Slug::from_text(&name).map(|slug| at(&slug).href());
+        Named { name, href }
+    };
+    kept(names).into_iter().map(link).collect()
+}
+
+fn onward(frame: &Frame<'_>, neighbours: Neighbours<'_>) -> Vec<Onward> {
+    let view = |rel, label: &str, one: Neighbour<'_>| Onward {
+        rel,
+        label: frame.texts.say(label),
+        href: address::story(one.slug).href(),
+        headline: printable(one.headline.trim()),
+        tongue: frame.tongue(one.language, one.direction),
+    };
+    let previous = neighbours.previous.map(|one| view("prev", "story-previous", one));
+    let next = neighbours.next.map(|one| view("next", "story-next", one));
+    previous.into_iter().chain(next).collect()
+}
+
 fn section_link(site: &Site, section: &str) -> Named {
     let listed = site.sections.iter().find(|link| link.name == section).map(|link| link.slug.clone());
     let slug = listed.or_else(|| Slug::from_text(section));
@@ -149,20 +221,19 @@ fn shown_counters(counters: Counters, frame: &Frame<'_>) -> Vec<String> {
 /// Adds what search engines and link previews read.
 fn with_head<'a>(
     mut frame: Frame<'a>,
-    site: &Site,
     input: &StoryInput<'_>,
     marker: &mut Marker<'_>,
-) -> Frame<'a> {
-    let story = input.story;
-    frame.canonical = Some(address::story(&story.slug).absolute(&site.url));
+) -> Result<Frame<'a>, PrintError> {
+    let (site, story) = (frame.site, input.story);
+    frame.head_of(address::story(&story.slug).absolute(&site.url));
     frame.description = Some(marker.plain(&story.lede)).filter(|lede| !lede.is_empty());
     frame.preview = cover_place(story).and_then(|place| {
         let slide = story.slides.get(place)?;
         let picture = input.pictures.get(&slide.photo?)?;
-        let (address, size) = for_elsewhere(site, picture, 1200)?;
-        Some(Preview { address, size, alt: figure::written_alt(slide) })
+        preview(site, picture, figure::written_alt(slide))
     });
-    frame
+    frame.linked_data = linked_data::story(&frame, input, marker)?;
+    Ok(frame)
 }
 
 #[cfg(test)]

@@ -19,14 +19,31 @@ pub struct PixelSize {
     pub height: u32,
 }
 
-/// A photo's public pictures: where they are and how large. The address of a size is `{base}/{width}.jpg`, where
-/// `width` is the width in pixels of that rendition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A photo's public pictures: where they are and how large. Every file lies under `base`; its name says what it is, so
+/// that a set which is not there yet is an empty list and nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
     /// Root-relative, without a slash at the end: `/i/<token>/<version>`.
     pub base: String,
-    /// The ladder that exists, smallest first; never empty, never enlarged.
+    /// The whole picture in JPEG, smallest first; never empty, never enlarged. Files: `{width}.jpg`, where `width` is
+    /// the width in pixels of that rendition.
     pub sizes: Vec<PixelSize>,
+    /// Sizes in bytes of the files of `sizes`, in the same order; empty where nobody counted them.
+    #[serde(default)]
+    pub bytes: Vec<u64>,
+    /// The same ladder in AVIF, smallest first; empty until all of it stands. Files: `{width}.avif`.
+    #[serde(default)]
+    pub avif: Vec<PixelSize>,
+    /// Cuts of 3:2 for lists in JPEG, smallest first; empty until they stand, and for good where the photo must not be
+    /// cropped (R12). Files: `card-{width}.jpg`.
+    #[serde(default)]
+    pub cards: Vec<PixelSize>,
+    /// The same cuts in AVIF. Files: `card-{width}.avif`.
+    #[serde(default)]
+    pub cards_avif: Vec<PixelSize>,
+    /// The cut for link previews (R22), under the same conditions as the cuts for lists. File: `social.jpg`.
+    #[serde(default)]
+    pub social: Option<PixelSize>,
     /// Mean colour as `#rrggbb`, shown while the picture loads.
     pub colour: String,
 }
