@@ -88,6 +88,15 @@ pub(super) async fn ask_for_print(tx: &mut Tx, story: StoryId, at: Moment) -> Ac
     Ok(enqueue(tx, &Job::PrintStory { story }, at).await?)
 }
 
+/// Asks for the prints of the stories that stand beside this one in time: their feet lead to it, or no longer do.
+pub(super) async fn ask_for_neighbours(tx: &mut Tx, story: &PublishedStory, at: Moment) -> Acted<()> {
+    let (older, newer) = tx.neighbours(story.shown.at, story.id).await?;
+    for beside in [older, newer].into_iter().flatten() {
+        enqueue(tx, &Job::PrintNeighbour { story: beside.record.id }, at).await?;
+    }
+    Ok(())
+}
+
 /// Slides that a published story may have.
 const MAX_SLIDES: usize = 500;
 
@@ -128,7 +137,9 @@ async fn publish(
     grant(tx, &record, drawn, quality, deed.at).await?;
     if let Some(before) = before {
         revoke_unshown(tx, &before.record, deed.at).await?;
+        ask_for_neighbours(tx, &before.record, deed.at).await?;
     }
+    ask_for_neighbours(tx, &record, deed.at).await?;
     ask_for_print(tx, id, deed.at).await?;
     deed.to_story(
         tx,

@@ -6,7 +6,7 @@ use newsroom::refusal::Refusal;
 use store::{Decision, Publication, Tx};
 
 use super::audit::Deed;
-use super::publish_story::{Drawn, ask_for_print, grant, revoke_unshown};
+use super::publish_story::{Drawn, ask_for_neighbours, ask_for_print, grant, revoke_unshown};
 use super::put_story::keep;
 use super::{Acted, Denied, Who, no_such_story, refuse};
 use crate::app::App;
@@ -45,6 +45,7 @@ pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> 
             keep(tx, &story).await?;
             tx.withdraw_publication(id, &decision).await?;
             revoke_unshown(tx, &publication.record, decision.at).await?;
+            ask_for_neighbours(tx, &publication.record, decision.at).await?;
             ask_for_print(tx, id, decision.at).await?;
             deed.to_story(tx, id, None, Some(serde_json::json!({ "reason": decision.reason }))).await?;
             Ok(Touched { stories: vec![id], photos: photos_of(&publication) })
@@ -70,6 +71,7 @@ pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> R
             story.withdrawn_reason = None;
             let revision = keep(tx, &story).await?;
             tx.put_publication(&publication.record, revision, publication.published_at).await?;
+            ask_for_neighbours(tx, &publication.record, decision.at).await?;
             let mut record = publication.record.clone();
             let photos = develop_again(tx, &photos_of(&publication), &deed).await?;
             record.slides.retain(|slide| slide.photo.is_some_and(|photo| photos.contains(&photo)));

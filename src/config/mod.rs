@@ -17,7 +17,7 @@ pub use limits::LimitsConfig;
 pub use reading::Fault;
 use reading::SectionReader;
 pub use serve::{AccessLines, ServeConfig};
-pub use site::{SiteConfig, is_language_tag};
+pub use site::{MachineUse, SiteConfig, is_language_tag};
 pub use work::WorkConfig;
 
 /// The configuration's file name inside the data folder.

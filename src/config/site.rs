@@ -4,6 +4,30 @@ use jiff::tz::TimeZone;
 
 use super::reading::SectionReader;
 
+/// What machines may do with what the site publishes (R29).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MachineUse {
+    /// Everything.
+    Open,
+    /// Search engines and link previews are welcome; whoever trains models is refused.
+    #[default]
+    NoTraining,
+    /// Every machine is asked to stay away, search engines too.
+    Closed,
+}
+
+impl std::str::FromStr for MachineUse {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "open" => Ok(Self::Open),
+            "no-training" => Ok(Self::NoTraining),
+            "closed" => Ok(Self::Closed),
+            _ => Err(()),
+        }
+    }
+}
+
 /// The site's settings.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiteConfig {
@@ -17,6 +41,8 @@ pub struct SiteConfig {
     pub time_zone: TimeZone,
     /// Section of a story for which none is given.
     pub default_section: String,
+    /// What machines may do with what the site publishes.
+    pub machine_use: MachineUse,
 }
 
 impl SiteConfig {
@@ -49,7 +75,9 @@ impl SiteConfig {
         if newsroom::slug::Slug::from_text(&default_section).is_none() {
             section.fault("default_section", "must hold a letter or a digit");
         }
-        Self { name, url, language, time_zone, default_section }
+        let uses = "\"open\", \"no-training\" or \"closed\"";
+        let machine_use = section.parsed("machine_use", MachineUse::default(), uses);
+        Self { name, url, language, time_zone, default_section, machine_use }
     }
 }
 

@@ -2,17 +2,21 @@
 //! invariant 9). Actions put them into the queue; [`runner`] takes them out.
 
 pub mod develop_photo;
+pub mod list;
 pub mod print_lists;
 pub mod print_story;
 pub mod purge_photo;
 pub mod runner;
 
 mod context;
+mod listed;
 mod prepare_story;
 mod press;
+mod print_list;
 mod print_mentions;
 mod public_files;
 mod site;
+mod story_sheets;
 
 use newsroom::id::{JobId, PhotoId, StoryId};
 use newsroom::moment::Moment;
@@ -22,8 +26,10 @@ use store::{NewJob, Sha256, StoreError, Tx};
 
 pub use context::{Context, JobFault, limits};
 pub use develop_photo::leave_drafts;
+pub use list::List;
 pub use press::PRINTER;
 pub use public_files::version_of;
+pub use site::site_of;
 
 /// What there is to do. The form in the queue is JSON; an older form is kept readable as long as rows may hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,8 +50,18 @@ pub enum Job {
         /// Which.
         story: StoryId,
     },
-    /// Print home, sections, feed, 404 and the assets.
+    /// Print home, sections, feeds, the archive's months, the sitemaps' index, 404 and the assets.
     PrintLists,
+    /// Print one list that a story stands on.
+    PrintList {
+        /// Which.
+        list: List,
+    },
+    /// Print a story's page again because another came to stand beside it, or left.
+    PrintNeighbour {
+        /// Which.
+        story: StoryId,
+    },
     /// Print the stories that mention the term of a notice's rule that was added or removed.
     PrintMentions {
         /// The rule as it stands or stood.
@@ -66,6 +82,8 @@ impl Job {
             Self::PrepareStory { .. } => kinds::PREPARE,
             Self::PrintStory { .. } => kinds::PRINT_STORY,
             Self::PrintLists => kinds::PRINT_LISTS,
+            Self::PrintList { .. } => kinds::PRINT_LIST,
+            Self::PrintNeighbour { .. } => kinds::PRINT_NEIGHBOUR,
             Self::PrintMentions { .. } => kinds::PRINT_MENTIONS,
             Self::PurgePhoto { .. } => kinds::PURGE,
         }
@@ -74,7 +92,10 @@ impl Job {
     fn about(&self) -> String {
         match self {
             Self::DevelopPhoto { photo } | Self::PurgePhoto { photo } => photo.to_string(),
-            Self::PrepareStory { story } | Self::PrintStory { story } => story.to_string(),
+            Self::PrepareStory { story } | Self::PrintStory { story } | Self::PrintNeighbour { story } => {
+                story.to_string()
+            }
+            Self::PrintList { list } => list.to_string(),
             Self::PrintLists => "all".to_owned(),
             Self::PrintMentions { rule } => rule.id.to_string(),
         }
@@ -87,6 +108,10 @@ pub mod kinds {
     pub const PRINT_STORY: &str = "print_story";
     /// See [`super::Job::PrintLists`].
     pub const PRINT_LISTS: &str = "print_lists";
+    /// See [`super::Job::PrintList`].
+    pub const PRINT_LIST: &str = "print_list";
+    /// See [`super::Job::PrintNeighbour`].
+    pub const PRINT_NEIGHBOUR: &str = "print_neighbour";
     /// See [`super::Job::PrintMentions`].
     pub const PRINT_MENTIONS: &str = "print_mentions";
     /// See [`super::Job::PurgePhoto`].
@@ -97,9 +122,11 @@ pub mod kinds {
     pub const PREPARE: &str = "prepare_story";
 
     /// All of them, the most urgent first: what readers wait for, then what must go, then what comes.
-    pub const ALL: [&str; 6] = [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE, DEVELOP, PREPARE];
+    pub const ALL: [&str; 8] =
+        [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE, PRINT_LIST, PRINT_NEIGHBOUR, DEVELOP, PREPARE];
     /// What readers see, or see no more.
-    pub const PRINTING: [&str; 4] = [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE];
+    pub const PRINTING: [&str; 6] =
+        [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE, PRINT_LIST, PRINT_NEIGHBOUR];
 }
 
 /// Puts a job into the queue, in the transaction of the change that asks for it. The queue keeps one row a kind and

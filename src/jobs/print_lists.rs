@@ -1,86 +1,124 @@
-//! Prints what is not about one story: home, sections, the feed, the pages for 404 and 410, and the assets.
+//! Prints what is not about one story: home, sections, their feeds, the archive's months, the indexes for machines, the
+//! pages for 404 and 410, and the assets.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
 use newsroom::notice::Notice;
-use newsroom::published::{Picture, PublishedStory};
+use newsroom::published::PublishedStory;
 use serve::{GONE_PAGE, MISSING_PAGE, Policy, Printed, Status};
-use store::{Claim, Listing, NameOf, Part, StoreError, View};
+use store::{Claim, Listing, Month as CountedMonth, NameOf, Part, StoreError, View};
 
 use super::context::{Context, JobFault};
+use super::listed::{IN_A_FEED, Listed, newest};
 use super::press::{PRINTER, Sheet, press, reserve};
-use super::print_story::printed;
+use super::print_list::parts;
 use super::site;
-use crate::pages::feed::{FeedInput, FeedStory};
+use super::story_sheets::printed;
+use crate::pages::archive::MonthCount;
+use crate::pages::feed::{Channel, FeedInput, FeedStory};
 use crate::pages::list::{Card, ListInput};
+use crate::pages::month::Month;
+use crate::pages::sitemap::{MapPart, NEWS_SECONDS, NEWS_STORIES, NewsStory};
 use crate::pages::{self, Page, SectionLink, Site, address, assets};
-
-/// Stories on home and on a section's page.
-const ON_A_LIST: u32 = 24;
-/// Stories in the feed.
-const IN_THE_FEED: u32 = 15;
-
-/// A published story with what a list shows of it.
-struct Listed {
-    story: PublishedStory,
-    pictures: BTreeMap<PhotoId, Picture>,
-    updated: newsroom::moment::Moment,
-}
-
-impl Listed {
-    fn card(&self) -> Card<'_> {
-        let cover = self.story.slides.iter().find(|slide| slide.id == self.story.cover);
-        Card { story: &self.story, picture: cover.and_then(|slide| self.pictures.get(&slide.photo?)) }
-    }
-}
 
 /// Everything that lists are printed from, read at one moment.
 struct Lists {
     site: Site,
     notices: Vec<Notice>,
     newest: Vec<Listed>,
-    feed: Vec<Listed>,
     sections: Vec<(SectionLink, Vec<Listed>)>,
+    months: Vec<MonthCount>,
+    maps: Vec<MapPart>,
+    /// Of the last two days.
+    news: Vec<PublishedStory>,
+    at: Moment,
 }
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, claim: &Claim) -> Result<(), JobFault> {
     let change = reserve(context).await?;
-    let lists = context.app.store().view(async |view: &mut View| read(context, view).await).await?;
     let at = context.app.now();
+    let lists = context.app.store().view(async |view: &mut View| read(context, view, at).await).await?;
     let mut sheets = asset_sheets(&lists.site);
-    let cards: Vec<Card<'_>> = lists.newest.iter().map(Listed::card).collect();
-    let input = ListInput { cards: &cards, notices: &lists.notices, at };
-    sheets.push(sheet(address::HOME, &pages::list::home(&lists.site, &input)?));
+    sheets.extend(lists.home()?);
     for (link, stories) in &lists.sections {
-        let cards: Vec<Card<'_>> = stories.iter().map(Listed::card).collect();
-        let input = ListInput { cards: &cards, notices: &lists.notices, at };
-        sheets.push(sheet(
-            address::section(&link.slug).path(),
-            &pages::list::section(&lists.site, link, &input)?,
-        ));
+        sheets.extend(lists.section(link, stories)?);
     }
-    let entries: Vec<FeedStory<'_>> = lists
-        .feed
-        .iter()
-        .map(|one| FeedStory { story: &one.story, pictures: &one.pictures, updated: one.updated })
-        .collect();
-    let feed =
-        pages::feed::print(&lists.site, &FeedInput { stories: &entries, notices: &lists.notices, at })?;
-    sheets.push(sheet(address::FEED, &feed));
-    let missing = pages::plain::not_found(&lists.site)?;
-    sheets.push(Sheet::page(
-        MISSING_PAGE,
-        printed(&missing, Status::NotFound).with_policy(Policy::Fault),
-        keys(&missing),
-    ));
-    let gone = pages::plain::gone(&lists.site, &lists.site.language, None)?;
-    sheets.push(Sheet::page(GONE_PAGE, printed(&gone, Status::Gone).with_policy(Policy::Fault), keys(&gone)));
+    sheets.extend(lists.for_machines()?);
+    sheets.push(sheet(address::ARCHIVE, &pages::archive::index(&lists.site, &lists.months)?));
+    sheets.extend(reserved(&lists.site)?);
     press(context, change, sheets, claim).await
 }
 
-fn sheet(path: &str, page: &Page) -> Sheet {
+impl Lists {
+    fn home(&self) -> Result<Vec<Sheet>, JobFault> {
+        let page = pages::list::home(&self.site, &self.list(&cards(&self.newest)))?;
+        let entries = entries(&self.newest);
+        let input = FeedInput { stories: &entries, notices: &self.notices, at: self.at };
+        let rss = pages::feed::rss(&self.site, &Channel::Site, &input)?;
+        Ok(vec![
+            sheet(address::HOME, &page),
+            sheet(address::FEED, &pages::feed::print(&self.site, &input)?),
+            sheet(address::FEED_RSS, &rss),
+        ])
+    }
+
+    fn section(&self, link: &SectionLink, stories: &[Listed]) -> Result<Vec<Sheet>, JobFault> {
+        let page = pages::list::section(&self.site, link, &self.list(&cards(stories)))?;
+        let entries = entries(stories);
+        let input = FeedInput { stories: &entries, notices: &self.notices, at: self.at };
+        let feed = pages::feed::rss(&self.site, &Channel::Section(link), &input)?;
+        Ok(vec![
+            sheet(address::section(&link.slug).path(), &page),
+            sheet(address::section_feed(&link.slug).path(), &feed),
+        ])
+    }
+
+    fn list<'a>(&'a self, cards: &'a [Card<'a>]) -> ListInput<'a> {
+        ListInput { cards, notices: &self.notices, at: self.at }
+    }
+
+    fn for_machines(&self) -> Result<Vec<Sheet>, JobFault> {
+        let news: Vec<NewsStory<'_>> = self.news.iter().map(news_story).collect();
+        Ok(vec![
+            sheet(address::SITEMAP, &pages::sitemap::index(&self.site, &self.maps)?),
+            sheet(address::SITEMAP_NEWS, &pages::sitemap::news(&self.site, &news, self.at)?),
+            sheet(address::ROBOTS, &pages::machines::robots(&self.site)),
+            sheet(address::TDM_POLICY, &pages::machines::tdm_policy(&self.site)),
+        ])
+    }
+}
+
+fn cards(stories: &[Listed]) -> Vec<Card<'_>> {
+    stories.iter().map(Listed::card).collect()
+}
+
+fn entries(stories: &[Listed]) -> Vec<FeedStory<'_>> {
+    stories.iter().take(IN_A_FEED as usize).map(Listed::entry).collect()
+}
+
+fn news_story(story: &PublishedStory) -> NewsStory<'_> {
+    NewsStory {
+        slug: &story.slug,
+        headline: &story.headline,
+        language: &story.language,
+        published: story.first_published,
+    }
+}
+
+/// The pages that are shown with 404 and 410.
+fn reserved(site: &Site) -> Result<Vec<Sheet>, JobFault> {
+    let missing = pages::plain::not_found(site)?;
+    let gone = pages::plain::gone(site, &site.language, None)?;
+    let sheet = |name: &str, page: &Page, status| {
+        Sheet::page(name, printed(page, status).with_policy(Policy::Fault), keys(page))
+    };
+    Ok(vec![sheet(MISSING_PAGE, &missing, Status::NotFound), sheet(GONE_PAGE, &gone, Status::Gone)])
+}
+
+/// A page of a list as a sheet.
+pub(super) fn sheet(path: &str, page: &Page) -> Sheet {
     Sheet::page(path, printed(page, Status::Ok), keys(page))
 }
 
@@ -100,47 +138,47 @@ fn asset_sheets(site: &Site) -> Vec<Sheet> {
     ]
 }
 
-async fn read(context: &Context, view: &mut View) -> Result<Lists, StoreError> {
-    let site = site::site(context, view).await?;
-    let newest = listed(view, Listing::All, ON_A_LIST, Pictures::Cover).await?;
-    let feed = listed(view, Listing::All, IN_THE_FEED, Pictures::All).await?;
+async fn read(context: &Context, view: &mut View, at: Moment) -> Result<Lists, StoreError> {
+    let stories = newest(view, Listing::All).await?;
     // Also those that nothing leads to any more: their last story was withdrawn, or moved to another section.
     let ever = view.published_names(NameOf::Section).await?;
     let mut sections = Vec::with_capacity(ever.len());
     for (slug, name) in ever {
-        let stories = listed(view, Listing::Section(&slug), ON_A_LIST, Pictures::Cover).await?;
+        let stories = newest(view, Listing::Section(&slug)).await?;
         sections.push((SectionLink { name, slug }, stories));
     }
-    Ok(Lists { notices: site::notices(view).await?, site, newest, feed, sections })
+    let counted = view.published_months().await?;
+    Ok(Lists {
+        notices: site::notices(view).await?,
+        site: site::site(context, view).await?,
+        newest: stories,
+        sections,
+        months: counted.iter().filter_map(month_count).collect(),
+        maps: maps(view, &counted, at).await?,
+        news: news(view, at).await?,
+        at,
+    })
 }
 
-#[derive(Clone, Copy)]
-enum Pictures {
-    Cover,
-    All,
+fn month_count(counted: &CountedMonth) -> Option<MonthCount> {
+    Month::parse(&counted.name).map(|month| MonthCount { month, stories: counted.stories })
 }
 
-async fn listed(
-    view: &mut View,
-    listing: Listing<'_>,
-    limit: u32,
-    wanted: Pictures,
-) -> Result<Vec<Listed>, StoreError> {
-    let mut stories = Vec::new();
-    for publication in view.published(listing, Part::newest(limit)).await? {
-        let updated = site::changed(view, &publication).await?;
-        let Some(story) = site::without_withdrawn(view, publication.record).await? else { continue };
-        let pictures = match wanted {
-            Pictures::All => site::pictures(view, &story).await?,
-            Pictures::Cover => cover(view, &story).await?,
-        };
-        stories.push(Listed { story, pictures, updated });
+/// The parts of the sitemap; each changed when it was printed last.
+async fn maps(view: &mut View, months: &[CountedMonth], at: Moment) -> Result<Vec<MapPart>, StoreError> {
+    let mut maps = Vec::new();
+    for MonthCount { month, stories } in months.iter().filter_map(month_count) {
+        for part in 1..=parts(stories) {
+            let printed = view.page(address::month_sitemap(month, part).path()).await?;
+            maps.push(MapPart { month, part, changed: printed.map_or(at, |page| page.printed_at) });
+        }
     }
-    Ok(stories)
+    Ok(maps)
 }
 
-async fn cover(view: &mut View, story: &PublishedStory) -> Result<BTreeMap<PhotoId, Picture>, StoreError> {
-    let slide = story.slides.iter().find(|slide| slide.id == story.cover);
-    let Some(photo) = slide.and_then(|slide| slide.photo) else { return Ok(BTreeMap::new()) };
-    Ok(site::picture(view, photo).await?.map(|picture| (photo, picture)).into_iter().collect())
+/// The stories that news search may still read of: those that readers see since two days.
+async fn news(view: &mut View, at: Moment) -> Result<Vec<PublishedStory>, StoreError> {
+    let limit = u32::try_from(NEWS_STORIES).unwrap_or(u32::MAX);
+    let part = Part { since: Some(at.plus_seconds(-NEWS_SECONDS)), ..Part::newest(limit) };
+    Ok(view.published(Listing::All, part).await?.into_iter().map(|one| one.record).collect())
 }

@@ -9,7 +9,9 @@ use store::{ActError, AfterFailure, Claim, StoreError, Tx};
 use tokio::sync::{mpsc, watch};
 
 use super::context::{Context, JobFault};
-use super::{Job, develop_photo, prepare_story, print_lists, print_mentions, print_story, purge_photo};
+use super::{
+    Job, develop_photo, prepare_story, print_list, print_lists, print_mentions, print_story, purge_photo,
+};
 use crate::telemetry::chain;
 
 /// Attempts after which a job stays in the queue as failed until it is asked for again.
@@ -187,6 +189,8 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::PrepareStory { story } => prepare_story::run(context, story, claim).await?,
         Job::PrintStory { story } => print_story::run(context, story, claim).await?,
         Job::PrintLists => print_lists::run(context, claim).await?,
+        Job::PrintList { list } => print_list::run(context, &list, claim).await?,
+        Job::PrintNeighbour { story } => print_story::again(context, story, claim).await?,
         Job::PrintMentions { rule } => print_mentions::run(context, &rule, claim).await?,
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
     }

@@ -5,26 +5,36 @@ use std::collections::BTreeMap;
 use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::notice::Notice;
-use newsroom::published::{Picture, PublishedStory};
-use store::{Publication, Sha256, StoreError, View};
+use newsroom::published::{Picture, PixelSize, PublishedStory};
+use store::{PublicPicture, Publication, Sha256, StoreError, View};
 
 use super::context::Context;
-use crate::pages::{Assets, MachineUse, SectionLink, Site, assets};
+use crate::config::{MachineUse, SiteConfig};
+use crate::pages::{self, Assets, SectionLink, Site, assets};
 
 /// The site as its settings and published sections make it.
 pub(super) async fn site(context: &Context, view: &mut View) -> Result<Site, StoreError> {
-    let set = &context.app.config().site;
     let sections = view.standing_sections().await?;
-    Ok(Site {
+    let sections = sections.into_iter().map(|(slug, name)| SectionLink { name, slug });
+    Ok(Site { sections: sections.collect(), ..site_of(&context.app.config().site) })
+}
+
+/// The site as its settings alone make it, without sections in its masthead.
+pub fn site_of(set: &SiteConfig) -> Site {
+    Site {
         name: set.name.clone(),
         url: set.url.clone(),
         language: set.language.clone(),
         time_zone: set.time_zone.clone(),
-        sections: sections.into_iter().map(|(slug, name)| SectionLink { name, slug }).collect(),
+        sections: Vec::new(),
         register_url: None,
-        machine_use: MachineUse::default(),
+        machine_use: match set.machine_use {
+            MachineUse::Open => pages::MachineUse::Open,
+            MachineUse::NoTraining => pages::MachineUse::NoTraining,
+            MachineUse::Closed => pages::MachineUse::Closed,
+        },
         assets: addresses(),
-    })
+    }
 }
 
 /// The notice rules that stand.
@@ -46,45 +56,32 @@ fn hashed(name: &str, bytes: &str, ending: &str) -> String {
     format!("/a/{name}.{}.{ending}", hash.get(..12).unwrap_or(&hash))
 }
 
-/// The public pictures of a photo: those of its standing grant. `None` while it has none.
-pub(super) async fn picture(view: &mut View, photo: PhotoId) -> Result<Option<Picture>, StoreError> {
-    let Some(grant) = view.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) else {
-        return Ok(None);
-    };
-    let files = view.public_files(photo, &grant.version).await?;
-    let kept = view.photo(photo).await?;
-    let (false, Some(kept)) = (files.is_empty(), kept) else { return Ok(None) };
-    Ok(Some(Picture {
-        base: format!("{}/{}", serve::grant_path(&grant.token), grant.version),
-        sizes: files.iter().map(|file| file.size).collect(),
-        bytes: files.iter().map(|file| file.bytes).collect(),
-        colour: kept.colour.unwrap_or_else(|| "#808080".to_owned()),
-        ..Picture::default()
-    }))
-}
-
-/// The public pictures of all photos of a story.
+/// The public pictures of the photos of a published story, from their standing grants.
 pub(super) async fn pictures(
     view: &mut View,
     story: &PublishedStory,
 ) -> Result<BTreeMap<PhotoId, Picture>, StoreError> {
-    let mut pictures = BTreeMap::new();
-    for photo in story.slides.iter().filter_map(|slide| slide.photo) {
-        if let Some(picture) = picture(view, photo).await? {
-            pictures.insert(photo, picture);
-        }
-    }
-    Ok(pictures)
+    let kept = view.public_pictures(story.id).await?;
+    Ok(kept.into_iter().filter_map(|(photo, picture)| Some((photo, as_printed(&picture)?))).collect())
+}
+
+/// The files of the granted version, as pages name them; `None` while the ladder is not there.
+fn as_printed(picture: &PublicPicture) -> Option<Picture> {
+    let ladder = || picture.files.iter().filter(|file| file.version == picture.version);
+    let sizes: Vec<PixelSize> = ladder().map(|file| file.size).collect();
+    (!sizes.is_empty()).then(|| Picture {
+        base: format!("{}/{}", serve::grant_path(&picture.token), picture.version),
+        sizes,
+        bytes: ladder().map(|file| file.bytes).collect(),
+        colour: picture.colour.clone().unwrap_or_else(|| "#808080".to_owned()),
+        ..Picture::default()
+    })
 }
 
 /// When what readers see of a story changed last: its publication, or the withdrawal of a photo that it showed.
 pub(super) async fn changed(view: &mut View, publication: &Publication) -> Result<Moment, StoreError> {
-    let mut changed = publication.published_at;
-    for photo in publication.record.slides.iter().filter_map(|slide| slide.photo) {
-        let withdrawn = view.photo(photo).await?.and_then(|photo| photo.withdrawn);
-        changed = withdrawn.map_or(changed, |decision| changed.max(decision.at));
-    }
-    Ok(changed)
+    let withdrawn = view.withdrawn_photos(publication.record.id).await?;
+    Ok(withdrawn.into_values().fold(publication.published_at, Moment::max))
 }
 
 /// Leaves out the slides whose photo was withdrawn, and chooses another cover when its photo was. `None` when no slide
@@ -93,20 +90,11 @@ pub(super) async fn without_withdrawn(
     view: &mut View,
     mut story: PublishedStory,
 ) -> Result<Option<PublishedStory>, StoreError> {
-    let mut shown = Vec::with_capacity(story.slides.len());
-    for slide in story.slides {
-        let withdrawn = match slide.photo {
-            Some(photo) => view.photo(photo).await?.is_some_and(|photo| photo.withdrawn.is_some()),
-            None => false,
-        };
-        if !withdrawn {
-            shown.push(slide);
-        }
-    }
-    let Some(first) = shown.first() else { return Ok(None) };
-    if !shown.iter().any(|slide| slide.id == story.cover) {
+    let withdrawn = view.withdrawn_photos(story.id).await?;
+    story.slides.retain(|slide| slide.photo.is_none_or(|photo| !withdrawn.contains_key(&photo)));
+    let Some(first) = story.slides.first() else { return Ok(None) };
+    if !story.slides.iter().any(|slide| slide.id == story.cover) {
         story.cover = first.id.clone();
     }
-    story.slides = shown;
     Ok(Some(story))
 }

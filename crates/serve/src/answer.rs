@@ -56,7 +56,7 @@ impl Site {
                     Some(plain(StatusCode::BAD_REQUEST, "This address is not well formed.\n"))
                 }
                 Asked::Elsewhere => None,
-                Asked::Path(path) => self.answer_path(ask, &path).await,
+                Asked::Path(path) => self.answer_path(ask, &self.edition(path, ask.uri.query())).await,
             }
         }
     }

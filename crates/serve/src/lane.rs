@@ -197,8 +197,12 @@ impl Site {
     /// What a plain read gets, where that is one whole body in memory; None for all that needs more thought, and for
     /// what is damaged: [`Site::answer`] tells that.
     async fn plainly(&self, request: &Plain<'_>) -> Option<Arc<Face>> {
-        let path = request.target.split_once('?').map_or(request.target, |(path, _)| path);
+        let (path, query) = match request.target.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (request.target, None),
+        };
         let Asked::Path(path) = asked(path) else { return None };
+        let path = self.edition(path, query);
         let key = Key::of(&path);
         let Some(mark) = self.mark_of(&key) else { return self.picture_plainly(&path).await };
         if !matches!(mark.kind(), Kind::Page | Kind::Redirect | Kind::Farewell) {

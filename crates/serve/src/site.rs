@@ -1,5 +1,6 @@
 //! The reading side of the tree: the map in memory, and a cache of bounded size for what readers ask for.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -14,6 +15,9 @@ use crate::meters::Meters;
 use crate::policy::Network;
 use crate::tree::{Entry, Map, Mark, object_name};
 use crate::writer::{self, Known};
+
+/// Letters of the name of an edition, at most.
+const LONGEST_EDITION: usize = 16;
 
 /// What a site holds in memory and where its damage is told.
 pub struct SiteOptions {
@@ -157,6 +161,18 @@ impl Site {
     #[must_use]
     pub fn mark(&self, path: &str) -> Option<Mark> {
         self.mark_of(&Key::of(path))
+    }
+
+    /// The path of the edition of a page that a query asks for by its name, one word of lower-case letters, where one
+    /// was printed beside the page (`/story/x?light`, kept under exactly that path); else the page's own path.
+    pub(crate) fn edition<'p>(&self, path: Cow<'p, str>, query: Option<&str>) -> Cow<'p, str> {
+        let is_name = |query: &&str| {
+            (1..=LONGEST_EDITION).contains(&query.len())
+                && query.bytes().all(|byte| byte.is_ascii_lowercase())
+        };
+        let Some(query) = query.filter(is_name) else { return path };
+        let edition = format!("{path}?{query}");
+        if self.mark(&edition).is_some() { Cow::Owned(edition) } else { path }
     }
 
     /// A copy of the map, for [`crate::TreeWriter::snapshot`].

@@ -39,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::publications::STATEMENTS,
         crate::renditions::STATEMENTS,
         crate::settings::STATEMENTS,
+        crate::shown_pictures::STATEMENTS,
         crate::slides::STATEMENTS,
         crate::stories::STATEMENTS,
     ]

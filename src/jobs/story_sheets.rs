@@ -1,0 +1,244 @@
+//! What a story is printed as: the grants of its photos, its page and light edition, the page of each slide, and the
+//! addresses that lead to them; or, when it was withdrawn, what stands in their place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use newsroom::id::{PhotoId, SlideId};
+use newsroom::moment::Moment;
+use newsroom::notice::Notice;
+use newsroom::published::{Picture, PixelSize, PublishedStory};
+use newsroom::slug::Slug;
+use serve::{Grant, Printed, Rendition, Status, Tombstone};
+use store::{Publication, View};
+
+use super::context::{Context, JobFault};
+use super::press::{PRINTER, Sheet, What};
+use super::print_lists::sheet;
+use super::{public_files, site};
+use crate::pages::story::{Neighbour, Neighbours, StoryInput};
+use crate::pages::{self, Counters, Page, PageKey, Site, address};
+
+/// The grants of all photos that the story may show, their public files made. A photo without renditions is left out:
+/// its development was asked for, and asks for this print once more; until then the page says that it is to come.
+async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>, JobFault> {
+    let quality = context.app.config().work.jpeg_quality;
+    let mut sheets = Vec::new();
+    for slide in &story.slides {
+        let Some(photo) = slide.photo else { continue };
+        let (kept, grant) = context
+            .app
+            .store()
+            .view(async |view: &mut View| {
+                Ok::<_, JobFault>((view.photo(photo).await?, view.grant(photo).await?))
+            })
+            .await?;
+        let Some(kept) = kept.filter(|photo| photo.withdrawn.is_none() && photo.refused.is_none()) else {
+            continue;
+        };
+        let Some(grant) = grant.filter(|grant| grant.revoked_at.is_none()) else { continue };
+        // Another story that shows the photo was published later, with its own caption, or the quality was set anew:
+        // the grant's files are those of that publication, and stay.
+        if public_files::version_of(&slide.rights, quality).as_ref() != Some(&grant.version) {
+            continue;
+        }
+        let Some(files) = public_files::ensure(context, photo, &slide.rights, kept.size).await? else {
+            continue;
+        };
+        let renditions = files.iter().map(|file| rendition(file, grant.version.as_str())).collect();
+        let object = Grant { version: grant.version.to_string(), renditions };
+        let printed =
+            Printed::grant(&object, PRINTER).map_err(std::io::Error::other)?.with_keys([photo_key(photo)]);
+        sheets.push(Sheet {
+            path: serve::grant_path(&grant.token),
+            what: What::Grant { photo, version: object.version, token: grant.token, printed },
+            keys: BTreeSet::from([photo_key(photo)]),
+        });
+    }
+    Ok(sheets)
+}
+
+fn rendition(file: &store::Rendition, version: &str) -> Rendition {
+    let PixelSize { width, .. } = file.size;
+    Rendition {
+        file: format!("{width}.jpg"),
+        blob: file.public_key().to_string(),
+        bytes: file.bytes,
+        etag: format!("{version}-{width}"),
+    }
+}
+
+fn photo_key(photo: PhotoId) -> String {
+    PageKey::Photo(photo).to_string()
+}
+
+/// What a story is printed as, in two steps: readers of the story do not wait for the pages of its slides.
+#[derive(Default)]
+pub(super) struct StorySheets {
+    /// Grants, the page, and the addresses that lead to it; or what stands in their place.
+    pub first: Vec<Sheet>,
+    /// The light edition and the pages of the slides.
+    pub then: Vec<Sheet>,
+}
+
+/// What a published story is printed as; `others` are the paths on which it stood before.
+pub(super) async fn published(
+    context: &Context,
+    publication: Publication,
+    old_slugs: &[Slug],
+    others: &BTreeSet<String>,
+) -> Result<StorySheets, JobFault> {
+    let mut sheets = StorySheets { first: grants(context, &publication.record).await?, then: Vec::new() };
+    let read = read(context, publication).await?;
+    let path = address::story(&read.slug);
+    let Some(story) = &read.story else {
+        // Every photo of it was withdrawn: nothing is left to show.
+        let gone = pages::plain::gone(&read.site, &read.site.language, None)?;
+        sheets.first.push(Sheet::tombstone(path.path(), Tombstone::Farewell(printed(&gone, Status::Gone))));
+        sheets.then.extend(no_more(&read.slug, &[], others));
+        return Ok(sheets);
+    };
+    let input = read.input(story, context.app.now());
+    // No date: a withdrawn picture or a new notice prints the page again within the second, and a cache that asks by
+    // date would keep what was taken away. The entity tag changes with the bytes.
+    sheets.first.push(sheet(path.path(), &pages::story::print(&read.site, &input)?));
+    let redirect = Printed::redirect(Status::MovedPermanently, &path.href(), PRINTER);
+    let leads_here = |path: &str| Sheet::tombstone(path, Tombstone::Redirect(redirect.clone()));
+    sheets.first.push(leads_here(address::short(&story.short_code).path()));
+    for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
+        sheets.first.push(leads_here(address::story(slug).path()));
+    }
+    sheets.then.push(sheet(address::light(&story.slug).path(), &pages::light::print(&read.site, &input)?));
+    for (at, page) in pages::slide::print(&read.site, &input)? {
+        sheets.then.push(sheet(at.path(), &page));
+    }
+    let slides: Vec<&SlideId> = story.slides.iter().map(|slide| &slide.id).collect();
+    sheets.then.extend(no_more(&story.slug, &slides, others));
+    Ok(sheets)
+}
+
+/// What stands where the story's light edition and slides stood before and do not stand now: the way to where they
+/// are, or nothing more.
+fn no_more<'a>(
+    slug: &'a Slug,
+    slides: &'a [&SlideId],
+    others: &'a BTreeSet<String>,
+) -> impl Iterator<Item = Sheet> + use<'a> {
+    others.iter().filter_map(move |path| {
+        let now = match part_of_story(path)? {
+            Part::Light => (!slides.is_empty()).then(|| address::light(slug)),
+            Part::Slide(id) => slides.contains(&&id).then(|| address::slide(slug, &id)),
+        };
+        let Some(now) = now else { return Some(Sheet::tombstone(path.as_str(), Tombstone::Gone)) };
+        let moved = || Printed::redirect(Status::MovedPermanently, &now.href(), PRINTER);
+        (now.path() != path).then(|| Sheet::tombstone(path.as_str(), Tombstone::Redirect(moved())))
+    })
+}
+
+/// A page of a story beside its own.
+enum Part {
+    Light,
+    Slide(SlideId),
+}
+
+fn part_of_story(path: &str) -> Option<Part> {
+    let rest = path.strip_prefix("/story/")?;
+    if rest.ends_with("?light") {
+        return Some(Part::Light);
+    }
+    let (_, slide) = rest.split_once("/photo/")?;
+    slide.parse().ok().map(Part::Slide)
+}
+
+/// Everything that a story is printed from, read at one moment.
+struct StoryRead {
+    site: Site,
+    slug: Slug,
+    /// `None` when every photo of it was withdrawn.
+    story: Option<PublishedStory>,
+    pictures: BTreeMap<PhotoId, Picture>,
+    notices: Vec<Notice>,
+    older: Option<PublishedStory>,
+    newer: Option<PublishedStory>,
+    changed: Option<Moment>,
+}
+
+async fn read(context: &Context, publication: Publication) -> Result<StoryRead, JobFault> {
+    let store = context.app.store();
+    store
+        .view(async |view: &mut View| {
+            let changed = site::changed(view, &publication).await?;
+            let record = publication.record;
+            let (slug, first) = (record.slug.clone(), record.first_published);
+            let (older, newer) = view.neighbours(record.shown.at, record.id).await?;
+            Ok(StoryRead {
+                site: site::site(context, view).await?,
+                slug,
+                pictures: site::pictures(view, &record).await?,
+                story: site::without_withdrawn(view, record).await?,
+                notices: site::notices(view).await?,
+                older: older.map(|one| one.record),
+                newer: newer.map(|one| one.record),
+                changed: Some(changed).filter(|changed| *changed > first),
+            })
+        })
+        .await
+}
+
+impl StoryRead {
+    fn input<'a>(&'a self, story: &'a PublishedStory, at: Moment) -> StoryInput<'a> {
+        StoryInput {
+            story,
+            pictures: &self.pictures,
+            notices: &self.notices,
+            counters: Some(Counters { comments: story.offsets.comments, views: story.offsets.views }),
+            neighbours: Neighbours {
+                previous: self.older.as_ref().map(neighbour),
+                next: self.newer.as_ref().map(neighbour),
+            },
+            changed: self.changed,
+            at,
+        }
+    }
+}
+
+fn neighbour(story: &PublishedStory) -> Neighbour<'_> {
+    Neighbour {
+        story: story.id,
+        slug: &story.slug,
+        headline: &story.headline,
+        language: &story.language,
+        direction: story.direction,
+    }
+}
+
+/// What stands where a withdrawn story stood; `others` are the paths on which it stood before.
+pub(super) async fn farewell(
+    context: &Context,
+    story: &PublishedStory,
+    old_slugs: &[Slug],
+    others: &BTreeSet<String>,
+) -> Result<StorySheets, JobFault> {
+    let site = context.app.store().view(async |view: &mut View| site::site(context, view).await).await?;
+    let gone = printed(&pages::plain::gone(&site, &story.language, None)?, Status::Gone);
+    let story_at = address::story(&story.slug);
+    let mut sheets = vec![
+        Sheet::tombstone(story_at.path(), Tombstone::Farewell(gone)),
+        Sheet::tombstone(address::short(&story.short_code).path(), Tombstone::Gone),
+    ];
+    for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
+        sheets.push(Sheet::tombstone(address::story(slug).path(), Tombstone::Gone));
+    }
+    // What is found damaged is printed again by what it is about.
+    for sheet in &mut sheets {
+        sheet.keys.insert(PageKey::Story(story.id).to_string());
+    }
+    sheets.extend(no_more(&story.slug, &[], others));
+    Ok(StorySheets { first: sheets, then: Vec::new() })
+}
+
+/// A page as the tree keeps it.
+pub(super) fn printed(page: &Page, status: Status) -> Printed {
+    Printed::new(status, page.content_type, page.body.clone(), PRINTER)
+        .with_language(page.language.clone())
+        .with_keys(page.keys.iter().map(ToString::to_string))
+}
