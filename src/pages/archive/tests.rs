@@ -102,7 +102,10 @@ fn a_month_of_one_part_alone_leads_nowhere_else() {
 #[test]
 fn a_headline_in_another_language_says_so_and_stays_a_text() {
     let slug = Slug::from_text("one").unwrap();
-    let other = Row { language: "ar", direction: Direction::Rtl, ..row(&slug, "<b>\"خبر\"", "2021-01-02T09:05:00Z") };
+    let other =
+        Row {
+            language: "ar", direction: Direction::Rtl, ..row(&slug, "<b>\"خبر\"", "2021-01-02T09:05:00Z")
+        };
     let tree = tree(&part(&samples::site("en"), &input(&[other], 1, 1)).unwrap());
     let item = tree.classed("rows")[0].all("li")[0];
     assert_eq!((item.attribute("lang"), item.attribute("dir")), ("ar", "rtl"));
@@ -113,7 +116,10 @@ fn a_headline_in_another_language_says_so_and_stays_a_text() {
 #[test]
 fn five_hundred_stories_fill_a_part_of_bearable_size() {
     let slug = Slug::from_text("A headline of the usual length for a story").unwrap();
-    let rows = vec![row(&slug, "A headline of the usual length for a story", "2021-01-02T09:05:00Z"); STORIES_IN_A_PART];
+    let rows = vec![
+        row(&slug, "A headline of the usual length for a story", "2021-01-02T09:05:00Z");
+        STORIES_IN_A_PART
+    ];
     let page = part(&samples::site("en"), &input(&rows, 1, 2)).unwrap();
     assert!(page.body.len() < 150_000, "{} bytes", page.body.len());
 }

@@ -184,7 +184,10 @@ fn a_tag_and_a_byline_name_themselves_and_what_they_are() {
             if kicker == "By" { PageKey::Byline(name.slug.clone()) } else { PageKey::Tag(name.slug.clone()) };
         assert!(page.keys.contains(&key) && !page.keys.contains(&PageKey::Newest));
         let tree = tree(Ok(page));
-        assert_eq!((tree.classed("kicker")[0].text(), tree.all("h1")[0].text().as_str()), (kicker.into(), "Ana Ruiz"));
+        assert_eq!(
+            (tree.classed("kicker")[0].text(), tree.all("h1")[0].text().as_str()),
+            (kicker.into(), "Ana Ruiz")
+        );
         let mut links = tree.all("link").into_iter();
         assert_eq!(links.find(|link| link.attribute("rel") == "canonical").unwrap().attribute("href"), at);
         assert_eq!(tree.all("article").len(), stories.len());
@@ -211,9 +214,13 @@ fn the_first_card_shows_the_whole_picture_and_the_others_their_cut() {
     let stories = samples::stories();
     let tree = home_of(&samples::site("en"), &stories);
     let cards = tree.all("article");
-    let source = |card: usize, name: &str, attribute: &str| cards[card].all(name)[0].attribute(attribute).to_owned();
+    let source =
+        |card: usize, name: &str, attribute: &str| cards[card].all(name)[0].attribute(attribute).to_owned();
     assert!(source(0, "img", "srcset").starts_with("/i/picos-de-europa/1/320.jpg 320w"));
-    assert_eq!(source(2, "img", "srcset"), "/i/nagasaki-boats/1/card-320.jpg 320w, /i/nagasaki-boats/1/card-640.jpg 640w, /i/nagasaki-boats/1/card-960.jpg 960w");
+    assert_eq!(
+        source(2, "img", "srcset"),
+        "/i/nagasaki-boats/1/card-320.jpg 320w, /i/nagasaki-boats/1/card-640.jpg 640w, /i/nagasaki-boats/1/card-960.jpg 960w"
+    );
     assert_eq!(source(2, "source", "srcset"), source(2, "img", "srcset").replace(".jpg", ".avif"));
     assert_eq!((source(2, "img", "width"), source(2, "img", "height")), ("960".into(), "640".into()));
     assert_eq!((cards[2].attribute("class"), cards[0].attribute("class")), ("r15", "r13"));
@@ -226,7 +233,12 @@ fn a_card_without_a_cut_shows_the_whole_picture() {
     pictures.values_mut().for_each(|picture| picture.cards.clear());
     let cards = samples::cards(&stories, &pictures);
     let tree = tree(home(&samples::site("en"), &samples::list(&cards, &[])));
-    assert!(tree.all("source").iter().chain(&tree.all("img")).all(|node| !node.attribute("srcset").contains("card-")));
+    assert!(
+        tree.all("source")
+            .iter()
+            .chain(&tree.all("img"))
+            .all(|node| !node.attribute("srcset").contains("card-"))
+    );
     assert_eq!(tree.all("img")[1].attribute("height"), "2400");
 }
 

@@ -428,7 +428,9 @@ fn the_foot_leads_on_to_the_stories_before_and_after_in_their_own_language() {
     assert_eq!(links.iter().map(|link| link.attribute("rel")).collect::<Vec<_>>(), ["prev", "next"]);
     assert!(links.iter().all(|link| link.attribute("href") == address::story(&other.slug).href()));
     assert_eq!(tongues(links), [("ar", "rtl"), ("", "")]);
-    assert!(page.keys.contains(&PageKey::Neighbour(older)) && page.keys.contains(&PageKey::Neighbour(younger)));
+    assert!(
+        page.keys.contains(&PageKey::Neighbour(older)) && page.keys.contains(&PageKey::Neighbour(younger))
+    );
 }
 
 #[test]
