@@ -154,3 +154,76 @@ fn outside_texts_stay_texts_and_break_no_xml() {
     assert!(content.all("script").is_empty());
     assert!(content.all("figcaption")[0].text().contains(shown));
 }
+
+fn rss_of(channel: &Channel<'_>, stories: &[PublishedStory]) -> (Page, Node) {
+    let pictures: Vec<_> = stories.iter().map(samples::pictures).collect();
+    let items = stories.iter().zip(&pictures);
+    let items: Vec<FeedStory<'_>> =
+        items.map(|(story, pictures)| FeedStory { story, pictures, updated: samples::moment() }).collect();
+    let notices = [samples::notice()];
+    let input = FeedInput { stories: &items, notices: &notices, at: samples::moment() };
+    let page = rss(&samples::site("en"), channel, &input).unwrap();
+    let tree = Node::parse(&page.body);
+    (page, tree)
+}
+
+#[test]
+fn an_rss_item_tells_what_the_atom_entry_tells() {
+    let mut story = samples::story(3);
+    story.lede = "R&D <b>Daesh*</b>".to_owned();
+    let (_, tree) = rss_of(&Channel::Site, std::slice::from_ref(&story));
+    let item = tree.all("item")[0];
+    assert_eq!(text(item, "title"), story.headline);
+    assert_eq!(text(item, "link"), "https://news.example/story/a-century-and-a-half-of-looking");
+    assert_eq!(item.all("guid")[0].attribute("isPermaLink"), "false");
+    assert_eq!(text(item, "guid"), format!("urn:uuid:{}", story.id));
+    assert_eq!(text(item, "pubDate"), "Sun, 03 Jan 2021 15:32:00 GMT");
+    assert_eq!(
+        item.all("dc:creator").iter().map(|one| one.text()).collect::<Vec<_>>(),
+        ["Ana Ruiz", "J. Smith"]
+    );
+    assert_eq!(item.all("category").len(), 5);
+    assert_eq!(Node::parse(&text(item, "description")).text(), "R&D <b>Daesh</b>", "a description is HTML");
+    let atom = feed(std::slice::from_ref(&story));
+    assert_eq!(text(item, "content:encoded"), text(atom.all("entry")[0], "content"));
+    let media = |node: &Node| -> Vec<String> {
+        node.all("media:content")
+            .iter()
+            .map(|one| format!("{} {}", one.attribute("url"), one.text()))
+            .collect()
+    };
+    assert_eq!(media(item), media(&atom));
+}
+
+#[test]
+fn each_channel_names_itself_its_page_and_its_own_address() {
+    let site = samples::site("en");
+    let name = NameLink::from_name("Old photographs").unwrap();
+    let channels = [
+        (Channel::Site, "The Halftone Post", "/", "/feed.rss", PageKey::Newest),
+        (
+            Channel::Section(&site.sections[1]),
+            "World · The Halftone Post",
+            "/section/world",
+            "/section/world/feed.rss",
+            PageKey::Section(site.sections[1].slug.clone()),
+        ),
+        (
+            Channel::Tag(&name),
+            "Old photographs · The Halftone Post",
+            "/tag/old-photographs",
+            "/tag/old-photographs/feed.rss",
+            PageKey::Tag(name.slug.clone()),
+        ),
+    ];
+    for (channel, title, page_path, own, key) in channels {
+        let (page, tree) = rss_of(&channel, &[]);
+        assert_eq!(page.content_type, crate::pages::RSS);
+        assert_eq!(page.keys, BTreeSet::from([PageKey::Site, key]));
+        assert_eq!(text(&tree, "title"), title);
+        assert_eq!(text(&tree, "link"), format!("https://news.example{page_path}"));
+        assert_eq!(tree.all("atom:link")[0].attribute("href"), format!("https://news.example{own}"));
+        assert_eq!(text(&tree, "lastBuildDate"), "Sun, 03 Jan 2021 15:32:00 GMT");
+        assert_eq!(text(&tree, "language"), "en");
+    }
+}

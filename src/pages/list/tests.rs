@@ -167,3 +167,104 @@ fn an_empty_list_says_so() {
     let tree = home_of(&samples::site("en"), &[]);
     assert_eq!(tree.classed("nothing").len(), 1);
 }
+
+#[test]
+fn a_tag_and_a_byline_name_themselves_and_what_they_are() {
+    let site = samples::site("en");
+    let stories = samples::stories();
+    let pictures = samples::pictures(&stories[0]);
+    let cards = samples::cards(&stories, &pictures);
+    let input = samples::list(&cards, &[]);
+    let name = NameLink::from_name("Ana Ruiz").unwrap();
+    for (page, kicker, at) in [
+        (tag(&site, &name, &input).unwrap(), "Topic", "https://news.example/tag/ana-ruiz"),
+        (byline(&site, &name, &input).unwrap(), "By", "https://news.example/by/ana-ruiz"),
+    ] {
+        let key =
+            if kicker == "By" { PageKey::Byline(name.slug.clone()) } else { PageKey::Tag(name.slug.clone()) };
+        assert!(page.keys.contains(&key) && !page.keys.contains(&PageKey::Newest));
+        let tree = tree(Ok(page));
+        assert_eq!(
+            (tree.classed("kicker")[0].text(), tree.all("h1")[0].text().as_str()),
+            (kicker.into(), "Ana Ruiz")
+        );
+        let mut links = tree.all("link").into_iter();
+        assert_eq!(links.find(|link| link.attribute("rel") == "canonical").unwrap().attribute("href"), at);
+        assert_eq!(tree.all("article").len(), stories.len());
+    }
+}
+
+#[test]
+fn a_section_and_a_tag_lead_to_their_own_feed_first() {
+    let site = samples::site("en");
+    let input = samples::list(&[], &[]);
+    let feeds = |page: Result<Page, PrintError>| -> Vec<String> {
+        let tree = tree(page);
+        let links = tree.all("link").into_iter().filter(|link| link.attribute("rel") == "alternate");
+        links.map(|link| link.attribute("href").to_owned()).collect()
+    };
+    let of_tag = feeds(tag(&site, &NameLink::from_name("Old photographs").unwrap(), &input));
+    assert_eq!(of_tag, ["/tag/old-photographs/feed.rss", "/feed.atom", "/feed.rss"]);
+    assert_eq!(feeds(section(&site, &site.sections[1], &input))[0], "/section/world/feed.rss");
+    assert_eq!(feeds(home(&site, &input)), ["/feed.atom", "/feed.rss"]);
+}
+
+#[test]
+fn the_first_card_shows_the_whole_picture_and_the_others_their_cut() {
+    let stories = samples::stories();
+    let tree = home_of(&samples::site("en"), &stories);
+    let cards = tree.all("article");
+    let source =
+        |card: usize, name: &str, attribute: &str| cards[card].all(name)[0].attribute(attribute).to_owned();
+    assert!(source(0, "img", "srcset").starts_with("/i/picos-de-europa/1/320.jpg 320w"));
+    assert_eq!(
+        source(2, "img", "srcset"),
+        "/i/nagasaki-boats/1/card-320.jpg 320w, /i/nagasaki-boats/1/card-640.jpg 640w, /i/nagasaki-boats/1/card-960.jpg 960w"
+    );
+    assert_eq!(source(2, "source", "srcset"), source(2, "img", "srcset").replace(".jpg", ".avif"));
+    assert_eq!((source(2, "img", "width"), source(2, "img", "height")), ("960".into(), "640".into()));
+    assert_eq!((cards[2].attribute("class"), cards[0].attribute("class")), ("r15", "r13"));
+}
+
+#[test]
+fn a_card_without_a_cut_shows_the_whole_picture() {
+    let stories = samples::stories();
+    let mut pictures = samples::pictures(&stories[0]);
+    pictures.values_mut().for_each(|picture| picture.cards.clear());
+    let cards = samples::cards(&stories, &pictures);
+    let tree = tree(home(&samples::site("en"), &samples::list(&cards, &[])));
+    assert!(
+        tree.all("source")
+            .iter()
+            .chain(&tree.all("img"))
+            .all(|node| !node.attribute("srcset").contains("card-"))
+    );
+    assert_eq!(tree.all("img")[1].attribute("height"), "2400");
+}
+
+#[test]
+fn every_page_leads_to_archive_and_search() {
+    let tree = home_of(&samples::site("en"), &[]);
+    let links = tree.classed("colophon")[0].all("a");
+    let hrefs: Vec<&str> = links.iter().map(|link| link.attribute("href")).collect();
+    assert_eq!(hrefs, ["/", "/archive", "/search", "/feed.atom"]);
+}
+
+#[test]
+fn a_list_tells_machines_what_it_is_and_the_way_to_it() {
+    let site = samples::site("en");
+    let things = tree(section(&site, &site.sections[1], &samples::list(&[], &[]))).linked_data();
+    assert_eq!(things[0]["@type"], "CollectionPage");
+    assert_eq!(things[0]["isPartOf"]["name"], "The Halftone Post");
+    let way: Vec<(&str, &str)> = things[1]["itemListElement"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|crumb| (crumb["name"].as_str().unwrap(), crumb["item"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        way,
+        [("The Halftone Post", "https://news.example/"), ("World", "https://news.example/section/world")]
+    );
+    assert_eq!(home_of(&site, &[]).linked_data().len(), 1, "home is where every way begins");
+}

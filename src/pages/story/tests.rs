@@ -121,7 +121,7 @@ fn leaves_out_counters_that_are_not_handed_in() {
     let pictures = samples::pictures(&story);
     let input = StoryInput { counters: None, ..samples::input(&story, &pictures, &[]) };
     let tree = Node::parse(&print(&samples::site("en"), &input).unwrap().body);
-    assert_eq!(tree.classed("facts")[0].text(), "1 photo Text");
+    assert_eq!(tree.classed("facts")[0].text(), "1 photo Text Light edition");
 }
 
 #[test]
@@ -374,9 +374,96 @@ fn the_head_names_the_page_to_search_and_link_previews() {
         metas.iter().find(has).unwrap().attribute("content").to_owned()
     };
     assert_eq!(meta("robots"), "max-image-preview:large");
-    assert_eq!(meta("og:image"), "https://news.example/i/picos-de-europa/1/1280.jpg");
-    assert_eq!(meta("og:image:width"), "1280");
+    assert_eq!(meta("og:image"), "https://news.example/i/picos-de-europa/1/social.jpg");
+    assert_eq!((meta("og:image:width"), meta("og:image:type")), ("1200".to_owned(), "image/jpeg".to_owned()));
+    assert_eq!((meta("og:locale"), meta("tdm-reservation")), ("en_US".to_owned(), "1".to_owned()));
+    assert_eq!(meta("og:url"), link("canonical"));
     assert!(meta("description").starts_with("From a river"));
+}
+
+#[test]
+fn a_preview_shows_a_whole_rendition_until_the_cut_for_it_stands() {
+    let story = samples::story(1);
+    let mut pictures = samples::pictures(&story);
+    pictures.values_mut().for_each(|picture| picture.social = None);
+    let tree = printed(&samples::site("en"), &story, &pictures, &[]);
+    let image = tree.all("meta").into_iter().find(|meta| meta.attribute("property") == "og:image").unwrap();
+    assert_eq!(image.attribute("content"), "https://news.example/i/picos-de-europa/1/1280.jpg");
+}
+
+#[test]
+fn bylines_and_tags_lead_to_their_pages_where_their_names_make_an_address() {
+    let mut story = samples::story(1);
+    story.bylines = vec!["Ana Ruiz".to_owned(), "***".to_owned()];
+    story.tags = vec!["Old photographs".to_owned(), "?!".to_owned()];
+    let tree = page(&story);
+    let hrefs = |class: &str| -> Vec<String> {
+        let links = tree.classed(class)[0].all("a");
+        links.into_iter().map(|link| link.attribute("href").to_owned()).collect()
+    };
+    assert_eq!(hrefs("byline"), ["/by/ana-ruiz"]);
+    assert_eq!(hrefs("tags"), ["/tag/old-photographs"]);
+    assert_eq!(tree.classed("byline")[0].text(), "By Ana Ruiz, ***");
+}
+
+#[test]
+fn the_foot_leads_on_to_the_stories_before_and_after_in_their_own_language() {
+    let (story, other) = (samples::story(1), samples::arabic_story());
+    let pictures = samples::pictures(&story);
+    let neighbour = |story, of: &'static str| Neighbour {
+        story,
+        slug: &other.slug,
+        headline: &other.headline,
+        language: of,
+        direction: Direction::of_language(of),
+    };
+    let [older, younger] = [8, 9].map(|n| StoryId::new(samples::moment(), [n; 10]));
+    let neighbours =
+        Neighbours { previous: Some(neighbour(older, "ar")), next: Some(neighbour(younger, "en")) };
+    let input = StoryInput { neighbours, ..samples::input(&story, &pictures, &[]) };
+    let page = print(&samples::site("en"), &input).unwrap();
+    let tree = Node::parse(&page.body);
+    tree.check_page();
+    let links = tree.classed("onward")[0].all("a");
+    assert_eq!(links.iter().map(|link| link.attribute("rel")).collect::<Vec<_>>(), ["prev", "next"]);
+    assert!(links.iter().all(|link| link.attribute("href") == address::story(&other.slug).href()));
+    assert_eq!(tongues(links), [("ar", "rtl"), ("", "")]);
+    assert!(
+        page.keys.contains(&PageKey::Neighbour(older)) && page.keys.contains(&PageKey::Neighbour(younger))
+    );
+}
+
+#[test]
+fn a_change_is_told_to_machines() {
+    let story = samples::story(1);
+    let pictures = samples::pictures(&story);
+    let changed = Some(samples::moment().plus_seconds(90));
+    let input = StoryInput { changed, ..samples::input(&story, &pictures, &[]) };
+    let tree = Node::parse(&print(&samples::site("en"), &input).unwrap().body);
+    let modified = |tree: &Node| {
+        let mut metas = tree.all("meta").into_iter();
+        let found = metas.find(|meta| meta.attribute("property") == "article:modified_time");
+        found.map(|meta| meta.attribute("content").to_owned())
+    };
+    assert_eq!(modified(&tree).as_deref(), Some("2021-01-03T15:33:30Z"));
+    assert_eq!(tree.linked_data()[0]["dateModified"], "2021-01-03T15:33:30Z");
+    assert_eq!(modified(&page(&story)), None);
+}
+
+#[test]
+fn browsers_that_know_avif_are_offered_it_and_the_others_keep_jpeg() {
+    let story = samples::story(2);
+    let tree = page(&story);
+    let picture = figures(&tree)[1].all("picture")[0];
+    let (source, image) = (picture.all("source")[0], picture.all("img")[0]);
+    assert_eq!(source.attribute("type"), "image/avif");
+    assert_eq!(source.attribute("srcset"), image.attribute("srcset").replace(".jpg", ".avif"));
+    assert_eq!(source.attribute("sizes"), image.attribute("sizes"));
+    let mut pictures = samples::pictures(&story);
+    pictures.values_mut().for_each(|picture| picture.avif.clear());
+    let tree = printed(&samples::site("en"), &story, &pictures, &[]);
+    assert!(tree.all("source").is_empty() && tree.all("picture").is_empty());
+    assert_eq!(tree.all("img").len(), 3);
 }
 
 #[test]
