@@ -44,7 +44,7 @@ pub struct Site {
     pub sections: Vec<SectionLink>,
     /// Root-relative address of the registration; `None` says at its place that it opens later (R31).
     pub register_url: Option<String>,
-    /// Addresses of the style sheets and the icon.
+    /// Addresses of the style sheets, the script and the icon.
     pub assets: Assets,
 }
 
@@ -55,6 +55,8 @@ pub struct Assets {
     pub css: String,
     /// The house's colours, [`assets::SITE_CSS`], under a fixed name with a short life: `/site.css`.
     pub site_css: String,
+    /// [`assets::LIGHTBOX_JS`] under a name with its hash: `/a/lightbox.<hash>.js`.
+    pub lightbox: String,
     /// [`assets::ICON_SVG`] under a name with its hash: `/a/icon.<hash>.svg`.
     pub icon: String,
 }

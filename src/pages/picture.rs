@@ -64,6 +64,8 @@ impl Stand {
 pub(super) struct Shot {
     /// Address of a rendition of middle size.
     pub src: String,
+    /// Address of the largest rendition: where the picture leads.
+    pub largest: String,
     /// Every rendition with its width.
     pub srcset: String,
     /// See the module.
@@ -93,6 +95,7 @@ impl Shot {
         let colour = Colour::parse(&picture.colour);
         Some(Self {
             src: rendition(picture, *middle),
+            largest: rendition(picture, full),
             srcset,
             sizes: sizes(stand, full),
             full,
