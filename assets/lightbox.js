@@ -98,6 +98,7 @@ function build(source) {
   const stage = part('.stage');
   const rtl = getComputedStyle(document.documentElement).direction === 'rtl';
   let place = 0;
+  /** @type {HTMLElement} */
   let shown = document.createElement('div');
   let caption = part('figcaption');
   /** @type {HTMLAnchorElement} */
