@@ -80,6 +80,19 @@ kilobytes = { $count ->
    *[other] { $shown } كيلوبايت
 }
 
+lightbox-close = إغلاق
+lightbox-full = ملء الشاشة
+lightbox-larger = تكبير
+lightbox-smaller = تصغير
+lightbox-keys = مفاتيح مفردة: j وk و+ و−
+lightbox-next = الصورة التالية
+lightbox-previous = الصورة السابقة
+lightbox-move = التحرك داخل الصورة
+lightbox-left = إلى اليسار
+lightbox-right = إلى اليمين
+lightbox-up = إلى أعلى
+lightbox-down = إلى أسفل
+
 status-file = صورة من الأرشيف
 status-handout = صورة موزعة من جهة معنية
 status-posed = صورة معدّة

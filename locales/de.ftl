@@ -68,6 +68,19 @@ kilobytes = { $count ->
    *[other] { $shown } kB
 }
 
+lightbox-close = Schließen
+lightbox-full = Vollbild
+lightbox-larger = Vergrößern
+lightbox-smaller = Verkleinern
+lightbox-keys = Einzelne Tasten: j, k, + und −
+lightbox-next = Nächstes Foto
+lightbox-previous = Voriges Foto
+lightbox-move = Im Foto bewegen
+lightbox-left = Nach links
+lightbox-right = Nach rechts
+lightbox-up = Nach oben
+lightbox-down = Nach unten
+
 status-file = Archivbild
 status-handout = Handout
 status-posed = Gestellt

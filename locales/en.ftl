@@ -76,6 +76,20 @@ kilobytes = { $count ->
    *[other] { $shown } kB
 }
 
+# The lightbox: a photo large, with its caption
+lightbox-close = Close
+lightbox-full = Full screen
+lightbox-larger = Zoom in
+lightbox-smaller = Zoom out
+lightbox-keys = Single keys: j, k, + and −
+lightbox-next = Next photo
+lightbox-previous = Previous photo
+lightbox-move = Move within the photo
+lightbox-left = Left
+lightbox-right = Right
+lightbox-up = Up
+lightbox-down = Down
+
 # What a reader is told of a picture
 status-file = File picture
 status-handout = Handout

@@ -134,6 +134,7 @@ fn asset_sheets(site: &Site) -> Vec<Sheet> {
     vec![
         sheet(&site.assets.css, "text/css; charset=utf-8", assets::PAGE_CSS, Policy::Hashed),
         sheet(&site.assets.site_css, "text/css; charset=utf-8", assets::SITE_CSS, Policy::Short),
+        sheet(&site.assets.lightbox, "text/javascript; charset=utf-8", assets::LIGHTBOX_JS, Policy::Hashed),
         sheet(&site.assets.icon, "image/svg+xml", assets::ICON_SVG, Policy::Hashed),
     ]
 }

@@ -47,6 +47,7 @@ pub(super) fn addresses() -> Assets {
     Assets {
         css: hashed("page", assets::PAGE_CSS, "css"),
         site_css: "/site.css".to_owned(),
+        lightbox: hashed("lightbox", assets::LIGHTBOX_JS, "js"),
         icon: hashed("icon", assets::ICON_SVG, "svg"),
     }
 }

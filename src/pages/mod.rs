@@ -56,7 +56,7 @@ pub struct Site {
     pub register_url: Option<String>,
     /// What machines may do with what the site publishes (R29).
     pub machine_use: MachineUse,
-    /// Addresses of the style sheets and the icon.
+    /// Addresses of the style sheets, the script and the icon.
     pub assets: Assets,
 }
 
@@ -80,6 +80,8 @@ pub struct Assets {
     pub css: String,
     /// The house's colours, [`assets::SITE_CSS`], under a fixed name with a short life: `/site.css`.
     pub site_css: String,
+    /// [`assets::LIGHTBOX_JS`] under a name with its hash: `/a/lightbox.<hash>.js`.
+    pub lightbox: String,
     /// [`assets::ICON_SVG`] under a name with its hash: `/a/icon.<hash>.svg`.
     pub icon: String,
 }

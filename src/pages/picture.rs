@@ -65,6 +65,8 @@ impl Stand {
 pub(super) struct Shot {
     /// Address of a rendition of middle size.
     pub src: String,
+    /// Address of the largest rendition: where the picture leads.
+    pub largest: String,
     /// Every rendition with its width.
     pub srcset: String,
     /// The same in AVIF; empty until they stand.
@@ -95,6 +97,7 @@ impl Shot {
         let colour = Colour::parse(&picture.colour);
         Some(Self {
             src: file(picture, name, *middle, "jpg"),
+            largest: file(picture, name, full, "jpg"),
             srcset: srcset(picture, name, sizes_there, "jpg"),
             avif: srcset(picture, name, avif, "avif"),
             sizes: sizes(stand, full),

@@ -65,6 +65,7 @@ pub fn site(language: &str) -> Site {
         assets: Assets {
             css: "/a/page.0123456789abcdef.css".to_owned(),
             site_css: "/site.css".to_owned(),
+            lightbox: "/a/lightbox.0123456789abcdef.js".to_owned(),
             icon: "/a/icon.0123456789abcdef.svg".to_owned(),
         },
     }

@@ -43,6 +43,7 @@ impl Pages {
             "lede = \"Three pictures that NASA and others gave to the public.\"\nbody = \"One.\\n\\nTwo about NASA.\"\n",
         );
         site.does(&["notice", "add", "NASA", "--text", "NASA is the space agency of the United States."]);
+        site.does(&["notice", "add", "Nagasaki", "--text", "Nagasaki is a port in the west of Japan."]);
         site.does(&["ingest", &rocket, &eileen, "--story", "NASA صور"]);
         put(&site, "NASA صور", ARABIC_TEXTS);
         let capture = "2021-01-03 Register\nPhoto\nStill to come\n- A person walks in Berlin, Germany, 2 January 2021.\n- A dog runs in Berlin, Germany, 2 January 2021.\n- A cat sits in Berlin, Germany, 2 January 2021.\nA short lede stands here, and it says what the story is about.\n";
@@ -122,6 +123,98 @@ fn no_picture_is_fetched_beyond_twice_its_size() {
 #[test]
 fn the_page_is_dark_where_the_reader_wants_it_dark() {
     Pages::new().check("dark", &[STORY]);
+}
+
+#[test]
+fn a_mouse_opens_a_photo_turns_zooms_and_closes() {
+    Pages::new().check("lightboxMouse", &[STORY]);
+}
+
+#[test]
+fn the_keyboard_does_everything_in_the_lightbox_and_single_keys_can_be_switched_off() {
+    Pages::new().check("lightboxKeyboard", &[STORY]);
+}
+
+#[test]
+fn fingers_turn_and_zoom_and_neither_is_taken_for_the_other() {
+    Pages::new().check("lightboxTouch", &[STORY]);
+}
+
+#[test]
+fn back_closes_the_lightbox_which_leaves_one_entry_at_most() {
+    Pages::new().check("lightboxBack", &[STORY]);
+}
+
+#[test]
+fn a_screen_reader_is_told_dialog_buttons_and_place() {
+    Pages::new().check("lightboxSpoken", &[STORY]);
+}
+
+#[test]
+fn the_lightbox_of_an_arabic_story_is_mirrored() {
+    Pages::new().check("lightboxRtl", &[ARABIC]);
+}
+
+#[test]
+fn photo_caption_and_credit_are_whole_in_every_window() {
+    Pages::new().check("lightboxFits", &[STORY, ARABIC]);
+}
+
+#[test]
+fn axe_finds_nothing_serious_in_the_lightbox() {
+    Pages::new().check("lightboxAxe", &[STORY, ARABIC]);
+}
+
+#[test]
+fn photos_are_fetched_ahead_on_good_lines_only() {
+    Pages::new().check("lightboxAhead", &[STORY]);
+}
+
+#[test]
+fn nothing_moves_in_the_lightbox_where_the_reader_wants_it_still() {
+    Pages::new().check("lightboxMotion", &[STORY]);
+}
+
+#[test]
+fn a_photo_fills_the_screen_where_the_browser_can_do_that() {
+    Pages::new().check("lightboxFull", &[STORY]);
+}
+
+#[test]
+fn without_scripts_a_photo_leads_to_its_largest_rendition() {
+    Pages::new().check("lightboxWithout", &[STORY]);
+}
+
+#[test]
+fn the_script_passes_the_type_checker() {
+    let Some(node) = tool("HALFTONE_NODE") else { return };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let strict = ["--noEmit", "--allowJs", "--checkJs", "--strict"];
+    let output = Command::new(node)
+        .arg(root.join("tests/browser/node_modules/typescript/bin/tsc"))
+        .args(strict)
+        .args(["--target", "es2023", "--module", "es2022", "--lib", "es2023,dom,dom.iterable", "--types", ""])
+        .arg(root.join("assets/lightbox.js"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn the_scripts_of_a_story_weigh_at_most_eight_kilobytes() {
+    let pages = Pages::new();
+    let html = pages.serving.get(STORY).text();
+    let scripts: Vec<&str> = html
+        .split("<script")
+        .skip(1)
+        .filter_map(|rest| rest.split("src=\"").nth(1)?.split('"').next())
+        .collect();
+    assert_eq!(scripts.len(), 1, "{scripts:?}");
+    let answer = pages.serving.ask("GET", scripts[0], &[("Accept-Encoding", "br")]);
+    assert_eq!(answer.header("content-encoding"), Some("br"));
+    assert_eq!(answer.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert!(answer.header("cache-control").unwrap().contains("immutable"));
+    assert!(answer.body.len() <= 8 * 1024, "{} bytes", answer.body.len());
 }
 
 #[test]

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 import { startChromium, untilReady } from './chromium.mjs';
+import { lightboxChecks } from './lightbox.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -29,17 +30,19 @@ async function brokenSlides(page) {
   );
 }
 
-/** Rules that must hold for everyone; what axe calls serious or critical. */
-async function seriousIn(page) {
-  const { violations } = await page.evaluate((source) => {
+/** Rules that must hold for everyone; what axe calls serious or critical, on the page or in a part of it. */
+async function seriousIn(page, part = 'html') {
+  const { violations } = await page.evaluate(([source, part]) => {
     new Function(source)();
-    return globalThis.axe.run(document, { resultTypes: ['violations'] });
-  }, axeSource);
+    return globalThis.axe.run(part, { resultTypes: ['violations'] });
+  }, [axeSource, part]);
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   return serious.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.join(' ')).join(', ')})`);
 }
 
 const checks = {
+  ...lightboxChecks,
+
   /** Every slide shows its caption and picture, with scripts or without. */
   async reads(visit, paths) {
     const wrong = [];
@@ -219,7 +222,7 @@ try {
     await page.goto(new URL(path, base).href, { waitUntil: 'load' });
     return page;
   };
-  troubles.push(...(await check(visit, paths)));
+  troubles.push(...(await check(visit, paths, seriousIn)));
 } finally {
   await browser.close();
 }
