@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use darkroom::meta::{RightsRecord, mux_jpeg};
 use darkroom::worker::{Answer, Developing, Durability, Inspected, Inspecting, Keeper, Printed, Request};
-use darkroom::{Limits, Recipe};
+use darkroom::{Encoding, Limits, Passes, Recipe, Set};
 use halftone::exchange::facts::photo_facts;
 use serde_json::json;
 
@@ -70,8 +70,9 @@ impl Desk {
     }
 
     fn develop(&self, photo: &File, folder: &Path) -> Result<Printed> {
+        let encoding = Encoding::Jpeg { quality: self.quality, passes: Passes::Sequential };
         let request = Request::Develop(Developing {
-            recipe: Recipe { quality: self.quality, ..Recipe::default() },
+            recipes: vec![Recipe::new(Set::Ladder, encoding)],
             folder: folder.to_path_buf(),
             stem: "rendition".to_owned(),
             durability: Durability::LeftToCaller,
@@ -84,7 +85,7 @@ impl Desk {
 
     fn put_rights(&self, inspected: &Inspected, printed: &Printed, folder: &Path) -> Result<()> {
         let rights = rights(inspected);
-        for file in &printed.renditions {
+        for file in printed.sets.iter().flatten() {
             let plain = fs::read(folder.join(&file.name)).with_context(|| file.name.clone())?;
             let public = mux_jpeg(&plain, &rights, inspected.upright)?;
             let name = format!("{}x{}.jpg", file.width, file.height);

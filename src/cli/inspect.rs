@@ -49,7 +49,7 @@ pub async fn run(data: &Path, args: &InspectArgs, report: Report) -> Result<Outc
     let folder = tempfile::tempdir()
         .map_err(|error| Ended::machine("no folder for trial renditions can be made", error))?;
     let request = Request::Develop(Developing {
-        recipe: Recipe::default(),
+        recipes: vec![Recipe::default()],
         folder: folder.path().to_path_buf(),
         stem: "trial".to_owned(),
         durability: Durability::LeftToCaller,

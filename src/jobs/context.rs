@@ -3,9 +3,8 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use darkroom::Limits;
-use darkroom::Recipe;
 use darkroom::worker::{Keeper, WorkerFault};
+use darkroom::{Encoding, Limits, Passes, Recipe, Set};
 use store::{ActError, BlobName, Sha256, StoreError};
 
 use crate::app::App;
@@ -55,7 +54,8 @@ fn count(config: &crate::config::Config) -> NonZeroUsize {
 
 /// How renditions are made, from the settings.
 pub(super) fn recipe(jpeg_quality: u8) -> Recipe {
-    Recipe { quality: jpeg_quality, ..Recipe::default() }
+    let passes = Passes::Sequential;
+    Recipe::new(Set::Ladder, Encoding::Jpeg { quality: jpeg_quality, passes })
 }
 
 /// The name under which renditions are kept: changes with everything that decides their bytes.

@@ -92,7 +92,7 @@ async fn develop(context: &Context, original: &BlobKey, folder: &Path) -> Result
     let workers = Arc::clone(&context.workers);
     let deadline = context.app.config().work.deadline;
     let request = Request::Develop(Developing {
-        recipe: recipe(context.app.config().work.jpeg_quality),
+        recipes: vec![recipe(context.app.config().work.jpeg_quality)],
         folder: folder.to_path_buf(),
         stem: "rendition".to_owned(),
         durability: Durability::LeftToCaller,
@@ -112,9 +112,9 @@ async fn keep_files(
     folder: &Path,
     printed: &Printed,
 ) -> Result<Vec<Rendition>, JobFault> {
-    let mut kept = Vec::with_capacity(printed.renditions.len());
-    let mut made = Vec::with_capacity(printed.renditions.len());
-    for file in &printed.renditions {
+    let mut kept = Vec::new();
+    let mut made = Vec::new();
+    for file in printed.sets.iter().flatten() {
         let rendition = Rendition {
             photo,
             name: recipe.clone(),

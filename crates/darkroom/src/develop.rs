@@ -1,17 +1,20 @@
 //! The whole job: a file's bytes in, its renditions out.
 
+use std::sync::Arc;
+
 use fast_image_resize::Resizer;
 use serde::{Deserialize, Serialize};
 
 pub use crate::decode::Decoded;
+use crate::encodes::{Encoded, Order, encode_all};
 use crate::fault::{InputFault, Note};
 use crate::header::{Header, inspect};
 use crate::limits::{Limits, cost};
 use crate::pixels::{Scratch, Srgb};
-use crate::recipe::{LARGEST, Recipe};
-use crate::steps::{colour, encode, ladder, orient, shrink};
+use crate::recipe::{Encoding, Focus, LARGEST, Recipe, Set};
+use crate::steps::{attention, colour, cut, fingerprint, ladder, orient, shrink};
 
-/// One size of a photo as a file: a JPEG in sRGB without any metadata.
+/// One size of a photo as a file: a JPEG or AVIF in sRGB without any metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendition {
     /// Width in pixels.
@@ -29,18 +32,16 @@ pub struct Developed {
     pub header: Header,
     /// Width and height of the original in pixels, standing upright.
     pub upright: (u32, u32),
-    /// Large to small; the first is the largest.
-    pub renditions: Vec<Rendition>,
+    /// For each recipe, in the order asked for, its files, large to small.
+    pub sets: Vec<Vec<Rendition>>,
     /// Mean colour, `#rrggbb`.
     pub colour: String,
+    /// The point that draws attention ([`steps::attention`](crate::steps::attention)).
+    pub attention: Focus,
+    /// By which copies of the picture are known ([`steps::fingerprint`](crate::steps::fingerprint)).
+    pub fingerprint: u64,
     /// What was put right or left out on the way.
     pub notes: Vec<Note>,
-}
-
-/// Sizes that a photo of this upright size in pixels gets, large to small, without making them: known before anything
-/// is shown.
-pub fn rendition_sizes(upright: (u32, u32)) -> Vec<(u32, u32)> {
-    ladder::sizes(upright.0, upright.1)
 }
 
 /// Checks and decodes a file, not yet upright and in its own colours.
@@ -58,56 +59,120 @@ pub fn decode(
     Ok((header, decoded))
 }
 
-/// Makes the renditions of a photo. The same bytes, recipe and limits give the same answer on each run.
+/// Makes the sets of a photo from one decode. The same bytes, recipe and limits give the same files on each run, whatever
+/// other recipes stand beside it.
 ///
 /// # Errors
 /// What is refused, as one sentence; see [`InputFault`].
 pub fn develop(
     source: &[u8],
-    recipe: &Recipe,
+    recipes: &[Recipe],
     limits: &Limits,
     scratch: &mut Scratch,
 ) -> Result<Developed, InputFault> {
     let (header, decoded) = decode(source, limits, scratch)?;
     let mut notes = Vec::new();
+    let upright = header.upright();
+    let basis = basis(&header, &decoded, recipes, scratch)?;
     let small = shrink::shrink(decoded.pixels, LARGEST, scratch)?;
     let srgb = colour::to_srgb(small, &decoded.tags, &mut notes);
-    let largest = orient::orient(srgb, header.orientation);
+    let largest = Arc::new(orient::orient(srgb, header.orientation));
+    let prints = Prints { upright, recipes, basis: basis.unwrap_or_else(|| Arc::clone(&largest)), largest };
+    let [resizer, _] = &mut scratch.resizers;
+    let (traits, encoded) = encode_all(prints.largest_of_ladders(), true, || prints.others(resizer))?;
+    let Traits { colour, attention, fingerprint } = traits;
+    let sets = sorted(recipes.len(), encoded);
+    Ok(Developed { header, upright, sets, colour, attention, fingerprint, notes })
+}
+
+/// The picture that cuts are made from, where a cut is asked for and it is not the largest rendition.
+fn basis(
+    header: &Header,
+    decoded: &Decoded,
+    recipes: &[Recipe],
+    scratch: &mut Scratch,
+) -> Result<Option<Arc<Srgb>>, InputFault> {
     let upright = header.upright();
-    let sizes = ladder::sizes(upright.0, upright.1);
-    // Half of all encoding is the largest picture's: it is done beside the others.
-    let (first, rest) = std::thread::scope(|scope| {
-        let encoder = std::thread::Builder::new().spawn_scoped(scope, || rendition(&largest, recipe));
-        let [resizer, _] = &mut scratch.resizers;
-        let rest = smaller(&largest, &sizes, recipe, resizer);
-        let first = match encoder {
-            Ok(encoder) => encoder.join().unwrap_or_else(|_| Err(encode::gave_up())),
-            // The machine has no thread to give.
-            Err(_) => rendition(&largest, recipe),
+    let size = cut::basis(upright.0, upright.1);
+    let ladders = recipes.iter().all(|recipe| recipe.set == Set::Ladder);
+    if ladders || size == shrink::fit(upright.0, upright.1, LARGEST) {
+        return Ok(None);
+    }
+    let stored = if upright == (header.width, header.height) { size } else { (size.1, size.0) };
+    let pixels = shrink::shrink_copy(&decoded.pixels, stored, scratch)?;
+    // What there is to note is noted for the largest rendition.
+    let srgb = colour::to_srgb(pixels, &decoded.tags, &mut Vec::new());
+    Ok(Some(Arc::new(orient::orient(srgb, header.orientation))))
+}
+
+/// What the smallest rendition tells.
+struct Traits {
+    colour: String,
+    attention: Focus,
+    fingerprint: u64,
+}
+
+/// What all files of a photo are made of.
+struct Prints<'a> {
+    upright: (u32, u32),
+    recipes: &'a [Recipe],
+    largest: Arc<Srgb>,
+    basis: Arc<Srgb>,
+}
+
+impl Prints<'_> {
+    /// Half of all encoding is the largest picture's: it is begun before the others are scaled.
+    fn largest_of_ladders(&self) -> Vec<Order> {
+        let ladders = self.recipes.iter().enumerate().filter(|(_, recipe)| recipe.set == Set::Ladder);
+        ladders.map(|(at, recipe)| order((at, 0), &self.largest, recipe.encoding)).collect()
+    }
+
+    /// All files but those, and what the smallest rendition tells.
+    fn others(&self, resizer: &mut Resizer) -> Result<(Traits, Vec<Order>), InputFault> {
+        let sizes = ladder::sizes(self.upright.0, self.upright.1);
+        let below: Vec<_> =
+            ladder::below(&self.largest, &sizes, resizer)?.into_iter().map(Arc::new).collect();
+        let smallest = below.last().unwrap_or(&self.largest);
+        let traits = Traits {
+            colour: ladder::mean_colour(smallest),
+            attention: attention::attention(smallest),
+            fingerprint: fingerprint::fingerprint(smallest),
         };
-        (first, rest)
-    });
-    let (rest, colour) = rest?;
-    let renditions = std::iter::once(first?).chain(rest).collect();
-    Ok(Developed { header, upright, renditions, colour, notes })
+        let mut cuts: Vec<((Set, Focus), Vec<Arc<Srgb>>)> = Vec::new();
+        let mut orders = Vec::new();
+        for (at, recipe) in self.recipes.iter().enumerate() {
+            if recipe.set == Set::Ladder {
+                let places = below.iter().enumerate();
+                orders
+                    .extend(places.map(|(place, picture)| order((at, place + 1), picture, recipe.encoding)));
+                continue;
+            }
+            let key = (recipe.set, recipe.focus.unwrap_or(traits.attention));
+            if !cuts.iter().any(|(cut, _)| *cut == key) {
+                let made = cut::cut(&self.basis, key.0, self.upright, key.1, resizer)?;
+                cuts.push((key, made.into_iter().map(Arc::new).collect()));
+            }
+            let made = cuts.iter().filter(|(cut, _)| *cut == key).flat_map(|(_, made)| made).enumerate();
+            orders.extend(made.map(|(place, picture)| order((at, place), picture, recipe.encoding)));
+        }
+        Ok((traits, orders))
+    }
 }
 
-/// The renditions below the largest, and the mean colour.
-fn smaller(
-    largest: &Srgb,
-    sizes: &[(u32, u32)],
-    recipe: &Recipe,
-    resizer: &mut Resizer,
-) -> Result<(Vec<Rendition>, String), InputFault> {
-    let pictures = ladder::below(largest, sizes, resizer)?;
-    let colour = ladder::mean_colour(pictures.last().unwrap_or(largest));
-    let renditions = pictures.iter().map(|picture| rendition(picture, recipe)).collect::<Result<_, _>>()?;
-    Ok((renditions, colour))
+fn order((recipe, place): (usize, usize), picture: &Arc<Srgb>, encoding: Encoding) -> Order {
+    Order { recipe, place, picture: Arc::clone(picture), encoding }
 }
 
-fn rendition(picture: &Srgb, recipe: &Recipe) -> Result<Rendition, InputFault> {
-    let bytes = encode::encode(picture, recipe)?;
-    Ok(Rendition { width: picture.width, height: picture.height, bytes })
+/// The files by recipe, and within it large to small.
+fn sorted(recipes: usize, mut encoded: Vec<Encoded>) -> Vec<Vec<Rendition>> {
+    encoded.sort_by_key(|one| (one.recipe, one.place));
+    let mut sets: Vec<_> = (0..recipes).map(|_| Vec::new()).collect();
+    for one in encoded {
+        if let Some(set) = sets.get_mut(one.recipe) {
+            set.push(one.rendition);
+        }
+    }
+    sets
 }
 
 /// One rendition that lies in a file of a folder, as the worker answers it.

@@ -5,6 +5,7 @@
 
 mod decode;
 mod develop;
+mod encodes;
 mod fault;
 mod header;
 mod limits;
@@ -15,9 +16,9 @@ pub mod steps;
 mod walk;
 pub mod worker;
 
-pub use develop::{Decoded, Developed, Rendition, RenditionFile, decode, develop, rendition_sizes};
+pub use develop::{Decoded, Developed, Rendition, RenditionFile, decode, develop};
 pub use fault::{InputFault, Note};
 pub use header::{Format, Header, inspect};
 pub use limits::Limits;
 pub use pixels::{ColourTags, Layout, Pixels, Samples, Scratch, Srgb};
-pub use recipe::{LADDER, Passes, Recipe};
+pub use recipe::{CARDS, Encoding, Focus, FocusOutside, LADDER, Passes, Recipe, SOCIAL, Set};

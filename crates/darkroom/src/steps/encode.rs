@@ -1,5 +1,4 @@
-//! sRGB pixels to a JPEG without metadata: JFIF, 4:2:0, optimised Huffman codes. The encoder is jpegli, in C++; it
-//! sees only pixels made here.
+//! sRGB pixels to a file without metadata. The JPEG encoder is jpegli, in C++; it sees only pixels made here.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,19 +6,16 @@ use jpegli::{ColorSpace, Compress};
 
 use crate::fault::InputFault;
 use crate::pixels::Srgb;
-use crate::recipe::{Passes, Recipe};
+use crate::recipe::{Encoding, Passes};
 
 /// Encodes a picture.
 ///
 /// # Errors
 /// [`InputFault::Undeveloped`] when the encoder gives up, which no picture within the limits leads to.
-pub fn encode(picture: &Srgb, recipe: &Recipe) -> Result<Vec<u8>, InputFault> {
-    // The encoder's own way to report a fault is to unwind.
-    let outcome = catch_unwind(AssertUnwindSafe(|| compress(picture, recipe)));
-    match outcome {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(InputFault::Undeveloped { reason: error.to_string() }),
-        Err(_) => Err(gave_up()),
+pub fn encode(picture: &Srgb, encoding: Encoding) -> Result<Vec<u8>, InputFault> {
+    match encoding {
+        Encoding::Jpeg { quality, passes } => jpeg(picture, quality, passes),
+        Encoding::Avif { .. } => Err(gave_up()),
     }
 }
 
@@ -28,14 +24,25 @@ pub(crate) fn gave_up() -> InputFault {
     InputFault::Undeveloped { reason: "the encoder gave up".to_owned() }
 }
 
-fn compress(picture: &Srgb, recipe: &Recipe) -> std::io::Result<Vec<u8>> {
+/// JFIF, 4:2:0, optimised Huffman codes.
+fn jpeg(picture: &Srgb, quality: u8, passes: Passes) -> Result<Vec<u8>, InputFault> {
+    // The encoder's own way to report a fault is to unwind.
+    let outcome = catch_unwind(AssertUnwindSafe(|| compress(picture, quality, passes)));
+    match outcome {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(InputFault::Undeveloped { reason: error.to_string() }),
+        Err(_) => Err(gave_up()),
+    }
+}
+
+fn compress(picture: &Srgb, quality: u8, passes: Passes) -> std::io::Result<Vec<u8>> {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let mut compress = Compress::new(ColorSpace::JCS_RGB);
     compress.set_size(width, height);
-    compress.set_quality(f32::from(recipe.quality.clamp(1, 100)));
+    compress.set_quality(f32::from(quality.clamp(1, 100)));
     compress.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
     compress.set_optimize_coding(true);
-    if recipe.passes == Passes::Progressive {
+    if passes == Passes::Progressive {
         compress.set_progressive_mode();
     }
     let mut started = compress.start_compress(Vec::with_capacity(width * height / 4))?;

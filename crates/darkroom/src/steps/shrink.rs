@@ -26,10 +26,21 @@ pub fn fit(width: u32, height: u32, long: u32) -> (u32, u32) {
 /// # Errors
 /// [`InputFault::Undeveloped`], which no picture leads to.
 pub fn shrink(pixels: Pixels, long: u32, scratch: &mut Scratch) -> Result<Pixels, InputFault> {
-    let (width, height) = fit(pixels.width, pixels.height, long);
-    if (width, height) == (pixels.width, pixels.height) {
+    let size = fit(pixels.width, pixels.height, long);
+    if size == (pixels.width, pixels.height) {
         return Ok(pixels);
     }
+    let small = shrink_copy(&pixels, size, scratch)?;
+    scratch.give_back(pixels.samples);
+    Ok(small)
+}
+
+/// Shrinks a decoded picture to exactly this size and leaves it standing.
+///
+/// # Errors
+/// [`InputFault::Undeveloped`], which no picture leads to.
+pub fn shrink_copy(pixels: &Pixels, size: Size, scratch: &mut Scratch) -> Result<Pixels, InputFault> {
+    let (width, height) = size;
     let count = Pixels::count(width, height, pixels.layout);
     let resizers = &mut scratch.resizers;
     let from = (pixels.width, pixels.height);
@@ -56,7 +67,6 @@ pub fn shrink(pixels: Pixels, long: u32, scratch: &mut Scratch) -> Result<Pixels
             Samples::Sixteen(samples)
         }
     };
-    scratch.give_back(pixels.samples);
     Ok(Pixels { width, height, layout: pixels.layout, samples })
 }
 
@@ -65,9 +75,24 @@ pub fn shrink(pixels: Pixels, long: u32, scratch: &mut Scratch) -> Result<Pixels
 /// # Errors
 /// [`InputFault::Undeveloped`], which no picture leads to.
 pub fn shrink_srgb(source: &Srgb, size: (u32, u32), resizer: &mut Resizer) -> Result<Srgb, InputFault> {
+    shrink_part(source, ((0, 0), (source.width, source.height)), size, resizer)
+}
+
+/// Shrinks a part of an sRGB picture, which begins at the first pair of pixels and is as large as the second, to
+/// exactly this size.
+///
+/// # Errors
+/// [`InputFault::Undeveloped`], which no part of the picture leads to.
+pub fn shrink_part(
+    source: &Srgb,
+    (corner, part): (Size, Size),
+    size: Size,
+    resizer: &mut Resizer,
+) -> Result<Srgb, InputFault> {
     let mut samples = vec![0; Pixels::count(size.0, size.1, Layout::Rgb)];
     let from = ((source.width, source.height), source.samples.as_slice());
-    resample(resizer, PixelType::U8x3, from, (size, &mut samples), (0.0, f64::from(source.height)))?;
+    let part = [corner.0, corner.1, part.0, part.1].map(f64::from);
+    resample(resizer, PixelType::U8x3, from, (size, &mut samples), part)?;
     Ok(Srgb { width: size.0, height: size.1, samples })
 }
 
@@ -88,13 +113,14 @@ fn in_halves(
     let row = width as usize * kind.size();
     let cut = height / 2;
     if cut <= BEYOND {
-        return resample(upper, kind, (from, source), (to, target), (0.0, f64::from(from.1)));
+        return resample(upper, kind, (from, source), (to, target), whole(from));
     }
     let scale = f64::from(from.1) / f64::from(height);
     // Rows of the target from `begin` to before `end`.
     let rows = |resizer: &mut Resizer, begin: u32, end: u32| {
         let mut made = vec![0; (end - begin) as usize * row];
-        let of_source = (f64::from(begin) * scale, f64::from(end - begin) * scale);
+        let (top, high) = (f64::from(begin) * scale, f64::from(end - begin) * scale);
+        let of_source = [0.0, top, f64::from(from.0), high.min(f64::from(from.1) - top)];
         let to = ((width, end - begin), made.as_mut_slice());
         resample(resizer, kind, (from, source), to, of_source).map(|()| made)
     };
@@ -116,21 +142,25 @@ fn in_halves(
     Ok(())
 }
 
-/// Scales the rows of the source from the first number on, as many as the second says, both in fractions of a row.
+/// A whole picture of this size, as [`resample`] takes it.
+fn whole(size: Size) -> [f64; 4] {
+    [0.0, 0.0, f64::from(size.0), f64::from(size.1)]
+}
+
+/// Scales a part of the source: left, top, width and height in pixels and fractions of them.
 fn resample(
     resizer: &mut Resizer,
     kind: PixelType,
     (from, source): (Size, &[u8]),
     (to, target): (Size, &mut [u8]),
-    (top, rows): (f64, f64),
+    [left, top, width, height]: [f64; 4],
 ) -> Result<(), InputFault> {
     let source = ImageRef::new(from.0, from.1, source, kind).map_err(fault)?;
     let mut target = Image::from_slice_u8(to.0, to.1, target, kind).map_err(fault)?;
-    let rows = rows.min(f64::from(from.1) - top);
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
         .use_alpha(false)
-        .crop(0.0, top, f64::from(from.0), rows);
+        .crop(left, top, width, height);
     resizer.resize(&source, &mut target, &options).map_err(fault)
 }
 
@@ -149,7 +179,7 @@ mod tests {
             let source: Vec<u8> = samples.collect();
             let count = (to.0 * to.1 * 3) as usize;
             let (mut whole, mut halves) = (vec![0; count], vec![0; count]);
-            let all = (0.0, f64::from(from.1));
+            let all = super::whole(from);
             resample(&mut Resizer::new(), PixelType::U8x3, (from, &source), (to, &mut whole), all).unwrap();
             let mut resizers = [Resizer::new(), Resizer::new()];
             in_halves(&mut resizers, PixelType::U8x3, (from, &source), (to, &mut halves)).unwrap();

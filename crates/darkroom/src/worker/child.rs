@@ -159,20 +159,22 @@ impl Desk {
     }
 
     fn develop(&mut self, developing: &Developing) -> Result<Answer, Failure> {
-        let developed = develop(&self.source, &developing.recipe, &self.limits, &mut self.scratch)?;
+        let developed = develop(&self.source, &developing.recipes, &self.limits, &mut self.scratch)?;
         let mut written = Vec::new();
-        match write_renditions(developing, &developed, &mut written) {
+        match write_sets(developing, &developed, &mut written) {
             Ok(()) => Ok(Answer::Developed(Printed {
                 header: developed.header,
                 upright: developed.upright,
-                renditions: written,
+                sets: written,
                 colour: developed.colour,
+                attention: developed.attention,
+                fingerprint: developed.fingerprint,
                 notes: developed.notes,
             })),
             Err(error) => {
-                for file in written {
+                for file in written.iter().flatten() {
                     // Best effort: the folder is the caller's, and the first error is the one to tell.
-                    let _ = std::fs::remove_file(developing.folder.join(file.name));
+                    let _ = std::fs::remove_file(developing.folder.join(&file.name));
                 }
                 Err(error.into())
             }
@@ -210,23 +212,26 @@ fn fill(file: &File, length: u64, buffer: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-fn write_renditions(
+fn write_sets(
     developing: &Developing,
     developed: &Developed,
-    written: &mut Vec<RenditionFile>,
+    written: &mut Vec<Vec<RenditionFile>>,
 ) -> io::Result<()> {
-    for rendition in &developed.renditions {
-        let name = format!("{}-{}x{}.jpg", developing.stem, rendition.width, rendition.height);
-        let mut file = File::create_new(Path::new(&developing.folder).join(&name))?;
-        written.push(RenditionFile {
-            width: rendition.width,
-            height: rendition.height,
-            name,
-            bytes: rendition.bytes.len() as u64,
-        });
-        file.write_all(&rendition.bytes)?;
-        if developing.durability == Durability::Synced {
-            file.sync_all()?;
+    for (at, (recipe, renditions)) in developing.recipes.iter().zip(&developed.sets).enumerate() {
+        let stem = format!("{}-{at}", developing.stem);
+        written.push(Vec::new());
+        for rendition in renditions {
+            let (width, height) = (rendition.width, rendition.height);
+            let name = format!("{stem}-{width}x{height}.{}", recipe.encoding.extension());
+            let mut file = File::create_new(Path::new(&developing.folder).join(&name))?;
+            let bytes = rendition.bytes.len() as u64;
+            if let Some(set) = written.last_mut() {
+                set.push(RenditionFile { width, height, name, bytes });
+            }
+            file.write_all(&rendition.bytes)?;
+            if developing.durability == Durability::Synced {
+                file.sync_all()?;
+            }
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::fault::{InputFault, Note};
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::meta::Reading;
-use crate::recipe::Recipe;
+use crate::recipe::{Focus, Recipe};
 
 /// The first message, before any request.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -37,11 +37,12 @@ pub struct Inspecting {
 /// What [`Request::Develop`] needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Developing {
-    /// What to make.
-    pub recipe: Recipe,
+    /// What to make, all from one decode.
+    pub recipes: Vec<Recipe>,
     /// An existing folder. Names in it are temporary: the caller moves the files to their places.
     pub folder: PathBuf,
-    /// Beginning of the files' names (`{stem}-{width}x{height}.jpg`); a file of such a name must not exist.
+    /// Beginning of the files' names (`{stem}-{place of the recipe, from 0}-{width}x{height}.{jpg or avif}`); a file of
+    /// such a name must not exist.
     pub stem: String,
     /// Whether the files are synced before the answer.
     pub durability: Durability,
@@ -85,10 +86,14 @@ pub struct Printed {
     pub header: Header,
     /// Width and height of the original in pixels, standing upright.
     pub upright: (u32, u32),
-    /// Large to small.
-    pub renditions: Vec<RenditionFile>,
+    /// For each recipe, in the order asked for, its files, large to small.
+    pub sets: Vec<Vec<RenditionFile>>,
     /// Mean colour, `#rrggbb`.
     pub colour: String,
+    /// The point that draws attention ([`steps::attention`](crate::steps::attention)).
+    pub attention: Focus,
+    /// By which copies of the picture are known ([`steps::fingerprint`](crate::steps::fingerprint)).
+    pub fingerprint: u64,
     /// What was put right or left out on the way.
     pub notes: Vec<Note>,
 }

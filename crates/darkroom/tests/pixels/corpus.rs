@@ -18,8 +18,8 @@ fn corpora() -> Option<PathBuf> {
 }
 
 fn outcome(source: &[u8], scratch: &mut Scratch) -> Result<usize, InputFault> {
-    let developed = develop(source, &Recipe::default(), &Limits::default(), scratch)?;
-    Ok(developed.renditions.len())
+    let developed = develop(source, &[Recipe::default()], &Limits::default(), scratch)?;
+    Ok(developed.sets[0].len())
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn the_eight_orientations_of_one_photo_look_alike() {
     let upright = |number: u8| {
         let name = format!("photos/orientation/landscape_{number}.jpg");
         let source = std::fs::read(corpora.join(name)).unwrap();
-        let photo = develop(&source, &Recipe::default(), &Limits::default(), &mut Scratch::new()).unwrap();
-        let smallest = photo.renditions.last().unwrap();
+        let photo = develop(&source, &[Recipe::default()], &Limits::default(), &mut Scratch::new()).unwrap();
+        let smallest = photo.sets[0].last().unwrap();
         decode(&smallest.bytes).unwrap().pixels
     };
     let first = upright(1);

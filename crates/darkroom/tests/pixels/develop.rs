@@ -1,13 +1,13 @@
 //! The whole job from outside.
 
-use darkroom::{Developed, Limits, Passes, Recipe, Scratch, develop, rendition_sizes};
+use darkroom::{Developed, Encoding, Limits, Passes, Recipe, Scratch, Set, develop};
 
 use super::made::{
     cmyk_jpeg, decode, difference, eight, field, fixture, jpeg, oriented, plain_png, png, with_segment,
 };
 
 fn developed(source: &[u8]) -> Developed {
-    develop(source, &Recipe::default(), &Limits::default(), &mut Scratch::new()).unwrap()
+    develop(source, &[Recipe::default()], &Limits::default(), &mut Scratch::new()).unwrap()
 }
 
 #[test]
@@ -15,14 +15,14 @@ fn a_large_photo_gets_the_whole_ladder() {
     let size = (3000, 2000);
     let photo = developed(&jpeg(size, field(size)));
     assert_eq!(photo.upright, size);
-    let sizes: Vec<_> = photo.renditions.iter().map(|one| (one.width, one.height)).collect();
+    let sizes: Vec<_> = photo.sets[0].iter().map(|one| (one.width, one.height)).collect();
     assert_eq!(sizes, [(2560, 1707), (1920, 1280), (1280, 853), (960, 640), (640, 427), (320, 213)]);
-    assert_eq!(sizes, rendition_sizes(size));
-    for rendition in &photo.renditions {
+    assert_eq!(sizes, Set::Ladder.sizes(size));
+    for rendition in &photo.sets[0] {
         let decoded = decode(&rendition.bytes).unwrap().pixels;
         assert_eq!((decoded.width, decoded.height), (rendition.width, rendition.height));
     }
-    let small = decode(&photo.renditions[5].bytes).unwrap().pixels;
+    let small = decode(&photo.sets[0][5].bytes).unwrap().pixels;
     let expected = shrunk(size, (320, 213));
     // The wave of the blue is too short for this size.
     let warm =
@@ -55,10 +55,10 @@ fn shrunk(size: (u32, u32), to: (u32, u32)) -> Vec<u8> {
 #[test]
 fn a_small_photo_is_never_enlarged() {
     let photo = developed(&jpeg((400, 100), field((400, 100))));
-    let sizes: Vec<_> = photo.renditions.iter().map(|one| (one.width, one.height)).collect();
+    let sizes: Vec<_> = photo.sets[0].iter().map(|one| (one.width, one.height)).collect();
     assert_eq!(sizes, [(400, 100), (320, 80)]);
     let photo = developed(&plain_png((1, 1), &[200, 100, 50]));
-    assert_eq!((photo.renditions.len(), photo.colour.as_str()), (1, "#c86432"));
+    assert_eq!((photo.sets[0].len(), photo.colour.as_str()), (1, "#c86432"));
 }
 
 #[test]
@@ -72,10 +72,10 @@ fn buffers_of_one_photo_do_not_show_in_the_next() {
     let mut scratch = Scratch::new();
     let (recipe, limits) = (Recipe::default(), Limits::default());
     let small = fixture("baseline-420.jpg");
-    let alone = develop(&small, &recipe, &limits, &mut scratch).unwrap();
+    let alone = develop(&small, &[recipe], &limits, &mut scratch).unwrap();
     let large = jpeg((2700, 300), field((2700, 300)));
-    develop(&large, &recipe, &limits, &mut scratch).unwrap();
-    assert_eq!(develop(&small, &recipe, &limits, &mut scratch).unwrap(), alone);
+    develop(&large, &[recipe], &limits, &mut scratch).unwrap();
+    assert_eq!(develop(&small, &[recipe], &limits, &mut scratch).unwrap(), alone);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn each_orientation_stands_upright() {
         let turned = (5..=8).contains(&orientation);
         let size = if turned { (32, 64) } else { (64, 32) };
         assert_eq!(photo.upright, size, "orientation {orientation}");
-        let upright = decode(&photo.renditions[0].bytes).unwrap().pixels;
+        let upright = decode(&photo.sets[0][0].bytes).unwrap().pixels;
         assert_eq!((upright.width, upright.height), size, "orientation {orientation}");
         let (across, down) = (size.0 as usize, size.1 as usize);
         let places = [(4, 4), (across - 5, 4), (4, down - 5), (across - 5, down - 5)];
@@ -128,7 +128,7 @@ fn each_orientation_stands_upright() {
 fn renditions_carry_no_metadata() {
     let source = oriented(&jpeg((400, 300), field((400, 300))), 6);
     let source = with_segment(&source, 0xFE, b"a comment");
-    for rendition in developed(&source).renditions {
+    for rendition in &developed(&source).sets[0] {
         let mut at = 2;
         while rendition.bytes[at + 1] != 0xDA {
             let marker = rendition.bytes[at + 1];
@@ -141,13 +141,14 @@ fn renditions_carry_no_metadata() {
 
 #[test]
 fn a_progressive_recipe_makes_progressive_files_under_another_name() {
-    let recipe = Recipe { passes: Passes::Progressive, ..Recipe::default() };
+    let progressive = Encoding::Jpeg { quality: 82, passes: Passes::Progressive };
+    let recipe = Recipe::new(Set::Ladder, progressive);
     assert_ne!(recipe.name(), Recipe::default().name());
     let source = fixture("baseline-420.jpg");
-    let photo = develop(&source, &recipe, &Limits::default(), &mut Scratch::new()).unwrap();
-    let header = darkroom::inspect(&photo.renditions[0].bytes, &Limits::default()).unwrap();
+    let photo = develop(&source, &[recipe], &Limits::default(), &mut Scratch::new()).unwrap();
+    let header = darkroom::inspect(&photo.sets[0][0].bytes, &Limits::default()).unwrap();
     assert!(header.progressive);
-    let plain = darkroom::inspect(&developed(&source).renditions[0].bytes, &Limits::default());
+    let plain = darkroom::inspect(&developed(&source).sets[0][0].bytes, &Limits::default());
     assert!(!plain.unwrap().progressive);
 }
 
@@ -158,7 +159,7 @@ fn a_broken_profile_is_reported_and_the_photo_developed_as_srgb() {
     let photo = developed(&broken);
     assert_eq!(photo.notes.len(), 1);
     assert_eq!(photo.notes[0].code, "profile_broken");
-    assert_eq!(photo.renditions, developed(&plain).renditions);
+    assert_eq!(photo.sets[0], developed(&plain).sets[0]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn files() -> Vec<(&'static str, Vec<u8>, usize)> {
 }
 
 fn try_develop(source: &[u8], scratch: &mut Scratch) -> Result<(), InputFault> {
-    develop(source, &Recipe::default(), &Limits::default(), scratch).map(|_| ())
+    develop(source, &[Recipe::default()], &Limits::default(), scratch).map(|_| ())
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn no_changed_byte_makes_anything_panic() {
                 let mut damaged = source.clone();
                 damaged[at] ^= change;
                 let inspected = inspect(&damaged, &limits);
-                let developed = develop(&damaged, &Recipe::default(), &limits, &mut scratch);
+                let developed = develop(&damaged, &[Recipe::default()], &limits, &mut scratch);
                 // What is refused without decoding stays refused with it.
                 assert!(inspected.is_ok() || developed.is_err(), "{name} {at} {change:x}");
                 let undeveloped = matches!(developed, Err(InputFault::Undeveloped { .. }));

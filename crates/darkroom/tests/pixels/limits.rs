@@ -41,9 +41,9 @@ fn a_progressive_picture_needs_more_memory_than_a_plain_one() {
     let size = (2400, 1600);
     let plain = jpeg(size, field(size));
     let progressive = {
-        use darkroom::{Passes, Recipe, Srgb, steps::encode::encode};
+        use darkroom::{Encoding, Passes, Srgb, steps::encode::encode};
         let picture = Srgb { width: size.0, height: size.1, samples: field(size) };
-        encode(&picture, &Recipe { passes: Passes::Progressive, ..Recipe::default() }).unwrap()
+        encode(&picture, Encoding::Jpeg { quality: 82, passes: Passes::Progressive }).unwrap()
     };
     assert!(needs(&progressive) > needs(&plain) + 5, "{}", needs(&progressive));
 }

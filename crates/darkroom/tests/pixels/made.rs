@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use darkroom::steps::encode::encode;
-use darkroom::{Decoded, InputFault, Limits, Pixels, Recipe, Samples, Scratch, Srgb};
+use darkroom::{Decoded, Encoding, InputFault, Limits, Passes, Pixels, Samples, Scratch, Srgb};
 
 /// Size of the fixtures.
 pub const SIZE: (u32, u32) = (83, 61);
@@ -52,8 +52,8 @@ pub fn difference(one: &[u8], other: &[u8]) -> f64 {
 
 /// A JPEG of these RGB samples.
 pub fn jpeg((width, height): (u32, u32), samples: Vec<u8>) -> Vec<u8> {
-    let recipe = Recipe { quality: 92, ..Recipe::default() };
-    encode(&Srgb { width, height, samples }, &recipe).unwrap()
+    let encoding = Encoding::Jpeg { quality: 92, passes: Passes::Sequential };
+    encode(&Srgb { width, height, samples }, encoding).unwrap()
 }
 
 /// A PNG; `before` may set chunks.

@@ -34,7 +34,7 @@ fn inspect() -> Request {
 
 fn develop(folder: &Path) -> Request {
     Request::Develop(Developing {
-        recipe: Recipe::default(),
+        recipes: vec![Recipe::default()],
         folder: folder.to_owned(),
         stem: "new".to_owned(),
         durability: Durability::LeftToCaller,
@@ -74,15 +74,15 @@ fn developing_writes_the_renditions_into_the_folder() {
     let answer = worker.ask(&develop(folder.path()), &file(&source), None, PATIENCE).unwrap();
     let Answer::Developed(photo) = answer else { panic!("another answer") };
     let alone =
-        darkroom::develop(&source, &Recipe::default(), &Limits::default(), &mut darkroom::Scratch::new())
+        darkroom::develop(&source, &[Recipe::default()], &Limits::default(), &mut darkroom::Scratch::new())
             .unwrap();
     assert_eq!((photo.upright, &photo.colour), (alone.upright, &alone.colour));
-    assert_eq!(photo.renditions.len(), alone.renditions.len());
-    for (written, made) in photo.renditions.iter().zip(&alone.renditions) {
-        assert_eq!(written.name, format!("new-{}x{}.jpg", made.width, made.height));
+    assert_eq!(photo.sets[0].len(), alone.sets[0].len());
+    for (written, made) in photo.sets[0].iter().zip(&alone.sets[0]) {
+        assert_eq!(written.name, format!("new-0-{}x{}.jpg", made.width, made.height));
         assert_eq!(std::fs::read(folder.path().join(&written.name)).unwrap(), made.bytes);
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), photo.renditions.len());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), photo.sets[0].len());
 }
 
 #[test]
@@ -110,13 +110,13 @@ fn a_folder_that_is_not_there_is_a_fault_of_files() {
 fn a_rendition_that_cannot_be_written_takes_the_others_with_it() {
     let folder = tempfile::tempdir().unwrap();
     // The second of the two sizes is taken already.
-    File::create(folder.path().join("new-320x80.jpg")).unwrap();
+    File::create(folder.path().join("new-0-320x80.jpg")).unwrap();
     let source = file(&jpeg((400, 100), field((400, 100))));
     let fault = worker(&Limits::default()).ask(&develop(folder.path()), &source, None, PATIENCE).unwrap_err();
     assert!(matches!(fault, WorkerFault::Files { .. }), "{fault:?}");
     let left: Vec<_> =
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, ["new-320x80.jpg"]);
+    assert_eq!(left, ["new-0-320x80.jpg"]);
 }
 
 #[test]
