@@ -14,6 +14,7 @@ use super::audit::Deed;
 use super::put_story::keep;
 use super::{Acted, Denied, Draft, Who, load_draft, no_such_story, refuse};
 use crate::app::App;
+use crate::config::WorkConfig;
 use crate::jobs::{Job, enqueue, version_of};
 
 /// How to publish.
@@ -33,10 +34,9 @@ pub async fn publish_story(
     how: &HowToPublish,
 ) -> Result<PublishedStory, Denied> {
     let drawn = Drawn::new(app);
-    let quality = app.config().work.jpeg_quality;
+    let work = &app.config().work;
     let deed = Deed { who, at: app.now(), verb: "publish_story" };
-    let record =
-        app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, quality, &deed).await).await?;
+    let record = app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, work, &deed).await).await?;
     Ok(record)
 }
 
@@ -105,7 +105,7 @@ async fn publish(
     id: StoryId,
     how: &HowToPublish,
     drawn: &Drawn,
-    quality: u8,
+    work: &WorkConfig,
     deed: &Deed<'_>,
 ) -> Acted<PublishedStory> {
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
@@ -134,7 +134,7 @@ async fn publish(
     let before = tx.publication(id).await?;
     let revision = keep(tx, &story).await?;
     tx.put_publication(&record, revision, deed.at).await?;
-    grant(tx, &record, drawn, quality, deed.at).await?;
+    grant(tx, &record, drawn, work, deed.at).await?;
     if let Some(before) = before {
         revoke_unshown(tx, &before.record, deed.at).await?;
         ask_for_neighbours(tx, &before.record, deed.at).await?;
@@ -209,13 +209,13 @@ pub(super) async fn grant(
     tx: &mut Tx,
     record: &PublishedStory,
     drawn: &Drawn,
-    quality: u8,
+    work: &WorkConfig,
     at: Moment,
 ) -> Acted<()> {
     let mut tokens = drawn.tokens.iter();
     for slide in &record.slides {
         let Some(photo) = slide.photo else { continue };
-        let Some(version) = version_of(&slide.rights, quality) else { continue };
+        let Some(version) = version_of(&slide.into(), work) else { continue };
         let standing = tx.grant(photo).await?.filter(|grant| grant.revoked_at.is_none());
         let token = match standing {
             Some(grant) => grant.token,

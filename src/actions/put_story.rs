@@ -42,7 +42,12 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
     story.moments.changed = deed.at;
     story.revision = keep(tx, &story).await?;
     enqueue(tx, &Job::PrepareStory { story: id }, deed.at).await?;
-    for photo in story.slides.iter().filter_map(|slide| slide.photo) {
+    for slide in &story.slides {
+        let Some(photo) = slide.photo else { continue };
+        let before = draft.story.slides.iter().find(|before| before.id == slide.id);
+        if before.is_some_and(|before| before.focus != slide.focus) {
+            enqueue(tx, &Job::DevelopPhoto { photo }, deed.at).await?;
+        }
         develop_where_needed(tx, photo, deed).await?;
     }
     let (before, after) = (serde_json::json!(draft.story), serde_json::json!(story));

@@ -58,7 +58,7 @@ pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> 
 pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> Result<Touched, Denied> {
     let decision = decision(app, reason)?;
     let drawn = Drawn::new(app);
-    let quality = app.config().work.jpeg_quality;
+    let work = &app.config().work;
     let deed = Deed { who, at: decision.at, verb: "restore_story" };
     let outcome = app
         .store()
@@ -75,7 +75,7 @@ pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> R
             let mut record = publication.record.clone();
             let photos = develop_again(tx, &photos_of(&publication), &deed).await?;
             record.slides.retain(|slide| slide.photo.is_some_and(|photo| photos.contains(&photo)));
-            grant(tx, &record, &drawn, quality, decision.at).await?;
+            grant(tx, &record, &drawn, work, decision.at).await?;
             ask_for_print(tx, id, decision.at).await?;
             deed.to_story(tx, id, None, Some(serde_json::json!({ "reason": decision.reason }))).await?;
             Ok(Touched { stories: vec![id], photos })
@@ -115,7 +115,7 @@ pub async fn withdraw_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> 
 pub async fn restore_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> Result<Touched, Denied> {
     let decision = decision(app, reason)?;
     let drawn = Drawn::new(app);
-    let quality = app.config().work.jpeg_quality;
+    let work = &app.config().work;
     let deed = Deed { who, at: decision.at, verb: "restore_photo" };
     let outcome = app
         .store()
@@ -133,7 +133,7 @@ pub async fn restore_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> R
                 if let Some(publication) = tx.publication(*story).await? {
                     let mut record = publication.record;
                     record.slides.retain(|slide| slide.photo == Some(id));
-                    grant(tx, &record, &drawn, quality, decision.at).await?;
+                    grant(tx, &record, &drawn, work, decision.at).await?;
                 }
                 ask_for_print(tx, *story, decision.at).await?;
             }

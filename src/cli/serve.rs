@@ -15,7 +15,7 @@ use super::report::{Outcome, Report};
 use super::session::Ended;
 use crate::app::tree_folder;
 use crate::config::{AccessLines, Config};
-use crate::http::{Attendant, Health, Instruments, NoTree, instruments, live};
+use crate::http::{Attendant, Health, Instruments, Live, NoTree, Questions, Records, instruments, live};
 
 /// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
 const LINES_WAITING: usize = 8192;
@@ -33,7 +33,7 @@ pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcom
     let stop = super::stopping::listen();
     let (damage, damaged) = mpsc::channel(DAMAGE_WAITING);
     let site = open_site(data, &config, files, damage)?;
-    let health = Arc::new(Health::default());
+    let (health, records) = (Arc::new(Health::default()), Arc::new(Records::default()));
     let server = bind(args.listen.unwrap_or(config.serve.listen))?;
     let address = server.local_addr();
     let metrics = start_metrics(&config, &site, &health, &stop)?;
@@ -42,18 +42,22 @@ pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcom
         config: config.clone(),
         site: Arc::clone(&site),
         health: Arc::clone(&health),
+        records: Arc::clone(&records),
         damaged,
         stop: stop.clone(),
     };
     report
         .say(&format!("Listening on http://{address}"), json!({ "listening": format!("http://{address}") }));
-    let (options, routes) = (options(&config), Arc::clone(&site));
-    let serving = server.run(
-        site,
-        options,
-        move |request| live(request, Arc::clone(&routes), Arc::clone(&health)),
-        stopped(stop.clone()),
-    );
+    let options = options(&config);
+    let routes = Arc::new(Live {
+        site: Arc::clone(&site),
+        health,
+        records,
+        questions: Questions::default(),
+        config: config.site,
+    });
+    let serving =
+        server.run(site, options, move |request| live(request, Arc::clone(&routes)), stopped(stop.clone()));
     let (drained, (), ()) = tokio::join!(serving, attendant.run(), metrics);
     match drained {
         Ok(drained) if drained.cut > 0 => {

@@ -11,7 +11,7 @@ use serve::{FolderKeep, Site, TreeWriter};
 use store::{Node, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
-use super::Health;
+use super::{Health, Records};
 use crate::actions::reprint::{reprint_all, reprint_story};
 use crate::app::{App, tree_folder};
 use crate::config::Config;
@@ -42,6 +42,8 @@ pub struct Attendant {
     pub site: Arc<Site>,
     /// Told whether the records are there.
     pub health: Arc<Health>,
+    /// Where live routes find the records.
+    pub records: Arc<Records>,
     /// Paths whose object was found damaged or lost.
     pub damaged: mpsc::Receiver<String>,
     /// Becomes true when the process stops.
@@ -54,7 +56,9 @@ impl Attendant {
         while !*self.stop.borrow() {
             match App::open(&self.data, self.config.clone()).await {
                 Ok(app) => {
+                    self.records.set(Some(app.clone()));
                     self.attend(&app).await;
+                    self.records.set(None);
                     app.store().close().await;
                 }
                 Err(error) => {

@@ -3,25 +3,52 @@
 mod attendant;
 mod health;
 mod metrics;
+mod records;
+mod search;
 
 use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response, StatusCode, header};
-use serve::{Body, Site};
+use serve::{Body, Site, Visitor};
 
 pub use attendant::Attendant;
 pub use health::Health;
 pub use metrics::{Instruments, NoTree};
+pub use records::Records;
+pub use search::Questions;
+
+use crate::config::SiteConfig;
+use crate::pages::address;
 
 /// What can be done with a live route, and with the server as a whole: nothing here takes anything in.
 const READS: &str = "GET, HEAD";
 
+/// What the live routes answer from.
+pub struct Live {
+    /// The readers' site.
+    pub site: Arc<Site>,
+    /// Whether the records are there.
+    pub health: Arc<Health>,
+    /// The records, while they are there.
+    pub records: Arc<Records>,
+    /// How often readers search.
+    pub questions: Questions,
+    /// The site's settings.
+    pub config: SiteConfig,
+}
+
 /// Answers what is not in the tree: the routes of the readers' listener.
-pub async fn live(request: Request<Incoming>, site: Arc<Site>, health: Arc<Health>) -> Response<Body> {
-    match beside_the_tree(request.method(), request.uri().path(), &health) {
+pub async fn live(request: Request<Incoming>, live: Arc<Live>) -> Response<Body> {
+    if request.uri().path() == address::SEARCH {
+        let app = live.records.app();
+        let visitor = request.extensions().get::<Visitor>();
+        let asked = (request.method(), request.uri());
+        return search::answer(asked, visitor, app.as_ref(), &live.config, &live.questions).await;
+    }
+    match beside_the_tree(request.method(), request.uri().path(), &live.health) {
         Some(response) => response,
-        None => site.missing(&request).await,
+        None => live.site.missing(&request).await,
     }
 }
 

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use darkroom::Limits;
 use darkroom::worker::{Keeper, WorkerFault};
-use darkroom::{Encoding, Limits, Passes, Recipe, Set};
-use store::{ActError, BlobName, Sha256, StoreError};
+use store::{ActError, NotABlobKey, StoreError};
 
 use crate::app::App;
 use crate::pages::PrintError;
@@ -52,24 +52,6 @@ fn count(config: &crate::config::Config) -> NonZeroUsize {
     NonZeroUsize::new(config.work.workers).unwrap_or_else(cores)
 }
 
-/// How renditions are made, from the settings.
-pub(super) fn recipe(jpeg_quality: u8) -> Recipe {
-    let passes = Passes::Sequential;
-    Recipe::new(Set::Ladder, Encoding::Jpeg { quality: jpeg_quality, passes })
-}
-
-/// The name under which renditions are kept: changes with everything that decides their bytes.
-pub(super) fn recipe_name(jpeg_quality: u8) -> Result<BlobName, JobFault> {
-    short_name(&recipe(jpeg_quality).name())
-}
-
-/// A name for a blob from a longer text that stands for its content.
-pub(super) fn short_name(text: &str) -> Result<BlobName, JobFault> {
-    let hash = Sha256::of(text.as_bytes()).to_string();
-    let short = hash.get(..16).unwrap_or(&hash);
-    BlobName::parse(short).map_err(|error| JobFault::File(std::io::Error::other(error)))
-}
-
 /// Why a job did not come to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum JobFault {
@@ -93,6 +75,9 @@ pub enum JobFault {
     /// A page.
     #[error(transparent)]
     Print(#[from] PrintError),
+    /// A name that no blob may have.
+    #[error(transparent)]
+    Name(#[from] NotABlobKey),
     /// The tree.
     #[error(transparent)]
     Tree(#[from] serve::WriteFault),

@@ -7,13 +7,16 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use darkroom::Recipe;
 use darkroom::worker::{Answer, Developing, Durability, Printed, Request, WorkerFault};
+use newsroom::focus::Focus;
 use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
-use store::{BlobKey, BlobName, Claim, Decision, Rendition, StoreError, Tx, View};
+use store::{BlobKey, BlobName, Claim, Decision, Measured, Original, Photo, Rendition, StoreError, Tx, View};
 
-use super::context::{Closing, Context, JobFault, recipe, recipe_name};
+use super::context::{Closing, Context, JobFault};
+use super::files::{Files, recipe_name};
 use super::press::finish;
 use super::{Job, enqueue};
 
@@ -38,33 +41,24 @@ pub enum Outcome {
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Result<Outcome, JobFault> {
-    let quality = context.app.config().work.jpeg_quality;
-    let name = recipe_name(quality)?;
     let store = context.app.store();
-    let found = store
-        .view(async |view: &mut View| {
-            let kept = view.photo(photo).await?;
-            let original = view.originals_of(photo).await?.into_iter().next();
-            let standing = view.renditions(photo, &name).await?;
-            Ok::<_, JobFault>(kept.zip(original).map(|(kept, original)| (kept, original, standing)))
-        })
-        .await?;
-    let Some((kept, original, standing)) = found.filter(|(kept, ..)| kept.withdrawn.is_none()) else {
+    let found = store.view(async |view: &mut View| read(context, view, photo).await).await?;
+    let Some(Found { kept, original, wanted }) = found else {
         store.act(async |tx: &mut Tx| finish(tx, claim).await).await?;
         return Ok(Outcome::Nothing);
     };
-    if kept.developed_at.is_some() && !standing.is_empty() {
-        store.act(async |tx: &mut Tx| close(tx, context, photo, &[], claim, None).await).await?;
+    if wanted.is_empty() {
+        store.act(async |tx: &mut Tx| close(tx, context, photo, claim, None).await).await?;
         return Ok(Outcome::Nothing);
     }
     let folder = tempfile::Builder::new().prefix("develop-").tempdir_in(context.app.blobs().incoming())?;
-    match develop(context, &BlobKey::Original(original.sha256), folder.path()).await {
+    let recipes: Vec<Recipe> = wanted.iter().map(|(recipe, _)| *recipe).collect();
+    match develop(context, &BlobKey::Original(original.sha256), folder.path(), recipes).await {
         Ok(printed) => {
-            let renditions = keep_files(context, photo, &name, folder.path(), &printed).await?;
-            let colour = Some(printed.colour.as_str());
-            store
-                .act(async |tx: &mut Tx| close(tx, context, photo, &renditions, claim, colour).await)
-                .await?;
+            let names = wanted.iter().map(|(_, name)| name);
+            let renditions = keep_files(context, photo, names, folder.path(), &printed).await?;
+            let made = Made { renditions: &renditions, printed: &printed };
+            store.act(async |tx: &mut Tx| close(tx, context, photo, claim, Some(made)).await).await?;
             Ok(Outcome::Developed)
         }
         Err(JobFault::Worker(fault)) if refuses(&fault, claim) => {
@@ -77,6 +71,55 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
     }
 }
 
+/// A photo, its newest original, and what is still to be made of it.
+struct Found {
+    kept: Photo,
+    original: Original,
+    wanted: Vec<(Recipe, BlobName)>,
+}
+
+/// `None` when there is no such photo, or it was withdrawn.
+async fn read(context: &Context, view: &mut View, photo: PhotoId) -> Result<Option<Found>, JobFault> {
+    let kept = view.photo(photo).await?.filter(|kept| kept.withdrawn.is_none());
+    let original = view.originals_of(photo).await?.into_iter().next();
+    let Some((kept, original)) = kept.zip(original) else { return Ok(None) };
+    let mut wanted = Vec::new();
+    for recipe in recipes(context, view, &kept).await? {
+        let name = recipe_name(&recipe)?;
+        if kept.developed_at.is_none() || view.renditions(photo, &name).await?.is_empty() {
+            wanted.push((recipe, name));
+        }
+    }
+    Ok(Some(Found { kept, original, wanted }))
+}
+
+/// The ladder, and cuts around each point that a draft or a published story asks for.
+async fn recipes(context: &Context, view: &mut View, photo: &Photo) -> Result<Vec<Recipe>, JobFault> {
+    let own = Focus::of_facts(&photo.facts);
+    let mut points: Vec<Option<Focus>> = Vec::new();
+    for story in view.stories_with_photo(photo.id).await? {
+        let slides = view.story(story).await?.map_or(Vec::new(), |story| story.slides);
+        let shown = slides.iter().filter(|slide| slide.photo == Some(photo.id));
+        points.extend(shown.map(|slide| slide.focus.or(own)));
+    }
+    for story in view.stories_showing(photo.id).await? {
+        let slides = view.publication(story).await?.map_or(Vec::new(), |one| one.record.slides);
+        points.extend(slides.iter().filter(|slide| slide.photo == Some(photo.id)).map(|slide| slide.focus));
+    }
+    if points.is_empty() {
+        points.push(own);
+    }
+    let config = &context.app.config().work;
+    let mut recipes = vec![Files::Ladder.recipe(None, config)];
+    let cuts = || Files::ALL.into_iter().filter(|files| files.are_cuts());
+    for recipe in points.iter().flat_map(|point| cuts().map(|files| files.recipe(*point, config))) {
+        if !recipes.contains(&recipe) {
+            recipes.push(recipe);
+        }
+    }
+    Ok(recipes)
+}
+
 fn refuses(fault: &WorkerFault, claim: &Claim) -> bool {
     match fault {
         WorkerFault::Input(_) => true,
@@ -87,12 +130,17 @@ fn refuses(fault: &WorkerFault, claim: &Claim) -> bool {
     }
 }
 
-async fn develop(context: &Context, original: &BlobKey, folder: &Path) -> Result<Printed, JobFault> {
+async fn develop(
+    context: &Context,
+    original: &BlobKey,
+    folder: &Path,
+    recipes: Vec<Recipe>,
+) -> Result<Printed, JobFault> {
     let source = File::open(context.app.blobs().local_path(original))?;
     let workers = Arc::clone(&context.workers);
     let deadline = context.app.config().work.deadline;
     let request = Request::Develop(Developing {
-        recipes: vec![recipe(context.app.config().work.jpeg_quality)],
+        recipes,
         folder: folder.to_path_buf(),
         stem: "rendition".to_owned(),
         durability: Durability::LeftToCaller,
@@ -104,20 +152,22 @@ async fn develop(context: &Context, original: &BlobKey, folder: &Path) -> Result
     }
 }
 
-/// Moves the worker's files to where renditions are kept.
+/// Moves the worker's files to where renditions are kept, each set under the name of its recipe.
 async fn keep_files(
     context: &Context,
     photo: PhotoId,
-    recipe: &BlobName,
+    names: impl Iterator<Item = &BlobName>,
     folder: &Path,
     printed: &Printed,
 ) -> Result<Vec<Rendition>, JobFault> {
     let mut kept = Vec::new();
     let mut made = Vec::new();
-    for file in printed.sets.iter().flatten() {
+    for (name, file) in
+        names.zip(&printed.sets).flat_map(|(name, set)| set.iter().map(move |file| (name, file)))
+    {
         let rendition = Rendition {
             photo,
-            name: recipe.clone(),
+            name: name.clone(),
             size: PixelSize { width: file.width, height: file.height },
             bytes: file.bytes,
         };
@@ -128,20 +178,29 @@ async fn keep_files(
     Ok(kept)
 }
 
+/// What developing made.
+#[derive(Clone, Copy)]
+struct Made<'a> {
+    renditions: &'a [Rendition],
+    printed: &'a Printed,
+}
+
 async fn close(
     tx: &mut Tx,
     context: &Context,
     photo: PhotoId,
-    renditions: &[Rendition],
     claim: &Claim,
-    colour: Option<&str>,
+    made: Option<Made<'_>>,
 ) -> Closing<()> {
-    for rendition in renditions {
-        tx.put_rendition(rendition).await?;
-    }
     let now = context.app.now();
-    if let Some(colour) = colour {
-        tx.mark_developed(photo, now, colour).await?;
+    if let Some(Made { renditions, printed }) = made {
+        for rendition in renditions {
+            tx.put_rendition(rendition).await?;
+        }
+        tx.mark_developed(photo, now, &printed.colour).await?;
+        if let Ok(attention) = Focus::new(printed.attention.x(), printed.attention.y()) {
+            tx.set_measured(photo, Measured { attention, fingerprint: printed.fingerprint }).await?;
+        }
     }
     if tx.photo(photo).await?.is_some_and(|photo| photo.withdrawn.is_some()) {
         // Withdrawn while it was developed, after its files had gone: they go again.

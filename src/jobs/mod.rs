@@ -9,6 +9,7 @@ pub mod purge_photo;
 pub mod runner;
 
 mod context;
+mod files;
 mod listed;
 mod prepare_story;
 mod press;
@@ -28,8 +29,8 @@ pub use context::{Context, JobFault, limits};
 pub use develop_photo::leave_drafts;
 pub use list::List;
 pub use press::PRINTER;
-pub use public_files::version_of;
-pub use site::site_of;
+pub use public_files::{Public, version_of};
+pub use site::{site_of, site_with_sections, without_withdrawn};
 
 /// What there is to do. The form in the queue is JSON; an older form is kept readable as long as rows may hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,12 +1,13 @@
 //! Makes the public files of a draft's photos ahead, from the draft's record, so that publishing mostly writes grants.
 
+use newsroom::focus::Focus;
 use newsroom::id::StoryId;
 use newsroom::shown::{rights, show};
 use store::{Claim, Tx, View};
 
 use super::context::{Context, JobFault};
 use super::press::finish;
-use super::public_files;
+use super::public_files::{self, Public};
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
@@ -27,7 +28,9 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
         if photo.developed_at.is_some() {
             let shown = show(slide, Some(&photo.facts), language);
             let rights = rights(&shown, Some(&photo.facts), language);
-            public_files::ensure(context, id, &rights, photo.size).await?;
+            let focus = slide.focus.or_else(|| Focus::of_facts(&photo.facts));
+            let public = Public { rights: &rights, focus, cuts: shown.cuts() };
+            public_files::ensure(context, id, &public, photo.size).await?;
         }
     }
     store.act(async |tx: &mut Tx| finish(tx, claim).await).await?;

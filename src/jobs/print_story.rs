@@ -12,7 +12,7 @@ use super::list::List;
 use super::press::{self, Records, Sheet, finish, put_up, reserve};
 use super::print_list::{part_of, parts};
 use super::story_sheets::{StorySheets, farewell, published};
-use super::{Job, enqueue, public_files};
+use super::{Job, enqueue, public_files, site};
 use crate::config::SiteConfig;
 use crate::pages::PageKey;
 use crate::pages::month::Month;
@@ -20,16 +20,12 @@ use crate::pages::month::Month;
 /// Runs the job.
 pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
     let Some(printed) = print(context, story).await? else { return close(context, claim).await };
-    let words = if printed.publication.withdrawn.is_some() {
-        BTreeSet::new()
-    } else {
-        words_of(&printed.publication.record)
-    };
     let (now, zone) = (context.app.now(), &context.app.config().site);
     context
         .app
         .store()
         .act(async |tx: &mut Tx| {
+            let words = words(tx, &printed.publication).await?;
             tx.put_search_words(story, &words).await?;
             for list in lists(tx, &printed, zone).await? {
                 enqueue(tx, &Job::PrintList { list }, now).await?;
@@ -39,6 +35,15 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
         })
         .await?;
     Ok(())
+}
+
+/// The words by which readers find it: none when it was withdrawn, and none of its slides that were.
+async fn words(tx: &mut Tx, publication: &Publication) -> Result<BTreeSet<String>, StoreError> {
+    if publication.withdrawn.is_some() {
+        return Ok(BTreeSet::new());
+    }
+    let story = site::without_withdrawn(tx, publication.record.clone()).await?;
+    Ok(story.as_ref().map(words_of).unwrap_or_default())
 }
 
 /// Prints the story alone: what stands on lists of it has not changed.

@@ -3,59 +3,123 @@
 use std::collections::BTreeSet;
 
 use darkroom::meta::{Licensor, RightsRecord, mux_jpeg};
+use newsroom::focus::Focus;
 use newsroom::id::PhotoId;
-use newsroom::published::{PixelSize, Rights};
+use newsroom::published::{Cuts, PixelSize, PublishedSlide, Rights};
 use store::{BlobName, Rendition, StoreError, Tx, View};
 
-use super::context::{Context, JobFault, recipe, recipe_name, short_name};
+use super::context::{Context, JobFault};
+use super::files::{Files, recipe_name, short_name};
 use super::{Job, enqueue};
+use crate::config::WorkConfig;
 
 /// Changes when the same rights give other bytes.
-const MUXER: u32 = 1;
+const MUXER: u32 = 2;
+
+/// What decides about the public files of a photo besides its picture.
+#[derive(Debug, Clone, Copy)]
+pub struct Public<'a> {
+    /// What is put into each file.
+    pub rights: &'a Rights,
+    /// The point that cuts keep.
+    pub focus: Option<Focus>,
+    /// Whether there are cuts.
+    pub cuts: Cuts,
+}
+
+impl<'a> From<&'a PublishedSlide> for Public<'a> {
+    fn from(slide: &'a PublishedSlide) -> Self {
+        Self { rights: &slide.rights, focus: slide.focus, cuts: slide.cuts }
+    }
+}
+
+impl Public<'_> {
+    /// The sets that readers may get.
+    fn sets(&self) -> impl Iterator<Item = Files> + use<> {
+        let cuts = self.cuts;
+        Files::ALL.into_iter().filter(move |files| cuts == Cuts::Allowed || !files.are_cuts())
+    }
+}
 
 /// The version of a photo's public files: which rights metadata in which renditions.
-pub fn version_of(rights: &Rights, jpeg_quality: u8) -> Option<BlobName> {
-    let made_of = serde_json::to_string(&(MUXER, recipe(jpeg_quality).name(), rights)).ok()?;
+pub fn version_of(public: &Public<'_>, config: &WorkConfig) -> Option<BlobName> {
+    let recipes: Vec<String> = public.sets().map(|files| files.recipe(public.focus, config).name()).collect();
+    let made_of = serde_json::to_string(&(MUXER, recipes, public.rights)).ok()?;
     short_name(&made_of).ok()
 }
 
-/// Makes the public files of a photo for these rights, where they do not lie there already. Gives them, smallest
-/// first; `None` when the photo has no renditions (yet).
+/// A public file, and the set that it belongs to.
+pub(super) type Made = (Files, Rendition);
+
+/// Makes the public files of a photo, where they do not lie there already. Gives them, set by set, smallest first;
+/// `None` when the photo has no renditions (yet). Cuts that are not there yet are asked for and left out.
 pub(super) async fn ensure(
     context: &Context,
     photo: PhotoId,
-    rights: &Rights,
+    public: &Public<'_>,
+    upright: PixelSize,
+) -> Result<Option<Vec<Made>>, JobFault> {
+    let Some(version) = version_of(public, &context.app.config().work) else { return Ok(None) };
+    let mut all = Vec::new();
+    for files in public.sets() {
+        match set(context, photo, files, &version, public, upright).await? {
+            Some(made) => all.extend(made.into_iter().map(|file| (files, file))),
+            None if files == Files::Ladder => {
+                develop_again(context, photo).await?;
+                return Ok(None);
+            }
+            None => develop_more(context, photo).await?,
+        }
+    }
+    Ok(Some(all))
+}
+
+/// One set; `None` where its renditions are not there, or one of them is lost.
+async fn set(
+    context: &Context,
+    photo: PhotoId,
+    files: Files,
+    version: &BlobName,
+    public: &Public<'_>,
     upright: PixelSize,
 ) -> Result<Option<Vec<Rendition>>, JobFault> {
-    let quality = context.app.config().work.jpeg_quality;
-    let Some(version) = version_of(rights, quality) else { return Ok(None) };
-    let recipe = recipe_name(quality)?;
+    let name = files.kept_as(version)?;
+    let recipe = recipe_name(&files.recipe(public.focus, &context.app.config().work))?;
     let store = context.app.store();
-    let standing = store.view(async |view: &mut View| view.public_files(photo, &version).await).await?;
+    let (standing, renditions) = store
+        .view(async |view: &mut View| {
+            let standing = view.public_files(photo, &name).await?;
+            Ok::<_, JobFault>((standing, view.renditions(photo, &recipe).await?))
+        })
+        .await?;
     if !standing.is_empty() && lie_there(context, &standing).await? {
         return Ok(Some(standing));
     }
-    let renditions = store.view(async |view: &mut View| view.renditions(photo, &recipe).await).await?;
     if renditions.is_empty() {
-        develop_again(context, photo).await?;
         return Ok(None);
     }
-    let record = rights_record(rights);
-    let mut files = Vec::with_capacity(renditions.len());
+    let record = rights_record(public.rights);
+    let mut made = Vec::with_capacity(renditions.len());
     for rendition in renditions {
         let Some(plain) = context.app.blobs().get(&rendition.rendition_key()).await? else {
-            develop_again(context, photo).await?;
             return Ok(None);
         };
-        let public = mux_jpeg(&plain, &record, (upright.width, upright.height))?;
-        let file = Rendition { name: version.clone(), bytes: public.len() as u64, ..rendition };
-        context.app.blobs().put(&file.public_key(), public.into()).await?;
-        files.push(file);
+        let muxed = mux_jpeg(&plain, &record, (upright.width, upright.height))?;
+        let file = Rendition { name: name.clone(), bytes: muxed.len() as u64, ..rendition };
+        context.app.blobs().put(&file.public_key(), muxed.into()).await?;
+        made.push(file);
     }
+    write_down(context, photo, &made).await?;
+    Ok(Some(made))
+}
+
+async fn write_down(context: &Context, photo: PhotoId, files: &[Rendition]) -> Result<(), JobFault> {
     let now = context.app.now();
-    store
+    context
+        .app
+        .store()
         .act(async |tx: &mut Tx| {
-            for file in &files {
+            for file in files {
                 tx.put_public_file(file).await?;
             }
             if taken_back(tx, photo).await? {
@@ -65,7 +129,20 @@ pub(super) async fn ensure(
             Ok::<_, store::ActError<JobFault>>(())
         })
         .await?;
-    Ok(Some(files))
+    Ok(())
+}
+
+/// Asks for what the photo lacks besides its ladder; its stories are printed then.
+async fn develop_more(context: &Context, photo: PhotoId) -> Result<(), JobFault> {
+    let now = context.app.now();
+    let store = context.app.store();
+    store
+        .act(async |tx: &mut Tx| {
+            enqueue(tx, &Job::DevelopPhoto { photo }, now).await?;
+            Ok::<_, store::ActError<JobFault>>(())
+        })
+        .await?;
+    Ok(())
 }
 
 /// Whether the photo was taken from readers, and not given back: it has no public files then.
@@ -104,11 +181,13 @@ pub(super) async fn delete_superseded(
 
 async fn superseded(view: &mut View, photo: PhotoId, printed: &str) -> Result<Vec<Rendition>, JobFault> {
     let granted = view.grant(photo).await?.map(|grant| grant.version);
-    if granted.is_none_or(|granted| granted.as_str() != printed) {
-        return Ok(Vec::new());
-    }
+    let Some(granted) = granted.filter(|granted| granted.as_str() == printed) else { return Ok(Vec::new()) };
     let mut files = view.all_public_files(photo).await?;
-    files.retain(|file| file.name.as_str() != printed);
+    let mut current = Vec::new();
+    for files in Files::ALL {
+        current.push(files.kept_as(&granted)?);
+    }
+    files.retain(|file| !current.contains(&file.name));
     Ok(files)
 }
 

@@ -9,14 +9,23 @@ use newsroom::published::{Picture, PixelSize, PublishedStory};
 use store::{PublicPicture, Publication, Sha256, StoreError, View};
 
 use super::context::Context;
+use super::files::Files;
 use crate::config::{MachineUse, SiteConfig};
 use crate::pages::{self, Assets, SectionLink, Site, assets};
 
 /// The site as its settings and published sections make it.
 pub(super) async fn site(context: &Context, view: &mut View) -> Result<Site, StoreError> {
+    site_with_sections(&context.app.config().site, view).await
+}
+
+/// The site as these settings and published sections make it.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn site_with_sections(set: &SiteConfig, view: &mut View) -> Result<Site, StoreError> {
     let sections = view.standing_sections().await?;
     let sections = sections.into_iter().map(|(slug, name)| SectionLink { name, slug });
-    Ok(Site { sections: sections.collect(), ..site_of(&context.app.config().site) })
+    Ok(Site { sections: sections.collect(), ..site_of(set) })
 }
 
 /// The site as its settings alone make it, without sections in its masthead.
@@ -68,12 +77,18 @@ pub(super) async fn pictures(
 
 /// The files of the granted version, as pages name them; `None` while the ladder is not there.
 fn as_printed(picture: &PublicPicture) -> Option<Picture> {
-    let ladder = || picture.files.iter().filter(|file| file.version == picture.version);
-    let sizes: Vec<PixelSize> = ladder().map(|file| file.size).collect();
-    (!sizes.is_empty()).then(|| Picture {
-        base: format!("{}/{}", serve::grant_path(&picture.token), picture.version),
-        sizes,
-        bytes: ladder().map(|file| file.bytes).collect(),
+    let files = |set: Files| {
+        let name = set.kept_as(&picture.version).ok();
+        picture.files.iter().filter(move |file| Some(&file.version) == name.as_ref())
+    };
+    let sizes = |set: Files| files(set).map(|file| file.size).collect::<Vec<PixelSize>>();
+    let ladder = sizes(Files::Ladder);
+    (!ladder.is_empty()).then(|| Picture {
+        base: format!("{}/{}", serve::grant_path(&picture.token), picture.version.as_str()),
+        sizes: ladder,
+        bytes: files(Files::Ladder).map(|file| file.bytes).collect(),
+        cards: sizes(Files::Cards),
+        social: sizes(Files::Social).pop(),
         colour: picture.colour.clone().unwrap_or_else(|| "#808080".to_owned()),
         ..Picture::default()
     })
@@ -87,7 +102,10 @@ pub(super) async fn changed(view: &mut View, publication: &Publication) -> Resul
 
 /// Leaves out the slides whose photo was withdrawn, and chooses another cover when its photo was. `None` when no slide
 /// is left.
-pub(super) async fn without_withdrawn(
+///
+/// # Errors
+/// A fault of the store.
+pub async fn without_withdrawn(
     view: &mut View,
     mut story: PublishedStory,
 ) -> Result<Option<PublishedStory>, StoreError> {

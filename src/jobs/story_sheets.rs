@@ -14,14 +14,14 @@ use store::{Publication, View};
 use super::context::{Context, JobFault};
 use super::press::{PRINTER, Sheet, What};
 use super::print_lists::sheet;
-use super::{public_files, site};
+use super::public_files::{self, Made, Public};
+use super::site;
 use crate::pages::story::{Neighbour, Neighbours, StoryInput};
 use crate::pages::{self, Counters, Page, PageKey, Site, address};
 
 /// The grants of all photos that the story may show, their public files made. A photo without renditions is left out:
 /// its development was asked for, and asks for this print once more; until then the page says that it is to come.
 async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>, JobFault> {
-    let quality = context.app.config().work.jpeg_quality;
     let mut sheets = Vec::new();
     for slide in &story.slides {
         let Some(photo) = slide.photo else { continue };
@@ -38,13 +38,14 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>,
         let Some(grant) = grant.filter(|grant| grant.revoked_at.is_none()) else { continue };
         // Another story that shows the photo was published later, with its own caption, or the quality was set anew:
         // the grant's files are those of that publication, and stay.
-        if public_files::version_of(&slide.rights, quality).as_ref() != Some(&grant.version) {
+        let public = Public::from(slide);
+        if public_files::version_of(&public, &context.app.config().work).as_ref() != Some(&grant.version) {
             continue;
         }
-        let Some(files) = public_files::ensure(context, photo, &slide.rights, kept.size).await? else {
+        let Some(made) = public_files::ensure(context, photo, &public, kept.size).await? else {
             continue;
         };
-        let renditions = files.iter().map(|file| rendition(file, grant.version.as_str())).collect();
+        let renditions = made.iter().map(rendition).collect();
         let object = Grant { version: grant.version.to_string(), renditions };
         let printed =
             Printed::grant(&object, PRINTER).map_err(std::io::Error::other)?.with_keys([photo_key(photo)]);
@@ -57,13 +58,13 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>,
     Ok(sheets)
 }
 
-fn rendition(file: &store::Rendition, version: &str) -> Rendition {
+fn rendition((files, file): &Made) -> Rendition {
     let PixelSize { width, .. } = file.size;
     Rendition {
-        file: format!("{width}.jpg"),
+        file: files.file_name(width),
         blob: file.public_key().to_string(),
         bytes: file.bytes,
-        etag: format!("{version}-{width}"),
+        etag: format!("{}-{width}", file.name.as_str()),
     }
 }
 

@@ -227,7 +227,7 @@ impl Lines {
 
 /// The fields that keep browsers from being used against readers. Pictures and feeds may be shown by other sites
 /// (readers of feeds do); pages, styles and scripts may not be built into them.
-pub(crate) fn protection(content_type: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn protection(content_type: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let html = content_type.starts_with("text/html");
     let ours = html || content_type.starts_with("text/css") || content_type.contains("javascript");
     let always = [

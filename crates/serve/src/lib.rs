@@ -37,6 +37,7 @@ mod wire;
 mod writer;
 
 pub use body::{Body, BodyFault};
+pub use face::protection;
 pub use frame::Torn;
 pub use grant::{Grant, Rendition, grant_path};
 pub use keep::{Blobs, FolderKeep, Keep, Listed};

@@ -1,0 +1,253 @@
+//! The search page: the one page for readers that asks the records. Without them it says so; everything else is read on.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Mutex;
+use std::time::Duration;
+
+use hyper::{Method, Response, StatusCode, Uri, header};
+use newsroom::published::PublishedStory;
+use newsroom::search::{MAX_WORDS, NotAQuery, Query};
+use serve::{Body, Visitor};
+use store::{StoreError, View};
+use tokio::time::Instant;
+
+use super::{READS, text};
+use crate::app::App;
+use crate::config::SiteConfig;
+use crate::jobs::{site_of, site_with_sections, without_withdrawn};
+use crate::pages::search::{Answer, Hit, PAGE_FIELD, QUERY_FIELD, form, results};
+use crate::pages::{Page, PrintError, Site};
+use crate::telemetry::chain;
+
+/// Results on a page.
+const ON_A_PAGE: u32 = 20;
+/// The last page of results: who looks further asks more closely.
+const LAST_PAGE: u32 = 10;
+/// Questions that a reader may ask at once; one more for each [`REFILL`].
+const AT_ONCE: u32 = 12;
+const REFILL: Duration = Duration::from_secs(2);
+/// Readers that are remembered; beyond that the oldest questions are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// How often each reader asked lately. Readers are told apart by their address, of IPv6 by its network.
+#[derive(Debug, Default)]
+pub struct Questions {
+    /// When the allowance of a reader is full again.
+    full_at: Mutex<HashMap<IpAddr, Instant>>,
+}
+
+impl Questions {
+    /// Counts a question; the seconds to wait where it is one too many.
+    fn ask(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
+        let Ok(mut full_at) = self.full_at.lock() else { return Ok(()) };
+        if full_at.len() >= REMEMBERED {
+            full_at.retain(|_, full| *full > now);
+            if full_at.len() >= REMEMBERED {
+                full_at.clear();
+            }
+        }
+        let full = full_at.entry(network(address)).or_insert(now);
+        let next = (*full).max(now) + REFILL;
+        let most = now + REFILL * AT_ONCE;
+        if next > most {
+            return Err((next - most).as_secs().max(1));
+        }
+        *full = next;
+        Ok(())
+    }
+}
+
+/// An IPv6 reader has a whole network of addresses (RFC 6177).
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).into(),
+    }
+}
+
+/// What a reader asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Asked {
+    text: String,
+    page: u32,
+}
+
+impl Asked {
+    fn of(uri: &Uri) -> Self {
+        let mut asked = Self { text: String::new(), page: 1 };
+        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            if name == QUERY_FIELD {
+                asked.text = value.into_owned();
+            } else if name == PAGE_FIELD {
+                asked.page = value.parse().unwrap_or(1).clamp(1, LAST_PAGE);
+            }
+        }
+        asked
+    }
+}
+
+/// The answer of the search page. `app` is `None` while the records are away.
+pub(super) async fn answer(
+    (method, uri): (&Method, &Uri),
+    visitor: Option<&Visitor>,
+    app: Option<&App>,
+    config: &SiteConfig,
+    questions: &Questions,
+) -> Response<Body> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        let mut refused = text(StatusCode::METHOD_NOT_ALLOWED, "This address can only be read.\n".to_owned());
+        refused.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(READS));
+        return refused;
+    }
+    let asked = Asked::of(uri);
+    let plain = site_of(config);
+    let printed = match (Query::read(&asked.text, &config.language), app) {
+        (Err(NotAQuery::Empty), Some(app)) => (StatusCode::OK, form(&masthead(app, config).await)),
+        (Err(NotAQuery::Empty), None) => (StatusCode::OK, form(&plain)),
+        (Err(NotAQuery::TooLong), _) => {
+            let most = u32::try_from(MAX_WORDS).unwrap_or(u32::MAX);
+            (StatusCode::BAD_REQUEST, results(&plain, &asked.text, &Answer::TooMany { most }))
+        }
+        (Ok(_), None) => (StatusCode::SERVICE_UNAVAILABLE, results(&plain, &asked.text, &Answer::Away)),
+        (Ok(query), Some(app)) => match visitor.map(|one| questions.ask(one.address, Instant::now())) {
+            Some(Err(seconds)) => {
+                (StatusCode::TOO_MANY_REQUESTS, results(&plain, &asked.text, &Answer::Wait { seconds }))
+            }
+            _ => found(app, config, &asked, &query).await,
+        },
+    };
+    page(printed)
+}
+
+async fn masthead(app: &App, config: &SiteConfig) -> Site {
+    let site = app.store().view(async |view: &mut View| site_with_sections(config, view).await).await;
+    site.unwrap_or_else(|_: StoreError| site_of(config))
+}
+
+async fn found(
+    app: &App,
+    config: &SiteConfig,
+    asked: &Asked,
+    query: &Query,
+) -> (StatusCode, Result<Page, PrintError>) {
+    let read = app
+        .store()
+        .view(async |view: &mut View| {
+            let mut stories = Vec::new();
+            for one in view.search(&query.words, ON_A_PAGE * asked.page + 1).await? {
+                stories.extend(without_withdrawn(view, one.record).await?);
+            }
+            Ok::<_, StoreError>((site_with_sections(config, view).await?, stories))
+        })
+        .await;
+    let (site, stories) = match read {
+        Ok(read) => read,
+        Err(error) => {
+            tracing::error!(error = %chain(&error), "a search could not be answered");
+            let away = results(&site_of(config), &asked.text, &Answer::Away);
+            return (StatusCode::SERVICE_UNAVAILABLE, away);
+        }
+    };
+    let (first, last) = ((ON_A_PAGE * (asked.page - 1)) as usize, (ON_A_PAGE * asked.page) as usize);
+    let shown = stories.get(first..last.min(stories.len())).unwrap_or_default();
+    let sentences: Vec<String> = shown.iter().map(|story| sentence(story, query)).collect();
+    let hits: Vec<Hit<'_>> = shown.iter().zip(&sentences).map(|(story, text)| hit(story, text)).collect();
+    let more = stories.len() > last && asked.page < LAST_PAGE;
+    (StatusCode::OK, results(&site, &asked.text, &Answer::Found { hits: &hits, page: asked.page, more }))
+}
+
+fn hit<'a>(story: &'a PublishedStory, sentence: &'a str) -> Hit<'a> {
+    Hit {
+        slug: &story.slug,
+        headline: &story.headline,
+        language: &story.language,
+        direction: story.direction,
+        shown: story.shown.at,
+        sentence,
+    }
+}
+
+/// Characters of the sentence that is shown.
+const LONGEST_SENTENCE: usize = 240;
+
+/// The first paragraph or caption that holds one of the words; the lede where only headline, tags or names do.
+fn sentence(story: &PublishedStory, query: &Query) -> String {
+    let captions = story.slides.iter().map(|slide| slide.caption.as_str());
+    let texts = story.lede.lines().chain(captions).chain(story.body.lines());
+    let met = texts.into_iter().find(|text| query.is_met_in(text, &story.language));
+    let text = met.unwrap_or(&story.lede).trim();
+    match text.char_indices().nth(LONGEST_SENTENCE) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let head = text.get(..end).unwrap_or(text);
+            let whole = head.rfind(char::is_whitespace).and_then(|at| head.get(..at)).unwrap_or(head);
+            format!("{whole} …")
+        }
+    }
+}
+
+fn page((status, printed): (StatusCode, Result<Page, PrintError>)) -> Response<Body> {
+    let page = match printed {
+        Ok(page) => page,
+        Err(error) => {
+            tracing::error!(error = %chain(&error), "the search page could not be printed");
+            return text(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "The search page could not be printed.\n".to_owned(),
+            );
+        }
+    };
+    let mut response = text(status, page.body);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(page.content_type));
+    if let Ok(language) = header::HeaderValue::from_str(&page.language) {
+        headers.insert(header::CONTENT_LANGUAGE, language);
+    }
+    for (name, value) in serve::protection(page.content_type) {
+        headers.insert(name, header::HeaderValue::from_static(value));
+    }
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+        headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_read_from_the_address() {
+        let asked = |query: &str| Asked::of(&format!("/search?{query}").parse().unwrap());
+        let of = |text: &str, page| Asked { text: text.to_owned(), page };
+        assert_eq!(asked("q=caf%C3%A9+du+coin&page=3"), of("café du coin", 3));
+        assert_eq!(asked("page=0&q=a%26b"), of("a&b", 1));
+        assert_eq!(asked("page=4000000000000&q=%ff"), of("\u{fffd}", 1));
+        assert_eq!(asked("page=99"), of("", LAST_PAGE));
+    }
+
+    #[test]
+    fn a_reader_who_asks_too_often_waits_and_others_do_not() {
+        let (questions, now) = (Questions::default(), Instant::now());
+        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let asked = (0..AT_ONCE + 3).filter(|_| questions.ask(one, now).is_ok()).count();
+        assert_eq!(asked, AT_ONCE as usize);
+        assert_eq!(questions.ask(one, now), Err(2));
+        assert_eq!(questions.ask(other, now), Ok(()));
+        assert_eq!(questions.ask(one, now + REFILL), Ok(()));
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_one_reader_and_memory_is_bounded() {
+        let (questions, now) = (Questions::default(), Instant::now());
+        for host in 0..u128::from(AT_ONCE) {
+            assert_eq!(questions.ask(Ipv6Addr::from((0x2001_0db8 << 96) + host).into(), now), Ok(()));
+        }
+        assert!(questions.ask(Ipv6Addr::from((0x2001_0db8 << 96) + 99).into(), now).is_err());
+        for network in 0..2 * REMEMBERED as u128 {
+            let _ = questions.ask(Ipv6Addr::from(network << 64).into(), now);
+        }
+        assert!(questions.full_at.lock().unwrap().len() <= REMEMBERED);
+    }
+}
