@@ -122,7 +122,7 @@ months = أشهر أخرى
 
 search-label = كلمات في العناوين والنصوص وتعليقات الصور
 search-pages = صفحات النتائج
-search-previous = نتائج أقرب
+search-previous = النتائج السابقة
 search-next = نتائج أخرى
 search-nothing = لم يُعثر على شيء عن «{ $query }».
 search-too-many = { $count ->

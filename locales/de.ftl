@@ -106,7 +106,7 @@ months = Andere Monate
 
 search-label = Wörter in Titeln, Texten und Bildtexten
 search-pages = Seiten mit Treffern
-search-previous = Bessere Treffer
+search-previous = Vorige Treffer
 search-next = Weitere Treffer
 search-nothing = Zu „{ $query }“ wurde nichts gefunden.
 search-too-many = { $count ->

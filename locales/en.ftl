@@ -118,8 +118,8 @@ months = Other months
 # Search
 search-label = Words in headlines, texts and captions
 search-pages = Pages of results
-search-previous = Better matches
-search-next = More matches
+search-previous = Previous results
+search-next = More results
 search-nothing = Nothing was found for “{ $query }”.
 search-too-many = { $count ->
     [one] Please search for { $shown } word at most.

@@ -90,7 +90,11 @@ fn figure(album: &Album<'_>, slide: &PublishedSlide, number: usize, marker: &mut
     let name = written_alt(slide).or_else(|| figure.place.clone());
     let number = number.to_string();
     let name = match &name {
-        Some(name) => album.texts.fill("light-photo", &[("number", &number), ("name", name)]),
+        // Isolated: the desk's words may run another way than the house's around them (R43).
+        Some(name) => {
+            let name = format!("\u{2068}{name}\u{2069}");
+            album.texts.fill("light-photo", &[("number", &number), ("name", &name)])
+        }
         None => figure.place_in_row.clone(),
     };
     // What is shown is a link, so nothing waits for a picture.

@@ -9,7 +9,7 @@ use super::{JSON, MachineUse, Page, PageKey, Site, TEXT};
 /// Agents that fetch pages to train models on them, or to sell them to those who do, under the names that they give
 /// themselves in `robots.txt`. Agents that fetch a page because a reader asked for it, and those of search engines, are
 /// not among them.
-const TRAINERS: [&str; 22] = [
+const TRAINERS: [&str; 20] = [
     "AI2Bot",
     "Amazonbot",
     "anthropic-ai",
@@ -20,7 +20,6 @@ const TRAINERS: [&str; 22] = [
     "cohere-training-data-crawler",
     "Diffbot",
     "FacebookBot",
-    "Google-CloudVertexBot",
     "Google-Extended",
     "GPTBot",
     "ImagesiftBot",
@@ -28,7 +27,6 @@ const TRAINERS: [&str; 22] = [
     "meta-externalagent",
     "omgili",
     "PanguBot",
-    "SemrushBot-OCOB",
     "Timpibot",
     "Webzio-Extended",
     "YandexAdditional",

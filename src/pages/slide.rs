@@ -74,7 +74,7 @@ fn one(
     let whole = address::story(&story.slug);
     frame.head_of(whole.absolute(&site.url));
     frame.own = Some(own.absolute(&site.url));
-    frame.description = Some(marker.plain(&slide.caption)).filter(|caption| !caption.is_empty());
+    frame.description = described(&marker.plain(&slide.caption), &figure.credit, &frame);
     let picture = slide.photo.and_then(|photo| input.pictures.get(&photo));
     frame.preview = picture.and_then(|picture| preview(site, picture, written_alt(slide)));
     let mut keys = marker.keys();
@@ -92,6 +92,16 @@ fn one(
     };
     let language = page.frame.language.clone();
     Ok(Page { content_type: HTML, language, body: page.render()?, keys })
+}
+
+/// The caption with its credit, which stands wherever the picture does (R10, R14).
+fn described(caption: &str, credit: &str, frame: &Frame<'_>) -> Option<String> {
+    let credit = match credit {
+        "" => String::new(),
+        credit => format!("{} {credit}", frame.texts.say("credit")),
+    };
+    let both = format!("{caption} {credit}");
+    Some(both.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

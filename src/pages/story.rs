@@ -85,6 +85,8 @@ struct StoryPage<'a> {
     section: Named,
     headline: String,
     bylines: Vec<Named>,
+    /// Absolute addresses of the bylines' pages.
+    authors: Vec<String>,
     dateline: Option<String>,
     time: TimeForms,
     unconfirmed: bool,
@@ -138,6 +140,7 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
     let page = StoryPage {
         section: section_link(site, &story.section),
         headline: frame.title.clone(),
+        authors: authors(site, &story.bylines),
         bylines: linked(&story.bylines, address::byline),
         dateline: dateline(story),
         published: time.machine.clone(),
@@ -193,6 +196,11 @@ fn linked(names: &[String], at: fn(&Slug) -> Address) -> Vec<Named> {
         Named { name, href }
     };
     kept(names).into_iter().map(link).collect()
+}
+
+fn authors(site: &Site, bylines: &[String]) -> Vec<String> {
+    let slugs = kept(bylines).into_iter().filter_map(|name| Slug::from_text(&name));
+    slugs.map(|slug| address::byline(&slug).absolute(&site.url)).collect()
 }
 
 fn onward(frame: &Frame<'_>, neighbours: Neighbours<'_>) -> Vec<Onward> {

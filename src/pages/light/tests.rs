@@ -32,9 +32,9 @@ fn photos_are_links_to_the_small_rendition_that_say_how_much_they_load() {
     pictures.get_mut(&samples::photo(2)).unwrap().bytes = Vec::new();
     let links = links(&tree(&story, &pictures));
     let expected = [
-        ("/i/picos-de-europa/1/640.jpg", "Photo 1: Sample picture number 0, 84 kB"),
-        ("/i/two-dogs/1/426.jpg", "Photo 2: Sample picture number 1, 46 kB"),
-        ("/i/nagasaki-boats/1/640.jpg", "Photo 3: Nagasaki"),
+        ("/i/picos-de-europa/1/640.jpg", "Photo 1: \u{2068}Sample picture number 0\u{2069}, 84 kB"),
+        ("/i/two-dogs/1/426.jpg", "Photo 2: \u{2068}Sample picture number 1\u{2069}, 46 kB"),
+        ("/i/nagasaki-boats/1/640.jpg", "Photo 3: \u{2068}Nagasaki\u{2069}"),
         ("/i/dandelion/1/640.jpg", "Photo 4 of 4, 39 kB"),
     ];
     assert_eq!(links, expected.map(|(href, text)| (href.to_owned(), text.to_owned())));
@@ -61,7 +61,7 @@ fn text_and_notes_come_before_the_photos_with_caption_and_credit() {
         at("From a river"),
         at("What was kept"),
         at("* Daesh (also"),
-        at("Photo 1: Sample"),
+        at("Photo 1: \u{2068}Sample"),
     ];
     assert!(order.is_sorted(), "{order:?}");
     for (figure, slide) in tree.all("figure").iter().zip(&story.slides) {
@@ -92,7 +92,11 @@ fn a_picture_that_is_to_come_is_named_without_a_link() {
     let story = samples::story(1);
     let tree = tree(&story, &Pictures::new());
     assert!(links(&tree).is_empty());
-    assert!(tree.all("figure")[0].text().starts_with("Photo 1: Sample picture number 0 (Picture to come)"));
+    assert!(
+        tree.all("figure")[0]
+            .text()
+            .starts_with("Photo 1: \u{2068}Sample picture number 0\u{2069} (Picture to come)")
+    );
 }
 
 #[test]

@@ -378,6 +378,7 @@ fn the_head_names_the_page_to_search_and_link_previews() {
     assert_eq!((meta("og:image:width"), meta("og:image:type")), ("1200".to_owned(), "image/jpeg".to_owned()));
     assert_eq!((meta("og:locale"), meta("tdm-reservation")), ("en_US".to_owned(), "1".to_owned()));
     assert_eq!(meta("og:url"), link("canonical"));
+    assert_eq!(meta("article:author"), "https://news.example/by/ana-ruiz");
     assert!(meta("description").starts_with("From a river"));
 }
 
