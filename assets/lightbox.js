@@ -381,8 +381,11 @@ function build(source) {
   return {
     /** @param {number} to @param {HTMLAnchorElement} link */
     open(to, link) {
-      if (!dialog.open) opener = link;
-      if (!dialog.open) dialog.showModal();
+      if (!dialog.open) {
+        opener = link;
+        down.clear();
+        dialog.showModal();
+      }
       show(to);
     },
     /** The history has left the photo. */

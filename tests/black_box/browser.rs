@@ -171,6 +171,11 @@ fn photos_are_fetched_ahead_on_good_lines_only() {
 }
 
 #[test]
+fn the_lightbox_offers_the_formats_of_the_page_and_a_larger_rendition_when_enlarged() {
+    Pages::new().check("lightboxFormats", &[STORY]);
+}
+
+#[test]
 fn nothing_moves_in_the_lightbox_where_the_reader_wants_it_still() {
     Pages::new().check("lightboxMotion", &[STORY]);
 }
@@ -193,7 +198,7 @@ fn the_script_passes_the_type_checker() {
     let output = Command::new(node)
         .arg(root.join("tests/browser/node_modules/typescript/bin/tsc"))
         .args(strict)
-        .args(["--target", "es2023", "--module", "es2022", "--lib", "es2023,dom,dom.iterable", "--types", ""])
+        .args(["--target", "es2023", "--module", "es2022", "--lib", "es2023,dom,dom.iterable"])
         .arg(root.join("assets/lightbox.js"))
         .output()
         .unwrap();

@@ -86,14 +86,15 @@ export const lightboxChecks = {
     const [x, y] = [stage.x + stage.width / 2, stage.y + stage.height / 2];
     await page.mouse.move(x, y);
     await page.mouse.down();
-    await page.mouse.move(x - 40, y - 30, { steps: 3 });
+    await page.mouse.move(x - 10, y - 30, { steps: 3 });
     await page.mouse.up();
     const after = await view(page);
-    is('dragging moves the photo', [after.x, after.y], [before.x - 40, before.y - 30]);
+    is('dragging moves the photo', [Math.round(after.x), Math.round(after.y)], [Math.round(before.x) - 10, Math.round(before.y) - 30]);
     await button(page, 'left').click();
     holds('so does a button', (await view(page)).x > after.x);
     await button(page, 'smaller').click();
     await button(page, 'smaller').click();
+    await page.waitForFunction(() => !document.querySelector('.zoomed'));
     is('a button takes the zoom back', await view(page), { scale: 1, x: 0, y: 0 });
     is('and can do no more', await button(page, 'smaller').getAttribute('aria-disabled'), 'true');
     await button(page, 'larger').click();
@@ -205,6 +206,12 @@ export const lightboxChecks = {
     await fingers(page, way(0, 0));
     await fingers(page, way(0, 0));
     is('and takes that back', (await view(page)).scale, 1);
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('Emulation.setPageScaleFactor', { pageScaleFactor: 2 });
+    await page.waitForFunction(() => visualViewport.scale > 1.5 && document.querySelector('.stage').style.touchAction === 'auto');
+    await after('where the browser itself has enlarged the page, fingers move that', 1, way(-60, 0));
+    await cdp.send('Emulation.setPageScaleFactor', { pageScaleFactor: 1 });
+    await page.waitForFunction(() => visualViewport.scale === 1 && !document.querySelector('.stage').style.touchAction);
     await fingers(page, way(0, 150));
     await untilShut(page);
     is('a swipe downwards closes', await focused(page), 1);
@@ -370,6 +377,35 @@ export const lightboxChecks = {
       const fetched = photos.slice(1).filter((photo) => [...asked].some((path) => path.startsWith(photo)));
       is(`photos ahead with ${JSON.stringify(line)}`, fetched.length, expected);
     }
+    return wrong;
+  },
+
+  /** What the page offers is offered here: other formats, and a larger rendition once a photo is enlarged. */
+  async lightboxFormats(visit, paths) {
+    const { wrong, is, holds } = notes();
+    const page = await visit(paths[0], { viewport: { width: 320, height: 640 } });
+    await page.route('**/*.jpg?other', (route) => route.continue({ url: route.request().url().replace('?other', '') }));
+    await page.locator('#photos a.shot img').evaluateAll((photos) => {
+      for (const photo of photos) {
+        const picture = document.createElement('picture');
+        const source = document.createElement('source');
+        Object.assign(source, { type: 'image/jpeg', srcset: photo.srcset.replaceAll('.jpg', '.jpg?other'), sizes: photo.sizes });
+        photo.replaceWith(picture);
+        picture.append(source, photo);
+      }
+    });
+    const widest = '#photos li:has(img[width="1024"]) a.shot';
+    await open(page, widest);
+    const taken = () => page.locator('.stage img').evaluate((photo) => photo.currentSrc);
+    const width = async () => Number(/(\d+)\.jpg/.exec(await taken())?.[1]);
+    holds(`the other format is taken (${await taken()})`, (await taken()).endsWith('?other'));
+    const before = await width();
+    holds(`a small window takes a small rendition (${before})`, before < 1024);
+    for (let step = 0; step < 3; step += 1) await button(page, 'larger').click();
+    await page.waitForFunction(() => document.querySelector('.stage img').currentSrc.includes('/1024.jpg'));
+    const box = await page.locator('.plate').evaluate((photo) => [photo.offsetWidth / photo.offsetHeight, photo.querySelector('img').offsetWidth / photo.offsetWidth]);
+    holds(`the photo keeps its shape (${box})`, Math.abs(box[0] - 1024 / 819) < 0.01 && Math.abs(box[1] - 1) < 0.01);
+    is('the page itself is left as it was', await page.locator(`${widest} img`).getAttribute('loading'), 'lazy');
     return wrong;
   },
 

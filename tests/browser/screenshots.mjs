@@ -1,5 +1,6 @@
 // Takes pictures of a running site's pages, for a person to look at: node screenshots.mjs BASE FOLDER
-// Each kind of page at three widths; dark and from right to left at the middle one.
+// Each kind of page at three widths; dark and from right to left at the middle one; the lightbox on a phone held
+// sideways and enlarged, too.
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +13,14 @@ const VIEWS = [
   { name: '1600', width: 1600 },
   { name: '768-dark', width: 768, colorScheme: 'dark' },
   { name: '768-rtl', width: 768, rightToLeft: true },
+];
+const LIGHTBOX_VIEWS = [
+  ...VIEWS,
+  { name: '320-rtl', width: 320, height: 640, rightToLeft: true },
+  { name: '568-landscape', width: 568, height: 320 },
+  { name: '640-landscape-rtl', width: 640, height: 360, rightToLeft: true },
+  { name: '768-enlarged', width: 768, keys: ['+', '+'] },
+  { name: '1600-enlarged', width: 1600, keys: ['+', '+'] },
 ];
 
 /** The home page's first link whose path begins so. */
@@ -46,9 +55,17 @@ async function loadPictures(page) {
   });
 }
 
-async function take(browser, address, view, file) {
+/** Opens the story's fourth photo and waits for it. */
+async function openLightbox(page, keys = []) {
+  await page.locator('#photos a.shot').nth(3).click();
+  await page.waitForFunction(() => document.querySelector('dialog[open] .stage img')?.complete);
+  for (const key of keys) await page.keyboard.press(key);
+  await page.locator('dialog[open] .stage img').evaluate((photo) => photo.decode());
+}
+
+async function take(browser, address, view, file, lightbox = false) {
   const context = await browser.newContext({
-    viewport: { width: view.width, height: 900 },
+    viewport: { width: view.width, height: view.height ?? 900 },
     colorScheme: view.colorScheme ?? 'light',
     reducedMotion: 'reduce',
   });
@@ -60,8 +77,9 @@ async function take(browser, address, view, file) {
       document.querySelectorAll('[dir="ltr"]').forEach((element) => element.setAttribute('dir', 'rtl'));
     });
   }
-  await loadPictures(page);
-  await page.screenshot({ path: file, fullPage: true });
+  if (lightbox) await openLightbox(page, view.keys);
+  else await loadPictures(page);
+  await page.screenshot({ path: file, fullPage: !lightbox });
   await context.close();
 }
 
@@ -71,13 +89,16 @@ await untilReady(base);
 await mkdir(folder, { recursive: true });
 const browser = await startChromium();
 try {
-  for (const [kind, path] of Object.entries(await findPages(browser, base))) {
-    for (const view of VIEWS) {
-      const file = join(folder, `${kind}-${view.name}.png`);
-      await take(browser, new URL(path, base).href, view, file);
-      console.log(file);
-    }
+  const pages = await findPages(browser, base);
+  const shoot = async (kind, path, view) => {
+    const file = join(folder, `${kind}-${view.name}.png`);
+    await take(browser, new URL(path, base).href, view, file, kind === 'lightbox');
+    console.log(file);
+  };
+  for (const [kind, path] of Object.entries(pages)) {
+    for (const view of VIEWS) await shoot(kind, path, view);
   }
+  for (const view of LIGHTBOX_VIEWS) await shoot('lightbox', pages.story, view);
 } finally {
   await browser.close();
 }
