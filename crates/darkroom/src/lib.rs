@@ -3,6 +3,7 @@
 //! [`inspect`] reads what a file says about its picture without decoding it; [`develop`] makes the renditions; both
 //! refuse with one plain sentence ([`InputFault`]). [`worker`] runs them in a child process that may die without harm.
 
+mod avif;
 mod decode;
 mod develop;
 mod encodes;

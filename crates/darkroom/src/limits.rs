@@ -11,6 +11,9 @@ use crate::steps::shrink;
 /// sRGB, upright, the sizes below it, and the encoder's own rows.
 const LADDER_BYTES: u64 = 12;
 
+/// Bytes a pixel that the AVIF encoder takes while it works, beside the picture.
+pub(crate) const AVIF_BYTES: u64 = 25;
+
 /// What the program takes before it sees a photo: its heap, stacks and tables.
 const PROGRAM_BYTES: u64 = 20_000_000;
 

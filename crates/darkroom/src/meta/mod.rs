@@ -36,7 +36,7 @@ pub use packets::{Comment, Packets};
 pub use picture_hash::picture_hash;
 pub use private::{PrivateFinding, PrivateKind};
 pub use problem::{Problem, ProblemCode};
-pub use write::{MuxError, RightsRecord, iim_block, mux_jpeg, xmp_packet};
+pub use write::{MuxError, RightsRecord, iim_block, mux_avif, mux_jpeg, xmp_packet};
 
 use private::Privates;
 use problem::Problems;

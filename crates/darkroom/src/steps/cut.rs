@@ -72,7 +72,7 @@ pub fn cut(
 
 /// Where the part begins along one side, so that the focus is as near to its middle as the picture's edges allow.
 fn corner(side: u32, part: u32, thousandths: u16) -> u32 {
-    let begin = (u64::from(side) * u64::from(thousandths)).saturating_sub(u64::from(part) * 500) / 1000;
+    let begin = (u64::from(side) * u64::from(thousandths) + 500).saturating_sub(u64::from(part) * 500) / 1000;
     u32::try_from(begin).unwrap_or(0).min(side.saturating_sub(part))
 }
 

@@ -1,6 +1,8 @@
 //! Decoding, developing, limits and the worker, from outside.
 
 #[cfg(test)]
+mod avif;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod decode;

@@ -18,11 +18,15 @@ pub enum MuxError {
     /// The bytes are no JPEG up to their first scan.
     #[error("the file is not a whole JPEG")]
     NotJpeg,
+    /// The bytes are no AVIF of exactly the form that this program writes, so that what it would publish is not known.
+    #[error("the file is not an AVIF as it was encoded here")]
+    NotOurAvif,
     /// The file holds segments besides those of a bare picture, so that what it would publish is not known.
     #[error("the file already carries metadata (marker 0x{0:02X})")]
     CarriesMetadata(u8),
-    /// Creators, credit and copyright, which are never cut, do not fit into one segment of 64 KB.
-    #[error("creators, credit and copyright are longer than a JPEG segment can hold")]
+    /// Creators, credit and copyright, which are never cut, do not fit into one segment of 64 KB of a JPEG, or into the
+    /// 4 GB of an AVIF.
+    #[error("creators, credit and copyright are longer than the file can hold")]
     TooLong,
 }
 

@@ -1,31 +1,16 @@
-//! sRGB pixels to a file without metadata. The JPEG encoder is jpegli, in C++; it sees only pixels made here.
+//! JPEG by jpegli.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jpegli::{ColorSpace, Compress};
 
+use super::gave_up;
 use crate::fault::InputFault;
 use crate::pixels::Srgb;
-use crate::recipe::{Encoding, Passes};
-
-/// Encodes a picture.
-///
-/// # Errors
-/// [`InputFault::Undeveloped`] when the encoder gives up, which no picture within the limits leads to.
-pub fn encode(picture: &Srgb, encoding: Encoding) -> Result<Vec<u8>, InputFault> {
-    match encoding {
-        Encoding::Jpeg { quality, passes } => jpeg(picture, quality, passes),
-        Encoding::Avif { .. } => Err(gave_up()),
-    }
-}
-
-/// What an encoder that unwinds is answered with.
-pub(crate) fn gave_up() -> InputFault {
-    InputFault::Undeveloped { reason: "the encoder gave up".to_owned() }
-}
+use crate::recipe::Passes;
 
 /// JFIF, 4:2:0, optimised Huffman codes.
-fn jpeg(picture: &Srgb, quality: u8, passes: Passes) -> Result<Vec<u8>, InputFault> {
+pub(super) fn encode(picture: &Srgb, quality: u8, passes: Passes) -> Result<Vec<u8>, InputFault> {
     // The encoder's own way to report a fault is to unwind.
     let outcome = catch_unwind(AssertUnwindSafe(|| compress(picture, quality, passes)));
     match outcome {
