@@ -18,7 +18,7 @@ pub use reading::Fault;
 use reading::SectionReader;
 pub use serve::{AccessLines, ServeConfig};
 pub use site::{MachineUse, SiteConfig, is_language_tag};
-pub use work::WorkConfig;
+pub use work::{Avif, WorkConfig};
 
 /// The configuration's file name inside the data folder.
 pub const FILE_NAME: &str = "halftone.toml";

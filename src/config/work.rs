@@ -15,6 +15,30 @@ pub struct WorkConfig {
     pub lease: Duration,
     /// JPEG quality of the renditions, 1 to 100.
     pub jpeg_quality: u8,
+    /// Whether AVIF is added to the pictures of published stories.
+    pub avif: Avif,
+    /// AVIF quality of the renditions, 1 to 100.
+    pub avif_quality: u8,
+}
+
+/// Whether AVIF is added to the pictures of published stories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Avif {
+    /// While nothing else is to be done.
+    On,
+    /// Not at all.
+    Off,
+}
+
+impl std::str::FromStr for Avif {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err(()),
+        }
+    }
 }
 
 impl WorkConfig {
@@ -24,6 +48,8 @@ impl WorkConfig {
             deadline: Duration::from_secs(section.number("deadline_seconds", 60, 1, 3600)),
             lease: Duration::from_secs(section.number("lease_seconds", 10, 3, 3600)),
             jpeg_quality: u8::try_from(section.number("jpeg_quality", 82, 1, 100)).unwrap_or(82),
+            avif: section.parsed("avif", Avif::On, "\"on\" or \"off\""),
+            avif_quality: u8::try_from(section.number("avif_quality", 78, 1, 100)).unwrap_or(78),
         }
     }
 }

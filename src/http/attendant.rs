@@ -94,7 +94,9 @@ impl Attendant {
             tracing::error!(%error, "what has to be printed at the start could not be asked for");
         }
         let (end, ended) = watch::channel(false);
-        let runner = Runner::new(Context::new(app.clone()), &kinds::ALL, ended.clone());
+        let context = Context::new(app.clone());
+        let idle = Runner::idle(context.clone(), ended.clone());
+        let runner = Runner::new(context, &kinds::ALL, ended.clone());
         let follow = Follow {
             app: app.clone(),
             site: Arc::clone(&self.site),
@@ -104,7 +106,7 @@ impl Attendant {
         };
         let snapshots = tend_files(app.clone(), Arc::clone(&self.site), ended.clone());
         let mend = mend(app.clone(), &mut self.damaged, ended);
-        tokio::join!(runner.until_stopped(), follow.run(), snapshots, mend);
+        tokio::join!(runner.until_stopped(), idle.until_stopped(), follow.run(), snapshots, mend);
     }
 
     /// A tree without a home page was never printed, or was lost or left behind by a restore: all of it is printed.

@@ -53,7 +53,7 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
     }
     let folder = tempfile::Builder::new().prefix("develop-").tempdir_in(context.app.blobs().incoming())?;
     let recipes: Vec<Recipe> = wanted.iter().map(|(recipe, _)| *recipe).collect();
-    match develop(context, &BlobKey::Original(original.sha256), folder.path(), recipes).await {
+    match make(context, &BlobKey::Original(original.sha256), folder.path(), recipes).await {
         Ok(printed) => {
             let names = wanted.iter().map(|(_, name)| name);
             let renditions = keep_files(context, photo, names, folder.path(), &printed).await?;
@@ -111,7 +111,7 @@ async fn recipes(context: &Context, view: &mut View, photo: &Photo) -> Result<Ve
     }
     let config = &context.app.config().work;
     let mut recipes = vec![Files::Ladder.recipe(None, config)];
-    let cuts = || Files::ALL.into_iter().filter(|files| files.are_cuts());
+    let cuts = || Files::ALL.into_iter().filter(|files| files.are_cuts() && !files.come_later());
     for recipe in points.iter().flat_map(|point| cuts().map(|files| files.recipe(*point, config))) {
         if !recipes.contains(&recipe) {
             recipes.push(recipe);
@@ -130,7 +130,8 @@ fn refuses(fault: &WorkerFault, claim: &Claim) -> bool {
     }
 }
 
-async fn develop(
+/// Has a worker make what the recipes ask for, as files of a folder.
+pub(super) async fn make(
     context: &Context,
     original: &BlobKey,
     folder: &Path,
@@ -153,7 +154,7 @@ async fn develop(
 }
 
 /// Moves the worker's files to where renditions are kept, each set under the name of its recipe.
-async fn keep_files(
+pub(super) async fn keep_files(
     context: &Context,
     photo: PhotoId,
     names: impl Iterator<Item = &BlobName>,

@@ -16,26 +16,39 @@ pub(super) enum Files {
     Cards,
     /// The cut for link previews.
     Social,
+    /// The whole picture in AVIF.
+    LadderAvif,
+    /// Cuts of 3:2 in AVIF.
+    CardsAvif,
 }
 
 impl Files {
     /// All of them, in the order in which they are made.
-    pub(super) const ALL: [Self; 3] = [Self::Ladder, Self::Cards, Self::Social];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Ladder, Self::Cards, Self::Social, Self::LadderAvif, Self::CardsAvif];
+
+    /// Whether publishing does not wait for them (ARCHITECTURE.md, invariant 8).
+    pub(super) fn come_later(self) -> bool {
+        matches!(self, Self::LadderAvif | Self::CardsAvif)
+    }
 
     /// How they are made; the focus matters for cuts.
     pub(super) fn recipe(self, focus: Option<Focus>, config: &WorkConfig) -> Recipe {
         let jpeg = Encoding::Jpeg { quality: config.jpeg_quality, passes: Passes::Sequential };
+        let avif = Encoding::Avif { quality: config.avif_quality };
         let focus = focus.and_then(|focus| darkroom::Focus::new(focus.x(), focus.y()).ok());
         match self {
             Self::Ladder => Recipe::new(Set::Ladder, jpeg),
             Self::Cards => Recipe { focus, ..Recipe::new(Set::Cards, jpeg) },
             Self::Social => Recipe { focus, ..Recipe::new(Set::Social, jpeg) },
+            Self::LadderAvif => Recipe::new(Set::Ladder, avif),
+            Self::CardsAvif => Recipe { focus, ..Recipe::new(Set::Cards, avif) },
         }
     }
 
     /// Whether they show a part of the picture only.
     pub(super) fn are_cuts(self) -> bool {
-        matches!(self, Self::Cards | Self::Social)
+        matches!(self, Self::Cards | Self::Social | Self::CardsAvif)
     }
 
     /// The name under which the public ones of a version are kept. That of the ladder is the version's own.
@@ -51,6 +64,8 @@ impl Files {
             Self::Ladder => "",
             Self::Cards => "card",
             Self::Social => "social",
+            Self::LadderAvif => "avif",
+            Self::CardsAvif => "card-avif",
         }
     }
 
@@ -60,6 +75,8 @@ impl Files {
             Self::Ladder => format!("{width}.jpg"),
             Self::Cards => format!("card-{width}.jpg"),
             Self::Social => "social.jpg".to_owned(),
+            Self::LadderAvif => format!("{width}.avif"),
+            Self::CardsAvif => format!("card-{width}.avif"),
         }
     }
 }

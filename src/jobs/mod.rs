@@ -8,6 +8,7 @@ pub mod print_story;
 pub mod purge_photo;
 pub mod runner;
 
+mod add_avif;
 mod context;
 mod files;
 mod listed;
@@ -68,6 +69,11 @@ pub enum Job {
         /// The rule as it stands or stood.
         rule: Notice,
     },
+    /// Add AVIF to the pictures of a published story.
+    AddAvif {
+        /// Which.
+        story: StoryId,
+    },
     /// Delete every rendition and public file of a photo that readers may no longer see.
     PurgePhoto {
         /// Which.
@@ -86,6 +92,7 @@ impl Job {
             Self::PrintList { .. } => kinds::PRINT_LIST,
             Self::PrintNeighbour { .. } => kinds::PRINT_NEIGHBOUR,
             Self::PrintMentions { .. } => kinds::PRINT_MENTIONS,
+            Self::AddAvif { .. } => kinds::ADD_AVIF,
             Self::PurgePhoto { .. } => kinds::PURGE,
         }
     }
@@ -93,9 +100,10 @@ impl Job {
     fn about(&self) -> String {
         match self {
             Self::DevelopPhoto { photo } | Self::PurgePhoto { photo } => photo.to_string(),
-            Self::PrepareStory { story } | Self::PrintStory { story } | Self::PrintNeighbour { story } => {
-                story.to_string()
-            }
+            Self::PrepareStory { story }
+            | Self::PrintStory { story }
+            | Self::PrintNeighbour { story }
+            | Self::AddAvif { story } => story.to_string(),
             Self::PrintList { list } => list.to_string(),
             Self::PrintLists => "all".to_owned(),
             Self::PrintMentions { rule } => rule.id.to_string(),
@@ -122,7 +130,10 @@ pub mod kinds {
     /// See [`super::Job::PrepareStory`].
     pub const PREPARE: &str = "prepare_story";
 
-    /// All of them, the most urgent first: what readers wait for, then what must go, then what comes.
+    /// See [`super::Job::AddAvif`].
+    pub const ADD_AVIF: &str = "add_avif";
+
+    /// All that somebody waits for, the most urgent first: what readers see, then what must go, then what comes.
     pub const ALL: [&str; 8] =
         [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE, PRINT_LIST, PRINT_NEIGHBOUR, DEVELOP, PREPARE];
     /// What readers see, or see no more.

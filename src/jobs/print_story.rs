@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use newsroom::id::{PhotoId, StoryId};
+use newsroom::moment::Moment;
 use newsroom::search::words_of;
 use newsroom::slug::Slug;
 use store::{Claim, Publication, StoreError, Tx, View};
@@ -13,7 +14,7 @@ use super::press::{self, Records, Sheet, finish, put_up, reserve};
 use super::print_list::{part_of, parts};
 use super::story_sheets::{StorySheets, farewell, published};
 use super::{Job, enqueue, public_files, site};
-use crate::config::SiteConfig;
+use crate::config::{Avif, SiteConfig};
 use crate::pages::PageKey;
 use crate::pages::month::Month;
 
@@ -27,6 +28,9 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
         .act(async |tx: &mut Tx| {
             let words = words(tx, &printed.publication).await?;
             tx.put_search_words(story, &words).await?;
+            if let Some(published_at) = printed.lacks_avif_since {
+                enqueue(tx, &Job::AddAvif { story }, published_at.min(now)).await?;
+            }
             for list in lists(tx, &printed, zone).await? {
                 enqueue(tx, &Job::PrintList { list }, now).await?;
             }
@@ -60,6 +64,8 @@ struct PrintedStory {
     records: Records,
     /// The paths on which the story stood before.
     stood_on: BTreeSet<String>,
+    /// When it was published, where AVIF is to be added to one of its pictures.
+    lacks_avif_since: Option<Moment>,
 }
 
 /// `None` when it never was published.
@@ -72,14 +78,16 @@ async fn print(context: &Context, story: StoryId) -> Result<Option<PrintedStory>
     } else {
         published(context, publication.clone(), &old_slugs, &stood_on).await?
     };
-    let StorySheets { first, then } = sheets;
+    let StorySheets { first, then, lacks_avif } = sheets;
+    let wanted = lacks_avif && context.app.config().work.avif == Avif::On;
     let granted: Vec<(PhotoId, String)> = first.iter().filter_map(Sheet::granted).collect();
     let mut records = put_up(context, change, first).await?;
     records.extend(put_up(context, change, then).await?);
     for (photo, version) in &granted {
         public_files::delete_superseded(context, *photo, version).await?;
     }
-    Ok(Some(PrintedStory { publication, records, stood_on }))
+    let lacks_avif_since = wanted.then_some(publication.published_at);
+    Ok(Some(PrintedStory { publication, records, stood_on, lacks_avif_since }))
 }
 
 /// A publication, the slugs that it left, and the paths on which it stands.

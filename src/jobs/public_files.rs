@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use darkroom::meta::{Licensor, RightsRecord, mux_jpeg};
+use darkroom::meta::{Licensor, RightsRecord, mux_avif, mux_jpeg};
 use newsroom::focus::Focus;
 use newsroom::id::PhotoId;
 use newsroom::published::{Cuts, PixelSize, PublishedSlide, Rights};
@@ -35,7 +35,7 @@ impl<'a> From<&'a PublishedSlide> for Public<'a> {
 
 impl Public<'_> {
     /// The sets that readers may get.
-    fn sets(&self) -> impl Iterator<Item = Files> + use<> {
+    pub(super) fn sets(&self) -> impl Iterator<Item = Files> + use<> {
         let cuts = self.cuts;
         Files::ALL.into_iter().filter(move |files| cuts == Cuts::Allowed || !files.are_cuts())
     }
@@ -68,6 +68,7 @@ pub(super) async fn ensure(
                 develop_again(context, photo).await?;
                 return Ok(None);
             }
+            None if files.come_later() => {}
             None => develop_more(context, photo).await?,
         }
     }
@@ -104,7 +105,11 @@ async fn set(
         let Some(plain) = context.app.blobs().get(&rendition.rendition_key()).await? else {
             return Ok(None);
         };
-        let muxed = mux_jpeg(&plain, &record, (upright.width, upright.height))?;
+        let largest = (upright.width, upright.height);
+        let muxed = match files.come_later() {
+            true => mux_avif(&plain, &record, largest)?,
+            false => mux_jpeg(&plain, &record, largest)?,
+        };
         let file = Rendition { name: name.clone(), bytes: muxed.len() as u64, ..rendition };
         context.app.blobs().put(&file.public_key(), muxed.into()).await?;
         made.push(file);

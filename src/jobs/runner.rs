@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use store::{ActError, AfterFailure, Claim, StoreError, Tx};
+use store::{ActError, AfterFailure, Claim, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 use super::context::{Context, JobFault};
 use super::{
-    Job, develop_photo, prepare_story, print_list, print_lists, print_mentions, print_story, purge_photo,
+    Job, add_avif, develop_photo, kinds, prepare_story, print_list, print_lists, print_mentions, print_story,
+    purge_photo,
 };
 use crate::telemetry::chain;
 
@@ -53,16 +54,30 @@ pub enum Outcome {
 #[derive(Clone)]
 pub struct Runner {
     context: Context,
-    kinds: Arc<[&'static str]>,
+    work: Work,
     worker: String,
     stop: watch::Receiver<bool>,
 }
 
+/// What a runner takes.
+#[derive(Debug, Clone)]
+enum Work {
+    /// Jobs of these kinds, the most urgent kind first, what is due longest first.
+    Due(Arc<[&'static str]>),
+    /// What nobody waits for, one at a time, the newest first, while nothing else is due.
+    Idle,
+}
+
 impl Runner {
+    /// A runner for what nobody waits for, which ends between two jobs once `stop` is true.
+    pub fn idle(context: Context, stop: watch::Receiver<bool>) -> Self {
+        Self { work: Work::Idle, ..Self::new(context, &[], stop) }
+    }
+
     /// A runner that ends between two jobs once `stop` is true.
     pub fn new(context: Context, kinds: &[&'static str], stop: watch::Receiver<bool>) -> Self {
         let worker = format!("{}-{}", std::process::id(), context.app.token::<4>());
-        Self { context, kinds: kinds.into(), worker, stop }
+        Self { context, work: Work::Due(kinds.into()), worker, stop }
     }
 
     /// Runs everything that is due now, several jobs at once, and what these ask for, until nothing is due or it is
@@ -72,7 +87,11 @@ impl Runner {
     /// The first fault of the queue itself; a job's own fault is told as its outcome.
     pub async fn until_idle(&self, ended: &mpsc::UnboundedSender<Ended>) -> Result<(), StoreError> {
         // Several hands in one task: what takes time is done by worker processes and blocking threads.
-        let hands = (0..self.context.at_once()).map(|_| async {
+        let hands = match self.work {
+            Work::Due(_) => self.context.at_once(),
+            Work::Idle => 1,
+        };
+        let hands = (0..hands).map(|_| async {
             while self.one(ended).await? {}
             Ok::<(), StoreError>(())
         });
@@ -100,17 +119,29 @@ impl Runner {
         }
     }
 
-    /// Runs the job that is due longest; `false` when none is, or when it is time to stop.
+    /// Claims the next job, if there is one.
+    async fn claim(&self) -> Result<Option<Claim>, StoreError> {
+        let lease = u32::try_from(self.context.app.config().work.lease.as_secs()).unwrap_or(u32::MAX);
+        let (store, now) = (self.context.app.store(), self.context.app.now());
+        match &self.work {
+            Work::Due(kinds) => store.claim_job(kinds, &self.worker, now, lease).await,
+            Work::Idle => {
+                let busy =
+                    store.view(async |view: &mut View| view.is_any_due(&kinds::ALL, now).await).await?;
+                if busy {
+                    return Ok(None);
+                }
+                store.claim_newest_job(kinds::ADD_AVIF, &self.worker, now, lease).await
+            }
+        }
+    }
+
+    /// Runs the next job; `false` when none is due, or when it is time to stop.
     async fn one(&self, ended: &mpsc::UnboundedSender<Ended>) -> Result<bool, StoreError> {
         if *self.stop.borrow() {
             return Ok(false);
         }
-        let lease = u32::try_from(self.context.app.config().work.lease.as_secs()).unwrap_or(u32::MAX);
-        let store = self.context.app.store();
-        let Some(claim) = store.claim_job(&self.kinds, &self.worker, self.context.app.now(), lease).await?
-        else {
-            return Ok(false);
-        };
+        let Some(claim) = self.claim().await? else { return Ok(false) };
         let outcome = match self.run_alive(&claim).await {
             Ok(outcome) => outcome,
             Err(fault) => self.failed(&claim, &fault).await?,
@@ -192,6 +223,7 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::PrintList { list } => print_list::run(context, &list, claim).await?,
         Job::PrintNeighbour { story } => print_story::again(context, story, claim).await?,
         Job::PrintMentions { rule } => print_mentions::run(context, &rule, claim).await?,
+        Job::AddAvif { story } => add_avif::run(context, story, claim).await?,
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
     }
     Ok(Outcome::Done)

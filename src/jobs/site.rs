@@ -87,10 +87,11 @@ fn as_printed(picture: &PublicPicture) -> Option<Picture> {
         base: format!("{}/{}", serve::grant_path(&picture.token), picture.version.as_str()),
         sizes: ladder,
         bytes: files(Files::Ladder).map(|file| file.bytes).collect(),
+        avif: sizes(Files::LadderAvif),
         cards: sizes(Files::Cards),
+        cards_avif: sizes(Files::CardsAvif),
         social: sizes(Files::Social).pop(),
         colour: picture.colour.clone().unwrap_or_else(|| "#808080".to_owned()),
-        ..Picture::default()
     })
 }
 

@@ -12,17 +12,19 @@ use serve::{Grant, Printed, Rendition, Status, Tombstone};
 use store::{Publication, View};
 
 use super::context::{Context, JobFault};
+use super::files::Files;
 use super::press::{PRINTER, Sheet, What};
 use super::print_lists::sheet;
 use super::public_files::{self, Made, Public};
-use super::site;
+use super::{add_avif, site};
 use crate::pages::story::{Neighbour, Neighbours, StoryInput};
 use crate::pages::{self, Counters, Page, PageKey, Site, address};
 
 /// The grants of all photos that the story may show, their public files made. A photo without renditions is left out:
 /// its development was asked for, and asks for this print once more; until then the page says that it is to come.
-async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>, JobFault> {
+async fn grants(context: &Context, story: &PublishedStory) -> Result<Grants, JobFault> {
     let mut sheets = Vec::new();
+    let mut lacks_avif = false;
     for slide in &story.slides {
         let Some(photo) = slide.photo else { continue };
         let (kept, grant) = context
@@ -45,6 +47,8 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>,
         let Some(made) = public_files::ensure(context, photo, &public, kept.size).await? else {
             continue;
         };
+        let sets: Vec<Files> = made.iter().map(|(files, _)| *files).collect();
+        lacks_avif |= !add_avif::stands(&sets, &public);
         let renditions = made.iter().map(rendition).collect();
         let object = Grant { version: grant.version.to_string(), renditions };
         let printed =
@@ -55,7 +59,13 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Vec<Sheet>,
             keys: BTreeSet::from([photo_key(photo)]),
         });
     }
-    Ok(sheets)
+    Ok(Grants { sheets, lacks_avif })
+}
+
+/// The grants of a story.
+struct Grants {
+    sheets: Vec<Sheet>,
+    lacks_avif: bool,
 }
 
 fn rendition((files, file): &Made) -> Rendition {
@@ -79,6 +89,8 @@ pub(super) struct StorySheets {
     pub first: Vec<Sheet>,
     /// The light edition and the pages of the slides.
     pub then: Vec<Sheet>,
+    /// Whether AVIF is to be added to one of its pictures.
+    pub lacks_avif: bool,
 }
 
 /// What a published story is printed as; `others` are the paths on which it stood before.
@@ -88,7 +100,8 @@ pub(super) async fn published(
     old_slugs: &[Slug],
     others: &BTreeSet<String>,
 ) -> Result<StorySheets, JobFault> {
-    let mut sheets = StorySheets { first: grants(context, &publication.record).await?, then: Vec::new() };
+    let Grants { sheets: first, lacks_avif } = grants(context, &publication.record).await?;
+    let mut sheets = StorySheets { first, then: Vec::new(), lacks_avif };
     let read = read(context, publication).await?;
     let path = address::story(&read.slug);
     let Some(story) = &read.story else {
@@ -234,7 +247,7 @@ pub(super) async fn farewell(
         sheet.keys.insert(PageKey::Story(story.id).to_string());
     }
     sheets.extend(no_more(&story.slug, &[], others));
-    Ok(StorySheets { first: sheets, then: Vec::new() })
+    Ok(StorySheets { first: sheets, ..StorySheets::default() })
 }
 
 /// A page as the tree keeps it.

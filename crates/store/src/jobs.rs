@@ -9,7 +9,7 @@ use newsroom::moment::Moment;
 use crate::action::{Tx, View};
 use crate::database::Store;
 use crate::error::StoreError;
-use crate::statement::statements;
+use crate::statement::{Sql, statements};
 use crate::value::{Row, binds};
 
 /// A job to be done.
@@ -102,6 +102,11 @@ statements! { "jobs";
             AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after, id LIMIT 1)
         AND failed_at IS NULL AND run_after <= $2 AND (lease_until IS NULL OR lease_until <= $2)
         RETURNING id, kind, payload, dedupe, attempts, claims";
+    CLAIM_NEWEST = "UPDATE jobs SET worker = $3, lease_until = $4, attempts = attempts + 1, claims = claims + 1
+        WHERE id = (SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
+            AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after DESC, id DESC LIMIT 1)
+        AND failed_at IS NULL AND run_after <= $2 AND (lease_until IS NULL OR lease_until <= $2)
+        RETURNING id, kind, payload, dedupe, attempts, claims";
     EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
     AGAIN = "UPDATE jobs SET payload = next_payload, run_after = next_run_after, next_payload = NULL,
         next_run_after = NULL, attempts = 0, worker = NULL, lease_until = NULL, last_error = NULL
@@ -151,12 +156,34 @@ impl Store {
         now: Moment,
         lease_seconds: u32,
     ) -> Result<Option<Claim>, StoreError> {
-        let until = now.plus_seconds(i64::from(lease_seconds));
+        self.claim(CLAIM, kinds, (worker, now, now.plus_seconds(i64::from(lease_seconds)))).await
+    }
+
+    /// As [`Store::claim_job`], of one kind, the job that became due last.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn claim_newest_job(
+        &self,
+        kind: &str,
+        worker: &str,
+        now: Moment,
+        lease_seconds: u32,
+    ) -> Result<Option<Claim>, StoreError> {
+        self.claim(CLAIM_NEWEST, &[kind], (worker, now, now.plus_seconds(i64::from(lease_seconds)))).await
+    }
+
+    async fn claim(
+        &self,
+        how: Sql,
+        kinds: &[&str],
+        (worker, now, until): (&str, Moment, Moment),
+    ) -> Result<Option<Claim>, StoreError> {
         for _ in 0..CLAIM_RACES {
             let due = self.view(async |view: &mut View| view.first_kind_due(kinds, now).await).await?;
             let Some(kind) = due else { return Ok(None) };
             let mut tx = self.begin_action(BEGIN_CLAIM).await?;
-            let row = tx.row(CLAIM, binds![kind, now, worker, until]).await;
+            let row = tx.row(how, binds![kind, now, worker, until]).await;
             match row {
                 Ok(Some(row)) => {
                     let claim = claim(&row)?;
@@ -186,6 +213,14 @@ impl View {
             }
         }
         Ok(None)
+    }
+
+    /// Whether a job of one of these kinds is due and waits for a worker.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn is_any_due(&mut self, kinds: &[&str], now: Moment) -> Result<bool, StoreError> {
+        Ok(self.first_kind_due(kinds, now).await?.is_some())
     }
 
     /// How many jobs there are, by kind. A lease that ran out counts as waiting.

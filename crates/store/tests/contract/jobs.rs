@@ -20,6 +20,24 @@ async fn finish(store: &Store, claim: &Claim) -> bool {
 }
 
 on_both! {
+    async fn of_a_kind_the_newest_can_be_claimed_first(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            tx.enqueue(&job(1, "develop", "a", 10)).await?;
+            tx.enqueue(&job(2, "develop", "b", 30)).await?;
+            tx.enqueue(&job(3, "develop", "c", 20)).await?;
+            tx.enqueue(&job(4, "develop", "later", 90)).await
+        }).await;
+        let mut claimed = Vec::new();
+        while let Some(claim) = site.store.claim_newest_job("develop", "w", second(50), 30).await.unwrap() {
+            claimed.push(claim.dedupe);
+        }
+        assert_eq!(claimed, ["b", "c", "a"]);
+        let due = site.look(async |view: &mut View| Ok((
+            view.is_any_due(&["develop"], second(50)).await?, view.is_any_due(&["print", "develop"], second(95)).await?,
+        ))).await;
+        assert_eq!(due, (false, true));
+    }
+
     async fn a_job_runs_once_and_is_gone_when_finished(site) {
         enqueue(&site.store, &job(1, "develop", "a", 0)).await;
         let claimed = claim(&site.store, 0).await.unwrap();
