@@ -1,9 +1,10 @@
-use newsroom::published::ReaderStatus;
+use std::collections::BTreeSet;
+
+use newsroom::published::{PublishedStory, ReaderStatus};
 
 use super::*;
 use crate::pages::dom::Node;
 use crate::pages::samples::{self, Pictures};
-use newsroom::published::PublishedStory;
 
 fn pages(story: &PublishedStory, pictures: &Pictures) -> Vec<(Address, Page)> {
     print(&samples::site("en"), &samples::input(story, pictures, &[samples::notice()])).unwrap()
