@@ -75,12 +75,7 @@ fn one(
     let story = input.story;
     let tongue = Tongue { language: &story.language, direction: story.direction };
     let mut frame = Frame::new(site, String::new(), &tongue);
-    let album = Album {
-        pictures: input.pictures,
-        texts: frame.texts,
-        language: &story.language,
-        total: story.slides.len(),
-    };
+    let album = Album { story, pictures: input.pictures, texts: frame.texts };
     let figure = album.figure(slide, row.number, Stand::Cover, marker);
     let headline = printable(story.headline.trim());
     frame.title = format!("{headline} · {}", figure.place_in_row);

@@ -65,6 +65,20 @@ fn a_slide_leads_into_its_story_and_to_the_slides_beside_it() {
 }
 
 #[test]
+fn the_story_leads_to_the_page_of_each_of_its_slides() {
+    let story = samples::story(3);
+    let pictures = samples::pictures(&story);
+    let site = samples::site("en");
+    let whole = crate::pages::story::print(&site, &samples::input(&story, &pictures, &[])).unwrap();
+    let whole = Node::parse(&whole.body);
+    let headings = whole.by_id("photos").unwrap().all("h3");
+    let links: Vec<&str> = headings.iter().map(|heading| heading.all("a")[0].attribute("href")).collect();
+    let pages = pages(&story, &pictures);
+    let own: Vec<String> = pages.iter().map(|(address, _)| address.href()).collect();
+    assert_eq!(links, own);
+}
+
+#[test]
 fn a_shared_slide_shows_its_own_picture_and_searches_lead_to_the_story() {
     let story = samples::story(2);
     let tree = &trees(&story)[1];
