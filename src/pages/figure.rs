@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use newsroom::id::PhotoId;
-use newsroom::published::{Picture, PublishedSlide, ReaderStatus};
+use newsroom::published::{Picture, PublishedSlide, PublishedStory, ReaderStatus};
 use newsroom::story::Direction;
 
+use super::address;
 use super::frame::chrome;
 use super::marks::{Marker, escape, printable};
 use super::picture::{Shot, Stand};
@@ -14,11 +15,9 @@ use super::times::SlideDate;
 
 /// What every figure of one page is made with.
 pub(super) struct Album<'a> {
+    pub story: &'a PublishedStory,
     pub pictures: &'a BTreeMap<PhotoId, Picture>,
     pub texts: Texts,
-    /// The story's.
-    pub language: &'a str,
-    pub total: usize,
 }
 
 /// What is said of a picture to those who do not see it.
@@ -34,6 +33,8 @@ pub(super) struct Alt {
 pub(super) struct Figure {
     /// Permanent anchor (`p-7fk2x`).
     pub anchor: String,
+    /// Address of the slide's own page.
+    pub own: String,
     /// "Photo 4 of 15".
     pub place_in_row: String,
     /// `None` for a picture still to come.
@@ -66,20 +67,22 @@ impl Album<'_> {
     ) -> Figure {
         let picture = slide.photo.and_then(|photo| self.pictures.get(&photo));
         let shot = picture.and_then(|picture| Shot::new(picture, stand));
-        let missing = || self.texts.place("alt-missing", number, self.total);
+        let (language, total) = (self.story.language.as_str(), self.story.slides.len());
+        let missing = || self.texts.place("alt-missing", number, total);
         Figure {
             anchor: slide.id.anchor(),
-            place_in_row: self.texts.place("photo-place", number, self.total),
+            own: address::slide(&self.story.slug, &slide.id).href(),
+            place_in_row: self.texts.place("photo-place", number, total),
             shape: shape_class(shot.as_ref()),
             shot,
-            alt: alt(slide, self.language, self.texts, missing),
+            alt: alt(slide, language, self.texts, missing),
             caption: marker.paragraphs(&slide.caption),
-            tongue: tongue(slide, self.language),
+            tongue: tongue(slide, language),
             credit: printable(slide.credit.trim()),
             place: filled(slide.place.as_deref()),
             date: filled(slide.date.as_deref()).map(|text| SlideDate::read(&text, self.texts)),
             statuses: statuses(slide, self.texts),
-            long_title: self.texts.place("long-description", number, self.total),
+            long_title: self.texts.place("long-description", number, total),
             long_description: lines(slide.long_description.as_deref().unwrap_or_default()),
         }
     }

@@ -53,8 +53,7 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
     let texts = frame.texts;
     let rules = Rules { notices: input.notices, story: story.id, language: &story.language, at: input.at };
     let mut marker = Marker::new(rules, MarkStyle::Linked, texts);
-    let album =
-        Album { pictures: input.pictures, texts, language: &story.language, total: story.slides.len() };
+    let album = Album { story, pictures: input.pictures, texts };
     let lede = marker.paragraphs(&story.lede);
     let body = body::html(&story.body, &mut marker);
     let numbered = story.slides.iter().zip(1..);

@@ -70,8 +70,6 @@ struct Image {
     #[serde(rename = "@id")]
     id: String,
     content_url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thumbnail_url: Option<String>,
     width: u32,
     height: u32,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -112,6 +110,9 @@ struct Article {
     author: Vec<Named>,
     publisher: Named,
     is_part_of: Named,
+    /// The cover's cut of 16:9 (R22).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thumbnail_url: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     image: Vec<Image>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -207,12 +208,19 @@ pub(super) fn story(
             url: Some(address::home().absolute(&site.url)),
         },
         is_part_of: web_site(site),
+        thumbnail_url: cover(input).and_then(|picture| Some(social(site, picture)?.0)),
         associated_media: gallery.as_ref().map(|gallery| Reference { id: gallery.id.clone() }),
         image: images,
     }))];
     graph.extend(gallery.map(Thing::Gallery));
     graph.push(Thing::Crumbs(crumbs(site, above.as_slice(), frame.title.clone(), url)));
     written(graph)
+}
+
+/// The public pictures of the cover.
+fn cover<'a>(input: &StoryInput<'a>) -> Option<&'a Picture> {
+    let slide = input.story.slides.get(cover_place(input.story)?)?;
+    input.pictures.get(&slide.photo?)
 }
 
 /// The photos that have a public picture, the cover first: search engines take the first for the article's own.
@@ -238,7 +246,6 @@ fn image(site: &Site, slide: &PublishedSlide, picture: &Picture, url: &str) -> O
         kind: "ImageObject",
         id: format!("{url}#{}", slide.id.anchor()),
         content_url,
-        thumbnail_url: social(site, picture).map(|(address, _)| address),
         width: size.width,
         height: size.height,
         caption: String::new(),

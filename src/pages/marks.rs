@@ -63,6 +63,12 @@ impl<'a> Marker<'a> {
         Self { notices: rules.notices, marker, style, texts, waiting: Vec::new() }
     }
 
+    /// Begins the next page of the same story: no term is mentioned on it yet.
+    pub fn begin_page(&mut self) {
+        self.marker.begin_page();
+        self.waiting.clear();
+    }
+
     /// A plain text as paragraphs of HTML, one a line.
     pub fn paragraphs(&mut self, text: &str) -> Vec<String> {
         paragraphs(text).map(|line| self.html(line)).collect()
@@ -238,6 +244,17 @@ mod tests {
         assert_eq!(marker.paragraphs("Against Daesh* there."), ["Against Daesh there."]);
         assert_eq!(marker.plain(" Against\n Daesh*. "), "Against Daesh.");
         assert!(marker.notes().is_empty());
+    }
+
+    #[test]
+    fn each_page_of_a_story_begins_its_notes_anew() {
+        let notices = [samples::notice()];
+        let mut marker = marker(&notices, MarkStyle::Linked);
+        let first = marker.paragraphs("Daesh");
+        marker.begin_page();
+        assert!(marker.notes().is_empty() && marker.keys().is_empty());
+        assert_eq!(marker.paragraphs("Daesh"), first);
+        assert_eq!(marker.notes()[0].backs, ["mark-1-1"]);
     }
 
     #[test]

@@ -109,7 +109,9 @@ pub fn results(site: &Site, query: &str, answer: &Answer<'_>) -> Result<Page, Pr
         Answer::Found { hits, page: number, more } => {
             page.hits = hits.iter().map(|hit| view(site, hit, &page.frame)).collect();
             if hits.is_empty() {
-                page.said = Some(texts.fill("search-nothing", &[("query", &page.query)]));
+                // Isolated: the reader's words may run another way than the house's around them (R43).
+                let query = format!("\u{2068}{}\u{2069}", page.query);
+                page.said = Some(texts.fill("search-nothing", &[("query", &query)]));
             }
             page.previous = (number > 1).then(|| href(&page.query, number - 1));
             page.next = more.then(|| href(&page.query, number.saturating_add(1)));

@@ -4,8 +4,6 @@
 //! Link previews keep the slide's own address and show its own picture; search engines are told that the story is
 //! where it belongs.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use newsroom::published::PublishedSlide;
 
@@ -15,6 +13,7 @@ use super::frame::{Frame, Tongue};
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
 use super::picture::{Stand, preview};
 use super::story::StoryInput;
+use super::texts::Texts;
 use super::{HTML, Page, PageKey, PrintError, Site};
 
 #[derive(Template)]
@@ -37,55 +36,63 @@ struct SlidePage<'a> {
 /// # Errors
 /// [`PrintError::Template`] when the template stops, which no record causes.
 pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Vec<(Address, Page)>, PrintError> {
-    let slides = &input.story.slides;
-    let pages = slides.iter().enumerate().map(|(place, slide)| {
-        let at =
-            |place: Option<usize>| Some(address::slide(&input.story.slug, &slides.get(place?)?.id).href());
-        let turns = [at(place.checked_sub(1)), at(place.checked_add(1))];
-        let own = address::slide(&input.story.slug, &slide.id);
-        let page = one(site, input, (slide, place + 1), turns, &own)?;
-        Ok((own, page))
+    let story = input.story;
+    let texts = Texts::choose(&story.language, &site.language);
+    let rules = Rules { notices: input.notices, story: story.id, language: &story.language, at: input.at };
+    // One for all pages: what it makes of the notices is the larger part of the work on a small page.
+    let mut marker = Marker::new(rules, MarkStyle::Linked, texts);
+    let place = |place: Option<usize>| Some(address::slide(&story.slug, &story.slides.get(place?)?.id));
+    let pages = story.slides.iter().enumerate().map(|(at, slide)| {
+        let row = Row {
+            number: at + 1,
+            own: address::slide(&story.slug, &slide.id),
+            previous: place(at.checked_sub(1)),
+            next: place(at.checked_add(1)),
+        };
+        marker.begin_page();
+        let page = one(site, input, slide, &row, &mut marker)?;
+        Ok((row.own, page))
     });
     pages.collect()
 }
 
-/// The page of the slide at a number (from 1); `turns`: to the slides before and behind it.
+/// Where a slide stands.
+struct Row {
+    /// From 1.
+    number: usize,
+    own: Address,
+    previous: Option<Address>,
+    next: Option<Address>,
+}
+
 fn one(
     site: &Site,
     input: &StoryInput<'_>,
-    (slide, number): (&PublishedSlide, usize),
-    turns: [Option<String>; 2],
-    own: &Address,
+    slide: &PublishedSlide,
+    row: &Row,
+    marker: &mut Marker<'_>,
 ) -> Result<Page, PrintError> {
     let story = input.story;
     let tongue = Tongue { language: &story.language, direction: story.direction };
     let mut frame = Frame::new(site, String::new(), &tongue);
-    let rules = Rules { notices: input.notices, story: story.id, language: &story.language, at: input.at };
-    let mut marker = Marker::new(rules, MarkStyle::Linked, frame.texts);
-    let album = Album {
-        pictures: input.pictures,
-        texts: frame.texts,
-        language: &story.language,
-        total: story.slides.len(),
-    };
-    let figure = album.figure(slide, number, Stand::Cover, &mut marker);
+    let album = Album { story, pictures: input.pictures, texts: frame.texts };
+    let figure = album.figure(slide, row.number, Stand::Cover, marker);
     let headline = printable(story.headline.trim());
     frame.title = format!("{headline} · {}", figure.place_in_row);
     let whole = address::story(&story.slug);
     frame.head_of(whole.absolute(&site.url));
-    frame.own = Some(own.absolute(&site.url));
+    frame.own = Some(row.own.absolute(&site.url));
     frame.description = described(&marker.plain(&slide.caption), &figure.credit, &frame);
     let picture = slide.photo.and_then(|photo| input.pictures.get(&photo));
     frame.preview = picture.and_then(|picture| preview(site, picture, written_alt(slide)));
     let mut keys = marker.keys();
-    keys.extend(BTreeSet::from([PageKey::Story(story.id)]));
+    keys.insert(PageKey::Story(story.id));
     keys.extend(slide.photo.map(PageKey::Photo));
-    let [previous, next] = turns;
     let page = SlidePage {
         story: format!("{}#{}", whole.href(), slide.id.anchor()),
         headline,
-        previous,
-        next,
+        previous: row.previous.as_ref().map(Address::href),
+        next: row.next.as_ref().map(Address::href),
         notes: marker.notes(),
         figure,
         frame,

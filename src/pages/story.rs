@@ -118,8 +118,7 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
     let texts = frame.texts;
     let rules = Rules { notices: input.notices, story: story.id, language: &story.language, at: input.at };
     let mut marker = Marker::new(rules, MarkStyle::Linked, texts);
-    let album =
-        Album { pictures: input.pictures, texts, language: &story.language, total: story.slides.len() };
+    let album = Album { story, pictures: input.pictures, texts };
 
     // In reading order: a first mention gets the mark.
     let cover = cover_place(story).and_then(|place| {

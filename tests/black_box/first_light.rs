@@ -79,7 +79,7 @@ fn the_story_page_has_all_its_parts_and_each_of_its_pictures_answers() {
     let notes = text(between(&html, "<section class=\"notes\"", "</section>").unwrap());
     assert!(notes.contains(NOTE), "{notes}");
     for tag in ["photography", "public domain", "Creative Commons", "museums", "archives", "space"] {
-        assert!(html.contains(&format!("<li><bdi>{tag}</bdi></li>")), "{tag}");
+        assert!(html.contains(&format!("rel=\"tag\"><bdi>{tag}</bdi></a></li>")), "{tag}");
     }
     assert!(html.contains("<li>0 comments</li>") && html.contains("<li>0 views</li>"));
     assert!(text(&html).contains("Register"));

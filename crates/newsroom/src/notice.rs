@@ -125,6 +125,12 @@ impl<'a> NoticeMarker<'a> {
         Self { notices, matcher: Matcher::new(holding), mentioned: Vec::new() }
     }
 
+    /// Forgets what was mentioned: the marker of the next page of the same story at the same moment. What was made of the
+    /// notices for matching is kept, which is the larger part of the work on a short page.
+    pub fn begin_page(&mut self) {
+        self.mentioned.clear();
+    }
+
     /// Splits a plain text into text and marks. The longest variant wins where two begin together. Marks that were
     /// typed behind the term (`Daesh*`) are removed in any case, because the rule prints its own.
     pub fn mark(&mut self, text: &str, foot: Foot) -> Vec<Span> {

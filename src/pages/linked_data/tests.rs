@@ -60,6 +60,8 @@ fn every_photo_says_who_made_it_and_where_it_is_licensed() {
     let things = things(&story, &samples::pictures(&story));
     let images = of_kind(&things, "NewsArticle")["image"].as_array().unwrap();
     assert_eq!(images.len(), 3);
+    let thumbnail = &of_kind(&things, "NewsArticle")["thumbnailUrl"];
+    assert_eq!(thumbnail, "https://news.example/i/two-dogs/1/social.jpg");
     let cover = &images[0];
     assert_eq!(
         *cover,
@@ -67,7 +69,6 @@ fn every_photo_says_who_made_it_and_where_it_is_licensed() {
             "@type": "ImageObject",
             "@id": format!("https://news.example/story/a-century-and-a-half-of-looking#{}", story.slides[1].id.anchor()),
             "contentUrl": "https://news.example/i/two-dogs/1/1598.jpg",
-            "thumbnailUrl": "https://news.example/i/two-dogs/1/social.jpg",
             "width": 1598,
             "height": 2400,
             "caption": "Two spaniels put their heads out of the side of a wooden building.",

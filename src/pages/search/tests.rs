@@ -71,7 +71,8 @@ fn pages_of_results_carry_the_query_on() {
 
 #[test]
 fn each_reason_for_no_result_is_one_sentence() {
-    assert_eq!(said(&Answer::Found { hits: &[], page: 1, more: false }), "Nothing was found for “Daesh”.");
+    let nothing = said(&Answer::Found { hits: &[], page: 1, more: false });
+    assert_eq!(nothing, "Nothing was found for “\u{2068}Daesh\u{2069}”.");
     assert_eq!(said(&Answer::TooMany { most: 8 }), "Please search for 8 words at most.");
     let wait = said(&Answer::Wait { seconds: 1 });
     assert!(wait.ends_with("Please search again in 1 second."), "{wait}");

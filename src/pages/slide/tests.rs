@@ -1,9 +1,10 @@
-use newsroom::published::ReaderStatus;
+use std::collections::BTreeSet;
+
+use newsroom::published::{PublishedStory, ReaderStatus};
 
 use super::*;
 use crate::pages::dom::Node;
 use crate::pages::samples::{self, Pictures};
-use newsroom::published::PublishedStory;
 
 fn pages(story: &PublishedStory, pictures: &Pictures) -> Vec<(Address, Page)> {
     print(&samples::site("en"), &samples::input(story, pictures, &[samples::notice()])).unwrap()
@@ -61,6 +62,20 @@ fn a_slide_leads_into_its_story_and_to_the_slides_beside_it() {
     assert_eq!(into, format!("/story/{}#{}", story.slug, story.slides[1].id.anchor()));
     assert_eq!((rel(&trees[1], "a", "prev"), rel(&trees[1], "a", "next")), (own(0), own(2)));
     assert_eq!((rel(&trees[0], "a", "prev"), rel(&trees[2], "a", "next")), (String::new(), String::new()));
+}
+
+#[test]
+fn the_story_leads_to_the_page_of_each_of_its_slides() {
+    let story = samples::story(3);
+    let pictures = samples::pictures(&story);
+    let site = samples::site("en");
+    let whole = crate::pages::story::print(&site, &samples::input(&story, &pictures, &[])).unwrap();
+    let whole = Node::parse(&whole.body);
+    let headings = whole.by_id("photos").unwrap().all("h3");
+    let links: Vec<&str> = headings.iter().map(|heading| heading.all("a")[0].attribute("href")).collect();
+    let pages = pages(&story, &pictures);
+    let own: Vec<String> = pages.iter().map(|(address, _)| address.href()).collect();
+    assert_eq!(links, own);
 }
 
 #[test]
