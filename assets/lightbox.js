@@ -175,7 +175,10 @@ function build(source) {
     able('larger', scale < limit);
     dialog.classList.toggle('zoomed', scale > 1);
     if (scale === 1 && move.contains(document.activeElement)) button('larger').focus();
-    move.hidden = scale === 1;
+    if (move.hidden === scale > 1) {
+      move.hidden = scale === 1;
+      measure();
+    }
     if (scale > 1) sharpen();
   }
 

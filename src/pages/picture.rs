@@ -232,6 +232,7 @@ mod tests {
         let shot = Shot::new(&picture(&[(213, 320), (427, 640), (1707, 2560)]), Stand::Slide).unwrap();
         assert_eq!(shot.srcset, "/i/tok/1/213.jpg 213w, /i/tok/1/427.jpg 427w, /i/tok/1/1707.jpg 1707w");
         assert_eq!(shot.src, "/i/tok/1/1707.jpg");
+        assert_eq!(shot.largest, "/i/tok/1/1707.jpg");
         assert_eq!(shot.full, PixelSize { width: 1707, height: 2560 });
     }
 

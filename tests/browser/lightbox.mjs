@@ -316,16 +316,16 @@ export const lightboxChecks = {
   async lightboxFits(visit, paths) {
     const { wrong } = notes();
     const windows = [[320, 568], [320, 640], [568, 320], [640, 360], [640, 512], [768, 1024], [1600, 900], [3440, 1440]];
-    for (const [width, height] of windows) {
-      for (const path of paths) {
-        const page = await visit(path, { viewport: { width, height } });
+    for (const path of paths) {
+      const page = await visit(path);
+      for (const [width, height] of windows) {
+        await page.setViewportSize({ width, height });
         for (const number of [1, 2]) {
           await open(page, `#photos li:nth-child(${number}) a.shot`);
           wrong.push(...(await misplaced(page)).map((line) => `${path}, photo ${number} at ${width} x ${height}: ${line}`));
           await page.keyboard.press('Escape');
           await untilShut(page);
         }
-        await page.context().close();
       }
     }
     return wrong;
@@ -359,11 +359,11 @@ export const lightboxChecks = {
       const page = await visit(paths[0], {}, async (page) => {
         await page.addInitScript((line) => Object.defineProperty(navigator, 'connection', { get: () => line }), line);
         // Far below each other, so that the page itself does not fetch them.
-        await page.addInitScript(() => addEventListener('DOMContentLoaded', () => {
+        await page.addInitScript(() => {
           const sheet = new CSSStyleSheet();
           sheet.replaceSync('#photos li + li { margin-block-start: 20000px !important; }');
           document.adoptedStyleSheets = [sheet];
-        }));
+        });
         page.on('request', (request) => asked.add(new URL(request.url()).pathname));
       });
       const photos = await page.locator('#photos a.shot').evaluateAll((links) => links.map(({ pathname }) => pathname.replace(/[^/]+$/, '')));

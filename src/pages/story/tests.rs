@@ -358,6 +358,41 @@ fn loads_the_cover_at_once_and_the_other_pictures_when_they_come_near() {
 }
 
 #[test]
+fn a_picture_leads_to_its_largest_rendition_and_the_cover_names_its_slide() {
+    let mut story = samples::story(3);
+    story.cover = story.slides[1].id.clone();
+    let tree = page(&story);
+    let cover = tree.by_id("cover").unwrap().classed("shot")[0];
+    let row: Vec<&Node> = figures(&tree).iter().map(|figure| figure.classed("shot")[0]).collect();
+    let leads: Vec<&str> = row.iter().map(|link| link.attribute("href")).collect();
+    assert_eq!(
+        leads,
+        ["/i/picos-de-europa/1/2560.jpg", "/i/two-dogs/1/1598.jpg", "/i/nagasaki-boats/1/1024.jpg"]
+    );
+    assert_eq!(cover.attribute("href"), leads[1]);
+    assert_eq!(cover.attribute("data-slide"), story.slides[1].id.anchor());
+    assert!(row.iter().all(|link| link.name == "a" && !link.attributes.contains_key("data-slide")));
+}
+
+#[test]
+fn the_lightbox_comes_with_photos_only_and_speaks_the_language_of_the_page() {
+    let mut story = samples::arabic_story();
+    let buttons = |story: &PublishedStory| -> Vec<String> {
+        let tree = page(story);
+        let found = tree.by_id("lightbox").map(|template| template.all("button")).unwrap_or_default();
+        assert_eq!(tree.all("script").len(), usize::from(!found.is_empty()));
+        found.into_iter().map(|button| button.attribute("aria-label").to_owned()).collect()
+    };
+    let labels = buttons(&story);
+    assert!(
+        labels.contains(&"إغلاق".to_owned()) && labels.iter().all(|label| !label.is_empty()),
+        "{labels:?}"
+    );
+    story.slides.clear();
+    assert!(buttons(&story).is_empty());
+}
+
+#[test]
 fn the_head_names_the_page_to_search_and_link_previews() {
     let story = samples::story(2);
     let tree = page(&story);
