@@ -54,9 +54,18 @@ pub fn decode(
     scratch: &mut Scratch,
 ) -> Result<(Header, Decoded), InputFault> {
     let header = inspect(source, limits)?;
-    scratch.make_room(limits.memory.saturating_sub(cost(&header, source.len() as u64)));
-    let decoded = crate::decode::decode(header.format, source, limits, scratch)?;
+    let decoded = decode_inspected(&header, source, limits, scratch)?;
     Ok((header, decoded))
+}
+
+fn decode_inspected(
+    header: &Header,
+    source: &[u8],
+    limits: &Limits,
+    scratch: &mut Scratch,
+) -> Result<Decoded, InputFault> {
+    scratch.make_room(limits.memory.saturating_sub(cost(header, source.len() as u64)));
+    crate::decode::decode(header.format, source, limits, scratch)
 }
 
 /// Makes the sets of a photo from one decode. The same bytes, recipe and limits give the same files on each run, whatever
@@ -70,7 +79,9 @@ pub fn develop(
     limits: &Limits,
     scratch: &mut Scratch,
 ) -> Result<Developed, InputFault> {
-    let (header, decoded) = decode(source, limits, scratch)?;
+    let header = inspect(source, limits)?;
+    let at_once = limits.check_encoding(&header, source.len() as u64, recipes)?;
+    let decoded = decode_inspected(&header, source, limits, scratch)?;
     let mut notes = Vec::new();
     let upright = header.upright();
     let basis = basis(&header, &decoded, recipes, scratch)?;
@@ -78,8 +89,12 @@ pub fn develop(
     let srgb = colour::to_srgb(small, &decoded.tags, &mut notes);
     let largest = Arc::new(orient::orient(srgb, header.orientation));
     let prints = Prints { upright, recipes, basis: basis.unwrap_or_else(|| Arc::clone(&largest)), largest };
+    if recipes.iter().any(|recipe| matches!(recipe.encoding, Encoding::Avif { .. })) {
+        // The AVIF encoder needs as much as the decoded picture took.
+        scratch.make_room(0);
+    }
     let [resizer, _] = &mut scratch.resizers;
-    let (traits, encoded) = encode_all(prints.largest_of_ladders(), true, || prints.others(resizer))?;
+    let (traits, encoded) = encode_all(prints.largest_of_ladders(), at_once > 1, || prints.others(resizer))?;
     let Traits { colour, attention, fingerprint } = traits;
     let sets = sorted(recipes.len(), encoded);
     Ok(Developed { header, upright, sets, colour, attention, fingerprint, notes })

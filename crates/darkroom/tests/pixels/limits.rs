@@ -64,3 +64,19 @@ fn a_refusal_is_one_sentence_that_names_the_limit() {
         "The PNG is cut off: at least 9 bytes are missing, before its picture data is complete. A complete file is accepted."
     );
 }
+
+#[test]
+fn an_avif_that_its_encoder_has_no_memory_for_is_refused_and_with_memory_for_one_all_are_made() {
+    use darkroom::{Encoding, Recipe, Scratch, Set, develop};
+    let source = jpeg((1600, 1200), field((1600, 1200)));
+    let made = |encoding, memory| {
+        let limits = Limits { memory, ..Limits::default() };
+        develop(&source, &[Recipe::new(Set::Ladder, encoding)], &limits, &mut Scratch::new())
+    };
+    let tight = 60_000_000;
+    assert!(made(Encoding::JPEG, tight).is_ok());
+    assert_eq!(made(Encoding::AVIF, tight).unwrap_err().code(), "too_much_memory");
+    // One after the other gives the same files as two at a time.
+    let one = made(Encoding::AVIF, 81_000_000).unwrap();
+    assert_eq!(one.sets, made(Encoding::AVIF, 512_000_000).unwrap().sets);
+}

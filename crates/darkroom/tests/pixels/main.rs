@@ -5,9 +5,13 @@ mod avif;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+mod cuts;
+#[cfg(test)]
 mod decode;
 #[cfg(test)]
 mod develop;
+#[cfg(test)]
+mod fingerprints;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

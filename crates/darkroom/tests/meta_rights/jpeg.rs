@@ -1,14 +1,8 @@
-//! The rights metadata of public files (R5): what is written, that it reads back, and that it is all there is.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test without ExifTool says so, one that cannot talk to it fails"
-)]
+//! JPEG: XMP and IIM.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use darkroom::meta::{MuxError, RightsRecord, iim_block, mux_jpeg, read, xmp_packet};
 
-use darkroom::meta::{Licensor, MuxError, RightsRecord, iim_block, mux_jpeg, read, xmp_packet};
+use super::record::{exiftool, rights};
 
 /// The smallest grey JPEG that decoders take: 8 x 8 pixels, one DC and one AC code.
 fn jpeg(extra: &[u8]) -> Vec<u8> {
@@ -18,46 +12,6 @@ fn jpeg(extra: &[u8]) -> Vec<u8> {
     let code = |class: u8| [&[0xff, 0xc4, 0, 20, class, 1][..], &[0; 15], &[0]].concat();
     let scan = b"\xff\xda\x00\x08\x01\x01\0\0\x3f\0\x3f\xff\xd9";
     [&b"\xff\xd8"[..], jfif, extra, &tables, frame, &code(0), &code(0x10), scan].concat()
-}
-
-fn rights() -> RightsRecord {
-    RightsRecord {
-        creators: vec!["Jane Doe".into(), "Łukasz Żak".into()],
-        credit: "REUTERS/Jane \"JD\" Doe & <Co>".into(),
-        copyright: Some("© 2026 Agency".into()),
-        usage_terms: Some("Editorial use only".into()),
-        web_statement: Some("https://example.org/rights".into()),
-        licensors: vec![Licensor {
-            name: Some("Agency".into()),
-            url: Some("https://example.org/buy?a=1&b=2".into()),
-        }],
-        description: "Мэр и гости, 1 <b> & 'two'.\nSecond line.".into(),
-        alt: Some("Two people at a table".into()),
-        date_created: Some("2026-11-22T10:00:00+01:00".into()),
-        digital_source_type: Some("digitalCapture".into()),
-        data_mining: Some("DMI-PROHIBITED".into()),
-        source_guid: Some("urn:example:1".into()),
-        language: "ru".into(),
-    }
-}
-
-/// The tags of a file as ExifTool names them, with their values; `None` where ExifTool is not installed.
-fn exiftool(bytes: &[u8], arguments: &[&str]) -> Option<String> {
-    let child = Command::new("exiftool")
-        .args(arguments)
-        .arg("-")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = child else {
-        eprintln!("SKIPPED: exiftool is not installed");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(bytes).unwrap();
-    drop(stdin);
-    Some(String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap())
 }
 
 #[test]
