@@ -16,7 +16,7 @@ use super::context::{Closing, Context, JobFault};
 use super::{Job, enqueue};
 
 /// The version of the templates; a higher one reprints what lower ones printed.
-pub const PRINTER: u32 = 1;
+pub const PRINTER: u32 = 2;
 
 /// Something for one path.
 pub(super) struct Sheet {
