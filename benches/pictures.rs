@@ -1,8 +1,9 @@
-//! `pictures PROGRAM PHOTO FOLDER QUALITY`: our side of the picture rows of `./dev bench`. The whole way of one photo
+//! `pictures PROGRAM PHOTO FOLDER QUALITY [FORMATS]`: our side of the picture rows of `./dev bench`. The whole way of one photo
 //! as Halftone goes it: a worker reads the facts, a worker makes the ladder, and the rights go into each file.
 //!
 //! Standard input says `go` for one run and is answered with the milliseconds of its parts, one JSON object a line. The
-//! worker lives from run to run, as it does in Halftone. Files stand in FOLDER as `WIDTHxHEIGHT.jpg` after each run.
+//! worker lives from run to run, as it does in Halftone. Files stand in FOLDER as `WIDTHxHEIGHT.jpg` (or `.avif`) after each
+//! run. FORMATS is `jpeg`, which is meant where it is not said, `avif` or `both`; QUALITY is the JPEGs'.
 
 use std::fs::{self, File};
 use std::io::{BufRead, Write, stdin, stdout};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use darkroom::meta::{RightsRecord, mux_jpeg};
+use darkroom::meta::{RightsRecord, mux_avif, mux_jpeg};
 use darkroom::worker::{Answer, Developing, Durability, Inspected, Inspecting, Keeper, Printed, Request};
 use darkroom::{Encoding, Limits, Passes, Recipe, Set};
 use halftone::exchange::facts::photo_facts;
@@ -21,11 +22,19 @@ const DEADLINE: Duration = Duration::from_secs(60);
 
 fn main() -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    let [program, photo, folder, quality] = words.as_slice() else {
-        bail!("pictures PROGRAM PHOTO FOLDER QUALITY")
+    let [program, photo, folder, quality, formats @ ..] = words.as_slice() else {
+        bail!("pictures PROGRAM PHOTO FOLDER QUALITY [FORMATS]")
     };
+    let jpeg = Encoding::Jpeg { quality: quality.parse()?, passes: Passes::Sequential };
+    let encodings = match formats.first().map_or("jpeg", String::as_str) {
+        "jpeg" => vec![jpeg],
+        "avif" => vec![Encoding::AVIF],
+        "both" => vec![jpeg, Encoding::AVIF],
+        other => bail!("{other:?} is none of jpeg, avif and both"),
+    };
+    let recipes = encodings.into_iter().map(|encoding| Recipe::new(Set::Ladder, encoding)).collect();
     let keeper = Keeper::new(program.into(), vec!["worker".into()], Limits::default(), NonZeroUsize::MIN);
-    let desk = Desk { keeper, photo: photo.into(), folder: folder.into(), quality: quality.parse()? };
+    let desk = Desk { keeper, photo: photo.into(), folder: folder.into(), recipes };
     for line in stdin().lock().lines() {
         match line?.as_str() {
             "go" => writeln!(stdout(), "{}", desk.run()?)?,
@@ -40,7 +49,7 @@ struct Desk {
     keeper: Keeper,
     photo: PathBuf,
     folder: PathBuf,
-    quality: u8,
+    recipes: Vec<Recipe>,
 }
 
 impl Desk {
@@ -70,9 +79,8 @@ impl Desk {
     }
 
     fn develop(&self, photo: &File, folder: &Path) -> Result<Printed> {
-        let encoding = Encoding::Jpeg { quality: self.quality, passes: Passes::Sequential };
         let request = Request::Develop(Developing {
-            recipes: vec![Recipe::new(Set::Ladder, encoding)],
+            recipes: self.recipes.clone(),
             folder: folder.to_path_buf(),
             stem: "rendition".to_owned(),
             durability: Durability::LeftToCaller,
@@ -85,11 +93,16 @@ impl Desk {
 
     fn put_rights(&self, inspected: &Inspected, printed: &Printed, folder: &Path) -> Result<()> {
         let rights = rights(inspected);
-        for file in printed.sets.iter().flatten() {
-            let plain = fs::read(folder.join(&file.name)).with_context(|| file.name.clone())?;
-            let public = mux_jpeg(&plain, &rights, inspected.upright)?;
-            let name = format!("{}x{}.jpg", file.width, file.height);
-            File::create(self.folder.join(name))?.write_all(&public)?;
+        for (recipe, files) in self.recipes.iter().zip(&printed.sets) {
+            for file in files {
+                let plain = fs::read(folder.join(&file.name)).with_context(|| file.name.clone())?;
+                let public = match recipe.encoding {
+                    Encoding::Jpeg { .. } => mux_jpeg(&plain, &rights, inspected.upright)?,
+                    Encoding::Avif { .. } => mux_avif(&plain, &rights, inspected.upright)?,
+                };
+                let name = format!("{}x{}.{}", file.width, file.height, recipe.encoding.extension());
+                File::create(self.folder.join(name))?.write_all(&public)?;
+            }
         }
         Ok(())
     }

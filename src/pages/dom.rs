@@ -98,7 +98,8 @@ impl Node {
 
     /// What it tells machines in JSON-LD: the things of its graph.
     pub fn linked_data(&self) -> Vec<serde_json::Value> {
-        let scripts = self.all("script");
+        let mut scripts = self.all("script");
+        scripts.retain(|script| script.attribute("type") == "application/ld+json");
         let [script] = scripts.as_slice() else { panic!("{} scripts", scripts.len()) };
         let data: serde_json::Value = serde_json::from_str(&script.raw_text()).unwrap();
         assert_eq!(data["@context"], "https://schema.org");

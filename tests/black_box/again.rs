@@ -81,7 +81,7 @@ fn a_withdrawn_story_is_still_410_after_a_restore() {
     site.does(&["withdraw", "three-photographs", "--reason", "killed"]);
     let backup = site.beside("backup");
     site.does(&["backup", backup.to_str().unwrap()]);
-    let other = TestSite::new();
+    let other = TestSite::as_it_comes();
     other.does(&["restore", backup.to_str().unwrap()]);
     assert_eq!(other.serve().get(PATH).status, 410);
 }

@@ -48,14 +48,23 @@ impl Said {
     }
 }
 
+/// AVIF comes to pages when nothing else is to be done: tests that compare two prints of a page go without it.
+const WITHOUT_AVIF: &str = "[work]\navif = \"off\"\n";
+
 impl TestSite {
+    /// A site whose pictures are JPEGs only.
     pub fn new() -> Self {
+        Self::with_settings(WITHOUT_AVIF)
+    }
+
+    /// A site without any settings.
+    pub fn as_it_comes() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A site with settings in its halftone.toml.
     pub fn with_settings(settings: &str) -> Self {
-        let site = Self::new();
+        let site = Self::as_it_comes();
         std::fs::create_dir_all(site.data()).unwrap();
         std::fs::write(site.data().join("halftone.toml"), settings).unwrap();
         site

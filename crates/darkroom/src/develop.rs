@@ -10,6 +10,7 @@ use crate::encodes::{Encoded, Order, encode_all};
 use crate::fault::{InputFault, Note};
 use crate::header::{Header, inspect};
 use crate::limits::{Limits, cost};
+use crate::meta;
 use crate::pixels::{Scratch, Srgb};
 use crate::recipe::{Encoding, Focus, LARGEST, Recipe, Set};
 use crate::steps::{attention, colour, cut, fingerprint, ladder, orient, shrink};
@@ -83,6 +84,11 @@ pub fn develop(
     let at_once = limits.check_encoding(&header, source.len() as u64, recipes)?;
     let decoded = decode_inspected(&header, source, limits, scratch)?;
     let mut notes = Vec::new();
+    if meta::has_gain_map(source) {
+        let sentence =
+            "The file holds a gain map for bright screens, which is left out; its base picture is shown.";
+        notes.push(Note::new("gain_map_left_out", sentence));
+    }
     let upright = header.upright();
     let basis = basis(&header, &decoded, recipes, scratch)?;
     let small = shrink::shrink(decoded.pixels, LARGEST, scratch)?;
@@ -127,6 +133,9 @@ struct Traits {
     fingerprint: u64,
 }
 
+/// The pictures of a set of cuts around a focus.
+type Cut = ((Set, Focus), Vec<Arc<Srgb>>);
+
 /// What all files of a photo are made of.
 struct Prints<'a> {
     upright: (u32, u32),
@@ -153,7 +162,7 @@ impl Prints<'_> {
             attention: attention::attention(smallest),
             fingerprint: fingerprint::fingerprint(smallest),
         };
-        let mut cuts: Vec<((Set, Focus), Vec<Arc<Srgb>>)> = Vec::new();
+        let mut cuts: Vec<Cut> = Vec::new();
         let mut orders = Vec::new();
         for (at, recipe) in self.recipes.iter().enumerate() {
             if recipe.set == Set::Ladder {

@@ -19,6 +19,11 @@ pub enum InputFault {
         /// What the content is, with its article (`an AVIF picture`).
         found: String,
     },
+    /// HEIC, which no free decoder reads safely. Phones write it unless they are told otherwise.
+    #[error(
+        "This is a HEIC picture, which is not accepted; JPEG, PNG, WebP and TIFF photos are. A phone takes JPEGs when its camera's format is set to \"Most Compatible\"."
+    )]
+    Heic,
     /// More bytes than a file may have.
     #[error("The file has {bytes} bytes; files of up to {most} bytes are accepted.")]
     TooManyBytes {
@@ -121,6 +126,7 @@ impl InputFault {
         match self {
             Self::Empty => "empty",
             Self::WrongKind { .. } => "wrong_kind",
+            Self::Heic => "heic",
             Self::TooManyBytes { .. } => "too_many_bytes",
             Self::NoPixels { .. } => "no_pixels",
             Self::SideTooLong { .. } => "side_too_long",

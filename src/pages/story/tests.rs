@@ -380,7 +380,8 @@ fn the_lightbox_comes_with_photos_only_and_speaks_the_language_of_the_page() {
     let buttons = |story: &PublishedStory| -> Vec<String> {
         let tree = page(story);
         let found = tree.by_id("lightbox").map(|template| template.all("button")).unwrap_or_default();
-        assert_eq!(tree.all("script").len(), usize::from(!found.is_empty()));
+        let files = tree.all("script").into_iter().filter(|script| !script.attribute("src").is_empty());
+        assert_eq!(files.count(), usize::from(!found.is_empty()));
         found.into_iter().map(|button| button.attribute("aria-label").to_owned()).collect()
     };
     let labels = buttons(&story);

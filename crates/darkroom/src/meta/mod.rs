@@ -9,6 +9,7 @@ mod container;
 mod dates;
 mod exif;
 mod facts;
+mod gain_map;
 mod ifd;
 mod iim;
 mod kind;
@@ -30,6 +31,7 @@ pub use exif::{Look, look};
 pub use facts::{
     CameraTime, Fact, Facts, ImageRegion, Licensor, Packet, PartialDate, Place, PlaceFacts, Source,
 };
+pub(crate) use gain_map::has_gain_map;
 pub use kind::{FileKind, kind};
 pub use listing::Listed;
 pub use packets::{Comment, Packets};

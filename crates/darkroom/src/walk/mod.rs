@@ -23,6 +23,7 @@ pub(crate) fn sniff(source: &[u8], limits: &Limits) -> Result<Format, InputFault
         FileKind::Png => Ok(Format::Png),
         FileKind::WebP => Ok(Format::Webp),
         FileKind::Tiff => Ok(Format::Tiff),
+        FileKind::Heic => Err(InputFault::Heic),
         other => Err(InputFault::WrongKind { found: other.name().to_owned() }),
     }
 }

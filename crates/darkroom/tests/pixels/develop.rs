@@ -188,3 +188,36 @@ fn a_gamma_of_one_makes_the_picture_lighter() {
     let linear = u8::from_str_radix(&grey(Some(1.0))[1..3], 16).unwrap();
     assert!(linear.abs_diff(168) <= 2, "{linear}");
 }
+
+/// A photo with a gain map behind it, whose headers say that it is so many bytes long.
+fn with_gain_map(plain: &[u8], length: u32) -> Vec<u8> {
+    let xmp =
+        b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\"/>";
+    let entry =
+        |offset: u32, length: u32| [[0; 4], length.to_be_bytes(), offset.to_be_bytes(), [0; 4]].concat();
+    let head = b"MPF\0MM\0*\0\0\0\x08\0\x01\xb0\x02\0\x07\0\0\0\x20\0\0\0\x1a\0\0\0\0";
+    let index = [&head[..], &entry(0, plain.len() as u32), &entry(plain.len() as u32, length)].concat();
+    let base = with_segment(&with_segment(plain, 0xE2, &index), 0xE1, xmp);
+    [base, jpeg((20, 15), field((20, 15)))].concat()
+}
+
+#[test]
+fn a_gain_map_is_left_out_and_said_to_be_whatever_length_it_claims() {
+    let plain = jpeg((400, 300), field((400, 300)));
+    let map = jpeg((20, 15), field((20, 15))).len() as u32;
+    for length in [map, 0, 7, u32::MAX] {
+        let photo = developed(&with_gain_map(&plain, length));
+        assert_eq!(photo.sets, developed(&plain).sets, "{length}");
+        let codes: Vec<&str> = photo.notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(codes, ["gain_map_left_out"]);
+    }
+    assert!(developed(&plain).notes.is_empty());
+}
+
+#[test]
+fn heic_is_refused_with_the_way_to_send_jpeg() {
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x08mdat";
+    let fault = develop(heic, &[Recipe::default()], &Limits::default(), &mut Scratch::new()).unwrap_err();
+    assert_eq!(fault.code(), "heic");
+    assert!(fault.to_string().contains("Most Compatible"), "{fault}");
+}

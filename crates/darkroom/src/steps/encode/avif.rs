@@ -52,7 +52,7 @@ fn configuration(bytes: &[u8]) -> Option<([u8; 4], &[u8])> {
     // The header is short: its length fits into one byte.
     let [SEQUENCE, 0..0x80, first, second, ..] = av1 else { return None };
     // Three bits of profile, one for a still picture, one for the short header, five of level (AV1, 5.5.1).
-    if first >> 3 != 0b000_1_1 {
+    if first >> 3 != 0b0_0011 {
         return None;
     }
     let level = (first & 0b111) << 2 | second >> 6;
