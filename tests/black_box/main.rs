@@ -24,6 +24,8 @@ mod crash;
 mod desk_work;
 mod exif_tool;
 mod first_light;
+mod formats;
+mod lists;
 mod operate;
 mod page;
 mod postgres;

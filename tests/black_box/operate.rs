@@ -126,7 +126,7 @@ fn every_picture_answers(site: &TestSite) {
 
 /// The object of the story's page in the printed tree.
 fn page_object(site: &TestSite) -> PathBuf {
-    let start = b"<section id=\"photos\"";
+    let start = b"<ul class=\"facts\">";
     let holds = |file: &PathBuf| std::fs::read(file).unwrap().windows(start.len()).any(|part| part == start);
     let mut found: Vec<PathBuf> = site.files("tree").into_iter().filter(holds).collect();
     assert_eq!(found.len(), 1, "the page stands uncompressed in one object: {found:?}");
@@ -174,7 +174,11 @@ fn a_lost_tree_is_printed_again_from_the_records() {
 #[test]
 fn reprint_brings_pages_to_the_settings_of_now() {
     let site = published();
-    std::fs::write(site.data().join("halftone.toml"), "[site]\nname = \"The Daily Grain\"\n[work]\navif = \"off\"\n").unwrap();
+    std::fs::write(
+        site.data().join("halftone.toml"),
+        "[site]\nname = \"The Daily Grain\"\n[work]\navif = \"off\"\n",
+    )
+    .unwrap();
     assert!(!site.serve().get(PAGE).text().contains("The Daily Grain"));
     site.does(&["reprint", "three-photographs"]);
     assert!(site.serve().get(PAGE).text().contains("The Daily Grain"));

@@ -1,0 +1,141 @@
+//! AVIF beside JPEG, and cuts for cards and previews: when they come, what they say, and that they go.
+
+use crate::exif_tool;
+use crate::page::attribute;
+use crate::site::{SMALL, Serving, TestSite};
+
+const PAGE: &str = "/story/three-photographs";
+
+fn published() -> (TestSite, Serving) {
+    let site = TestSite::as_it_comes();
+    site.small_story("Three photographs");
+    let serving = site.serve();
+    (site, serving)
+}
+
+/// The page once every picture of it has AVIF.
+fn with_avif(serving: &Serving) -> String {
+    let all = SMALL.len() + 1;
+    serving.get_until(PAGE, |answer| answer.text().matches("type=\"image/avif\"").count() == all).text()
+}
+
+/// Every picture address of a page.
+fn pictures(html: &str) -> Vec<String> {
+    let mut all: Vec<String> = html
+        .split(['"', ' ', ','])
+        .filter(|part| part.starts_with("/i/") && part.contains('.'))
+        .map(str::to_owned)
+        .collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[test]
+fn a_story_is_there_with_jpegs_at_once_and_gets_avif_later() {
+    let site = TestSite::as_it_comes();
+    site.small_story("Three photographs");
+    let printed = site.files("public");
+    assert!(!printed.is_empty() && printed.iter().all(|file| !file.to_string_lossy().contains("-avif")));
+    let serving = site.serve();
+    assert_eq!(serving.get(PAGE).status, 200);
+    let html = with_avif(&serving);
+    for address in pictures(&html) {
+        let answer = serving.get(&address);
+        let kind = if address.ends_with(".avif") { "image/avif" } else { "image/jpeg" };
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{address}");
+    }
+}
+
+#[test]
+fn every_format_and_cut_says_whose_the_picture_is_and_nothing_private() {
+    if !exif_tool::installed() {
+        return;
+    }
+    let (site, serving) = published();
+    with_avif(&serving);
+    let folder = tempfile::tempdir().unwrap();
+    let mut copies = Vec::new();
+    for (number, file) in site.files("public").iter().enumerate() {
+        let set = file.parent().unwrap().to_string_lossy().into_owned();
+        let ending = if set.ends_with("avif") { "avif" } else { "jpg" };
+        let copy = folder.path().join(format!("{number}.{ending}"));
+        std::fs::copy(file, &copy).unwrap();
+        copies.push(copy);
+    }
+    let sets = ["-avif", "-card", "-card-avif", "-social"];
+    for set in sets {
+        assert!(
+            site.files("public").iter().any(|file| file.parent().unwrap().to_string_lossy().ends_with(set))
+        );
+    }
+    for tags in exif_tool::tags(&copies) {
+        assert!(!tags["XMP-photoshop:Credit"].as_str().unwrap_or_default().is_empty(), "{tags:?}");
+        for private in ["GPS", "SerialNumber", "MakerNote", "Thumbnail", "OwnerName"] {
+            assert!(!tags.keys().any(|tag| tag.contains(private)), "{private}: {tags:?}");
+        }
+    }
+}
+
+#[test]
+fn a_withdrawn_photo_takes_every_format_and_cut_with_it() {
+    let (site, serving) = published();
+    let mut shown = pictures(&with_avif(&serving));
+    shown.extend(pictures(&serving.get("/").text()));
+    let photos: Vec<String> = site.draft("three-photographs")["slides"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|slide| slide["photo"].as_str().unwrap().to_owned())
+        .collect();
+    for photo in &photos {
+        site.does(&["withdraw", photo, "--reason", "killed"]);
+    }
+    for address in &shown {
+        serving.get_until(address, |answer| answer.status == 410);
+    }
+    for folder in ["public", "renditions"] {
+        assert_eq!(site.files(folder), Vec::<std::path::PathBuf>::new(), "{folder}");
+    }
+}
+
+#[test]
+fn cards_and_previews_follow_the_focus_that_the_desk_sets() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let preview = |html: &str| {
+        let head = html.split("property=\"og:image\"").nth(1).map(str::to_owned);
+        attribute(&head.unwrap(), "content").unwrap()
+    };
+    let before = preview(&site.serve().get(PAGE).text());
+    assert!(before.ends_with("/social.jpg"), "{before}");
+    site.edit("three-photographs", |text| text.replace("focus = \"\"", "focus = \"5% 90%\"")).ends_with(0);
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
+    let after = preview(&site.serve().get(PAGE).text());
+    assert!(after.ends_with("/social.jpg") && after != before, "{before} {after}");
+    let refused = site.edit("three-photographs", |text| text.replace("5% 90%", "5% 101%")).ends_with(1);
+    assert!(refused.err.contains("5% 101%") && refused.err.contains("from the left"), "{}", refused.err);
+}
+
+#[test]
+fn a_photo_that_must_not_be_cropped_is_shown_whole_everywhere() {
+    if !exif_tool::installed() {
+        return;
+    }
+    let site = TestSite::new();
+    let folder = site.folder_of("photos", &SMALL);
+    for name in SMALL {
+        exif_tool::change(&folder.join(name), &["-XMP-photoshop:Instructions=NO CROPPING"]);
+    }
+    site.does(&["ingest", folder.to_str().unwrap(), "--story", "Three photographs"]);
+    for slide in site.draft("three-photographs")["slides"].as_array().unwrap() {
+        let id = slide["id"].as_str().unwrap();
+        site.run(&["clear", "three-photographs", id, "--reason", "Shown whole"]);
+    }
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
+    let serving = site.serve();
+    for path in [PAGE, "/"] {
+        let html = serving.get(path).text();
+        assert!(html.contains("/i/") && !html.contains("/card-") && !html.contains("social.jpg"), "{path}");
+    }
+}
