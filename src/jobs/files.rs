@@ -59,6 +59,11 @@ impl Files {
         }
     }
 
+    /// Whether public files are kept under this name as the ladder of a version, and not as one of its other sets.
+    pub(super) fn is_a_version(name: &BlobName) -> bool {
+        !name.as_str().contains('-')
+    }
+
     fn suffix(self) -> &'static str {
         match self {
             Self::Ladder => "",

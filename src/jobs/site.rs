@@ -6,7 +6,7 @@ use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PixelSize, PublishedStory};
-use store::{PublicPicture, Publication, Sha256, StoreError, View};
+use store::{BlobName, PublicPicture, Publication, Sha256, StoreError, View};
 
 use super::context::Context;
 use super::files::Files;
@@ -75,18 +75,21 @@ pub(super) async fn pictures(
     Ok(kept.into_iter().filter_map(|(photo, picture)| Some((photo, as_printed(&picture)?))).collect())
 }
 
-/// The files of the granted version, as pages name them; `None` while the ladder is not there.
+/// The files of the granted version, as pages name them. While they are being made, those of the version before: its
+/// addresses lead on to the granted one as soon as that stands. `None` while there is no ladder at all.
 fn as_printed(picture: &PublicPicture) -> Option<Picture> {
-    let files = |set: Files| {
-        let name = set.kept_as(&picture.version).ok();
-        picture.files.iter().filter(move |file| Some(&file.version) == name.as_ref())
+    let files = |version: &BlobName, set: Files| {
+        let name = set.kept_as(version).ok();
+        picture.files.iter().filter(move |file| Some(&file.version) == name.as_ref()).collect::<Vec<_>>()
     };
-    let sizes = |set: Files| files(set).map(|file| file.size).collect::<Vec<PixelSize>>();
-    let ladder = sizes(Files::Ladder);
-    (!ladder.is_empty()).then(|| Picture {
-        base: format!("{}/{}", serve::grant_path(&picture.token), picture.version.as_str()),
-        sizes: ladder,
-        bytes: files(Files::Ladder).map(|file| file.bytes).collect(),
+    let stands = |version: &BlobName| !files(version, Files::Ladder).is_empty();
+    let before = || picture.files.iter().map(|file| &file.version).find(|version| Files::is_a_version(version));
+    let version = Some(&picture.version).filter(|version| stands(version)).or_else(before)?;
+    let sizes = |set: Files| files(version, set).iter().map(|file| file.size).collect::<Vec<PixelSize>>();
+    Some(Picture {
+        base: format!("{}/{}", serve::grant_path(&picture.token), version.as_str()),
+        sizes: sizes(Files::Ladder),
+        bytes: files(version, Files::Ladder).iter().map(|file| file.bytes).collect(),
         avif: sizes(Files::LadderAvif),
         cards: sizes(Files::Cards),
         cards_avif: sizes(Files::CardsAvif),
@@ -117,4 +120,39 @@ pub async fn without_withdrawn(
         story.cover = first.id.clone();
     }
     Ok(Some(story))
+}
+
+#[cfg(test)]
+mod tests {
+    use store::PublicFile;
+
+    use super::*;
+
+    fn picture(granted: &str, versions: &[&str]) -> PublicPicture {
+        let name = |text: &str| BlobName::parse(text).unwrap();
+        let file = |version: &&str| PublicFile {
+            version: name(version),
+            size: PixelSize { width: 320, height: 213 },
+            bytes: 9,
+        };
+        PublicPicture {
+            token: "tok".to_owned(),
+            version: name(granted),
+            colour: None,
+            files: versions.iter().map(file).collect(),
+        }
+    }
+
+    #[test]
+    fn pictures_are_those_of_the_granted_version() {
+        let printed = as_printed(&picture("b", &["a", "a-avif", "b", "b-card"])).unwrap();
+        assert_eq!((printed.base.as_str(), printed.avif.len(), printed.cards.len()), ("/i/tok/b", 0, 1));
+    }
+
+    #[test]
+    fn while_a_version_is_made_the_one_before_is_shown() {
+        let printed = as_printed(&picture("b", &["a", "a-avif", "b-card"])).unwrap();
+        assert_eq!((printed.base.as_str(), printed.avif.len(), printed.cards.len()), ("/i/tok/a", 1, 0));
+        assert_eq!(as_printed(&picture("b", &["a-avif", "b-card"])), None);
+    }
 }

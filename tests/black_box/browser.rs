@@ -212,7 +212,7 @@ fn the_scripts_of_a_story_weigh_at_most_eight_kilobytes() {
     let scripts: Vec<&str> = html
         .split("<script")
         .skip(1)
-        .filter_map(|rest| rest.split("src=\"").nth(1)?.split('"').next())
+        .filter_map(|rest| rest.split('>').next()?.split("src=\"").nth(1)?.split('"').next())
         .collect();
     assert_eq!(scripts.len(), 1, "{scripts:?}");
     let answer = pages.serving.ask("GET", scripts[0], &[("Accept-Encoding", "br")]);

@@ -43,7 +43,9 @@ fn figure(id: &str, html: &str) -> Figure {
         .collect();
     let credit =
         between(html, "<p class=\"credit\">", "</p>").and_then(|credit| between(credit, "<bdi>", "</bdi>"));
-    let pictures = attribute(html, "srcset").unwrap_or_default();
+    // Of the picture itself, in JPEG; a source of another format may stand before it.
+    let picture = html.find("<img").map_or("", |start| &html[start..]);
+    let pictures = attribute(picture, "srcset").unwrap_or_default();
     Figure {
         slide: id.to_owned(),
         caption: caption.join("\n"),
