@@ -10,6 +10,7 @@ pub mod import_capture;
 pub mod publish_story;
 pub mod put_story;
 pub mod reprint;
+pub mod similar;
 pub mod take_in;
 pub mod withdraw;
 

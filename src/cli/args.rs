@@ -43,6 +43,8 @@ pub enum Command {
     Import(ImportCommand),
     /// Tell the facts of one photo, where each came from, and what is wrong
     Inspect(InspectArgs),
+    /// List the photos that look like one: the same picture in another size, recompressed or slightly cut
+    Similar(SimilarArgs),
     /// The notices that are printed with certain terms (R34)
     #[command(subcommand)]
     Notice(NoticeCommand),
@@ -172,6 +174,13 @@ pub enum ImportCommand {
 pub struct InspectArgs {
     /// The photo
     pub file: PathBuf,
+}
+
+/// `similar`
+#[derive(Debug, Args)]
+pub struct SimilarArgs {
+    /// Id of a photo
+    pub photo: String,
 }
 
 /// `notice`

@@ -11,6 +11,7 @@ use super::args::IngestArgs;
 use super::progress::Progress;
 use super::report::{Outcome, name_of};
 use super::session::{Ended, Session};
+use super::similar::tell_alike;
 use crate::actions::attach_originals::{Arrival, Became, attach_originals, give_up_arrival};
 use crate::actions::create_story::{NewStory, create_story};
 use crate::actions::draft_photos::{Drafted, Looked, Placing, draft_photos};
@@ -29,6 +30,8 @@ const DRAFTED_TOGETHER: usize = 500;
 /// Counts for the closing line.
 #[derive(Default)]
 struct Tally {
+    /// The photos that are new.
+    came: Vec<PhotoId>,
     new: usize,
     updated: usize,
     known: usize,
@@ -55,6 +58,7 @@ pub async fn run(session: &Session, args: &IngestArgs) -> Result<Outcome, Ended>
     let photos = bring_all_in(session, placed, &mut tally).await?;
     let developed = develop(session, &tally).await?;
     tell_undevelopable(session, &photos, &mut tally).await?;
+    tell_alike(session, &tally.came).await?;
     Ok(close(session, story, &tally).await?.max(developed))
 }
 
@@ -204,6 +208,7 @@ async fn tell(session: &Session, one: &Placed, became: &Became, tally: &mut Tall
     match became {
         Became::New => {
             tally.new += 1;
+            tally.came.push(photo);
             object["in"] = json!("new");
         }
         Became::Update { published_in, restricted } => {

@@ -10,6 +10,7 @@ mod publish;
 mod report;
 mod serve;
 mod session;
+mod similar;
 mod stopping;
 mod story;
 
@@ -64,6 +65,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Withdraw(args) => publish::withdraw(session, args).await,
         Command::Clear(args) => publish::clear(session, args).await,
         Command::Import(ImportCommand::Capture { file }) => story::import_capture(session, file).await,
+        Command::Similar(args) => similar::run(session, args).await,
         Command::Notice(command) => notice::run(session, command).await,
         Command::Reprint(args) => operate::reprint(session, args).await,
         Command::Backup(args) => operate::backup(session, &args.folder).await,

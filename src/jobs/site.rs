@@ -83,7 +83,8 @@ fn as_printed(picture: &PublicPicture) -> Option<Picture> {
         picture.files.iter().filter(move |file| Some(&file.version) == name.as_ref()).collect::<Vec<_>>()
     };
     let stands = |version: &BlobName| !files(version, Files::Ladder).is_empty();
-    let before = || picture.files.iter().map(|file| &file.version).find(|version| Files::is_a_version(version));
+    let before =
+        || picture.files.iter().map(|file| &file.version).find(|version| Files::is_a_version(version));
     let version = Some(&picture.version).filter(|version| stands(version)).or_else(before)?;
     let sizes = |set: Files| files(version, set).iter().map(|file| file.size).collect::<Vec<PixelSize>>();
     Some(Picture {

@@ -33,6 +33,7 @@ mod public_files;
 mod publishing;
 mod races;
 mod serving;
+mod similar;
 mod site;
 mod strangers;
 mod updates;
