@@ -26,6 +26,7 @@ mod exif_tool;
 mod first_light;
 mod formats;
 mod lists;
+mod machines;
 mod operate;
 mod page;
 mod postgres;
