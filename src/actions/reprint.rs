@@ -12,7 +12,7 @@ const PAGE: u32 = 500;
 
 /// Asks for one story and the lists.
 pub async fn reprint_story(app: &App, story: StoryId) -> Result<(), Denied> {
-    ask(app, &[story]).await
+    ask(app, &[Job::PrintStory { story }]).await
 }
 
 /// Asks for every story that was ever published, last changed first, withdrawn ones with what stands in their place, for
@@ -28,7 +28,7 @@ pub async fn reprint_all(app: &App) -> Result<usize, Denied> {
             .view(async |view: &mut View| view.stories_by_change(after.as_ref(), PAGE).await)
             .await?;
         let published = page.iter().filter(|line| line.moments.published.is_some());
-        let stories: Vec<StoryId> = published.map(|line| line.id).collect();
+        let stories: Vec<Job> = published.map(|line| Job::ReprintStory { story: line.id }).collect();
         count += stories.len();
         ask(app, &stories).await?;
         match page.into_iter().last() {
@@ -58,12 +58,12 @@ async fn purge_again(app: &App) -> Result<(), Denied> {
     }
 }
 
-async fn ask(app: &App, stories: &[StoryId]) -> Result<(), Denied> {
+async fn ask(app: &App, stories: &[Job]) -> Result<(), Denied> {
     let now = app.now();
     app.store()
         .act(async |tx: &mut Tx| {
             for story in stories {
-                enqueue(tx, &Job::PrintStory { story: *story }, now).await?;
+                enqueue(tx, story, now).await?;
             }
             enqueue(tx, &Job::PrintLists, now).await?;
             Ok::<_, ActError<Vec<newsroom::refusal::Refusal>>>(())

@@ -102,6 +102,10 @@ pub async fn withdraw_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> 
             enqueue(tx, &Job::PurgePhoto { photo: id }, decision.at).await?;
             let stories = tx.stories_showing(id).await?;
             for story in &stories {
+                // Nothing may be left of it: then nothing leads to it.
+                if let Some(publication) = tx.publication(*story).await? {
+                    ask_for_neighbours(tx, &publication.record, decision.at).await?;
+                }
                 ask_for_print(tx, *story, decision.at).await?;
             }
             deed.to_photo(tx, id, None, Some(serde_json::json!({ "reason": decision.reason }))).await?;
@@ -131,6 +135,7 @@ pub async fn restore_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> R
             let stories = tx.stories_showing(id).await?;
             for story in &stories {
                 if let Some(publication) = tx.publication(*story).await? {
+                    ask_for_neighbours(tx, &publication.record, decision.at).await?;
                     let mut record = publication.record;
                     record.slides.retain(|slide| slide.photo == Some(id));
                     grant(tx, &record, &drawn, work, decision.at).await?;

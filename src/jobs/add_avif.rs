@@ -10,8 +10,9 @@ use super::context::{Context, JobFault};
 use super::develop_photo::{keep_files, make};
 use super::files::{Files, recipe_name};
 use super::press::finish;
-use super::public_files::Public;
+use super::public_files::{Public, taken_back};
 use super::{Job, enqueue};
+use crate::config::Avif;
 
 /// What is still to be done.
 enum Rest {
@@ -54,8 +55,8 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
             for rendition in &renditions {
                 tx.put_rendition(rendition).await?;
             }
-            if tx.photo(photo).await?.is_none_or(|photo| photo.withdrawn.is_some()) {
-                // Withdrawn while they were made, after its other files had gone: these go too.
+            if taken_back(tx, photo).await? {
+                // While they were made, and after its other files had gone: these go too.
                 enqueue(tx, &Job::PurgePhoto { photo }, now).await?;
             }
             finish(tx, claim).await?;
@@ -67,7 +68,7 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
 
 async fn read(context: &Context, view: &mut View, story: StoryId) -> Result<Rest, JobFault> {
     let Some(publication) = view.publication(story).await? else { return Ok(Rest::Nothing) };
-    if publication.withdrawn.is_some() {
+    if publication.withdrawn.is_some() || context.app.config().work.avif == Avif::Off {
         return Ok(Rest::Nothing);
     }
     for slide in &publication.record.slides {

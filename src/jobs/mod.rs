@@ -17,6 +17,7 @@ mod press;
 mod print_list;
 mod print_mentions;
 mod public_files;
+mod renew;
 mod site;
 mod story_sheets;
 
@@ -59,6 +60,11 @@ pub enum Job {
         /// Which.
         list: List,
     },
+    /// Print a story and what belongs to it again, after everything that somebody waits for.
+    ReprintStory {
+        /// Which.
+        story: StoryId,
+    },
     /// Print a story's page again because another came to stand beside it, or left.
     PrintNeighbour {
         /// Which.
@@ -90,6 +96,7 @@ impl Job {
             Self::PrintStory { .. } => kinds::PRINT_STORY,
             Self::PrintLists => kinds::PRINT_LISTS,
             Self::PrintList { .. } => kinds::PRINT_LIST,
+            Self::ReprintStory { .. } => kinds::REPRINT,
             Self::PrintNeighbour { .. } => kinds::PRINT_NEIGHBOUR,
             Self::PrintMentions { .. } => kinds::PRINT_MENTIONS,
             Self::AddAvif { .. } => kinds::ADD_AVIF,
@@ -102,6 +109,7 @@ impl Job {
             Self::DevelopPhoto { photo } | Self::PurgePhoto { photo } => photo.to_string(),
             Self::PrepareStory { story }
             | Self::PrintStory { story }
+            | Self::ReprintStory { story }
             | Self::PrintNeighbour { story }
             | Self::AddAvif { story } => story.to_string(),
             Self::PrintList { list } => list.to_string(),
@@ -119,6 +127,8 @@ pub mod kinds {
     pub const PRINT_LISTS: &str = "print_lists";
     /// See [`super::Job::PrintList`].
     pub const PRINT_LIST: &str = "print_list";
+    /// See [`super::Job::ReprintStory`].
+    pub const REPRINT: &str = "reprint_story";
     /// See [`super::Job::PrintNeighbour`].
     pub const PRINT_NEIGHBOUR: &str = "print_neighbour";
     /// See [`super::Job::PrintMentions`].
@@ -133,12 +143,21 @@ pub mod kinds {
     /// See [`super::Job::AddAvif`].
     pub const ADD_AVIF: &str = "add_avif";
 
-    /// All that somebody waits for, the most urgent first: what readers see, then what must go, then what comes.
-    pub const ALL: [&str; 8] =
-        [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE, PRINT_LIST, PRINT_NEIGHBOUR, DEVELOP, PREPARE];
+    /// All that somebody waits for, the most urgent first: what must go, then what readers see, then what comes.
+    pub const ALL: [&str; 9] = [
+        PURGE,
+        PRINT_STORY,
+        PRINT_LISTS,
+        PRINT_MENTIONS,
+        PRINT_LIST,
+        PRINT_NEIGHBOUR,
+        DEVELOP,
+        PREPARE,
+        REPRINT,
+    ];
     /// What readers see, or see no more.
-    pub const PRINTING: [&str; 6] =
-        [PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PURGE, PRINT_LIST, PRINT_NEIGHBOUR];
+    pub const PRINTING: [&str; 7] =
+        [PURGE, PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PRINT_LIST, PRINT_NEIGHBOUR, REPRINT];
 }
 
 /// Puts a job into the queue, in the transaction of the change that asks for it. The queue keeps one row a kind and

@@ -181,5 +181,9 @@ async fn maps(view: &mut View, months: &[CountedMonth], at: Moment) -> Result<Ve
 async fn news(view: &mut View, at: Moment) -> Result<Vec<PublishedStory>, StoreError> {
     let limit = u32::try_from(NEWS_STORIES).unwrap_or(u32::MAX);
     let part = Part { since: Some(at.plus_seconds(-NEWS_SECONDS)), ..Part::newest(limit) };
-    Ok(view.published(Listing::All, part).await?.into_iter().map(|one| one.record).collect())
+    let mut news = Vec::new();
+    for publication in view.published(Listing::All, part).await? {
+        news.extend(site::without_withdrawn(view, publication.record).await?);
+    }
+    Ok(news)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::moment::Moment;
+use newsroom::published::PublishedStory;
 use newsroom::search::words_of;
 use newsroom::slug::Slug;
 use store::{Claim, Publication, StoreError, Tx, View};
@@ -15,7 +16,7 @@ use super::print_list::{part_of, parts};
 use super::story_sheets::{StorySheets, farewell, published};
 use super::{Job, enqueue, public_files, site};
 use crate::config::{Avif, SiteConfig};
-use crate::pages::PageKey;
+use crate::pages::{PageKey, address};
 use crate::pages::month::Month;
 
 /// Runs the job.
@@ -26,8 +27,7 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
         .app
         .store()
         .act(async |tx: &mut Tx| {
-            let words = words(tx, &printed.publication).await?;
-            tx.put_search_words(story, &words).await?;
+            index(tx, story).await?;
             if let Some(published_at) = printed.lacks_avif_since {
                 enqueue(tx, &Job::AddAvif { story }, published_at.min(now)).await?;
             }
@@ -41,13 +41,16 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
     Ok(())
 }
 
-/// The words by which readers find it: none when it was withdrawn, and none of its slides that were.
-async fn words(tx: &mut Tx, publication: &Publication) -> Result<BTreeSet<String>, StoreError> {
+/// Makes a story findable as it is published now, which may be later than what was printed: by its authors, and by the
+/// words of what readers see of it; a withdrawn one by nothing.
+async fn index(tx: &mut Tx, story: StoryId) -> Result<(), StoreError> {
+    let Some(publication) = tx.publication(story).await? else { return Ok(()) };
     if publication.withdrawn.is_some() {
-        return Ok(BTreeSet::new());
+        return tx.put_search_words(story, &BTreeSet::new()).await;
     }
-    let story = site::without_withdrawn(tx, publication.record.clone()).await?;
-    Ok(story.as_ref().map(words_of).unwrap_or_default())
+    tx.put_bylines(&publication.record).await?;
+    let shown = site::without_withdrawn(tx, publication.record).await?;
+    tx.put_search_words(story, &shown.as_ref().map(words_of).unwrap_or_default()).await
 }
 
 /// Prints the story alone: what stands on lists of it has not changed.
@@ -96,8 +99,20 @@ type Found = (Publication, Vec<Slug>, BTreeSet<String>);
 async fn read(view: &mut View, story: StoryId) -> Result<Option<Found>, JobFault> {
     let Some(publication) = view.publication(story).await? else { return Ok(None) };
     let old_slugs = view.old_slugs(story).await?;
-    let stood_on = view.paths_for_keys(&[PageKey::Story(story).to_string()]).await?;
+    let mut stood_on = view.paths_for_keys(&[PageKey::Story(story).to_string()]).await?;
+    // Also what the records do not know of: a print that died after readers saw its pages wrote nothing down.
+    stood_on.extend(own_paths(&publication.record, &old_slugs));
     Ok(Some((publication, old_slugs, stood_on)))
+}
+
+/// The light edition and the slides of a story, under its slug and those that it left.
+fn own_paths(record: &PublishedStory, old_slugs: &[Slug]) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for slug in old_slugs.iter().chain([&record.slug]) {
+        paths.insert(address::light(slug).path().to_owned());
+        paths.extend(record.slides.iter().map(|slide| address::slide(slug, &slide.id).path().to_owned()));
+    }
+    paths
 }
 
 /// The lists on which a story stands, or stood: those of its tags and authors, and its part of its month; with the parts

@@ -103,6 +103,7 @@ async fn set(
     let mut made = Vec::with_capacity(renditions.len());
     for rendition in renditions {
         let Some(plain) = context.app.blobs().get(&rendition.rendition_key()).await? else {
+            forget(context, photo, &recipe).await?;
             return Ok(None);
         };
         let largest = (upright.width, upright.height);
@@ -116,6 +117,18 @@ async fn set(
     }
     write_down(context, photo, &made).await?;
     Ok(Some(made))
+}
+
+/// Forgets a set of which a file is lost, so that it is made again: whoever makes files looks at the records.
+async fn forget(context: &Context, photo: PhotoId, recipe: &BlobName) -> Result<(), JobFault> {
+    let store = context.app.store();
+    store
+        .act(async |tx: &mut Tx| {
+            tx.remove_renditions_of(photo, recipe).await?;
+            Ok::<_, store::ActError<JobFault>>(())
+        })
+        .await?;
+    Ok(())
 }
 
 async fn write_down(context: &Context, photo: PhotoId, files: &[Rendition]) -> Result<(), JobFault> {

@@ -218,7 +218,9 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
             develop_photo::Outcome::Developed | develop_photo::Outcome::Nothing => {}
         },
         Job::PrepareStory { story } => prepare_story::run(context, story, claim).await?,
-        Job::PrintStory { story } => print_story::run(context, story, claim).await?,
+        Job::PrintStory { story } | Job::ReprintStory { story } => {
+            print_story::run(context, story, claim).await?;
+        }
         Job::PrintLists => print_lists::run(context, claim).await?,
         Job::PrintList { list } => print_list::run(context, &list, claim).await?,
         Job::PrintNeighbour { story } => print_story::again(context, story, claim).await?,

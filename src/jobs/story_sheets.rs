@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use newsroom::id::{PhotoId, SlideId};
+use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PixelSize, PublishedStory};
@@ -16,7 +16,7 @@ use super::files::Files;
 use super::press::{PRINTER, Sheet, What};
 use super::print_lists::sheet;
 use super::public_files::{self, Made, Public};
-use super::{add_avif, site};
+use super::{add_avif, renew, site};
 use crate::pages::story::{Neighbour, Neighbours, StoryInput};
 use crate::pages::{self, Counters, Page, PageKey, Site, address};
 
@@ -38,12 +38,8 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Grants, Job
             continue;
         };
         let Some(grant) = grant.filter(|grant| grant.revoked_at.is_none()) else { continue };
-        // Another story that shows the photo was published later, with its own caption, or the quality was set anew:
-        // the grant's files are those of that publication, and stay.
         let public = Public::from(slide);
-        if public_files::version_of(&public, &context.app.config().work).as_ref() != Some(&grant.version) {
-            continue;
-        }
+        let Some(grant) = renew::grant_of(context, story.id, &public, grant).await? else { continue };
         let Some(made) = public_files::ensure(context, photo, &public, kept.size).await? else {
             continue;
         };
@@ -108,7 +104,8 @@ pub(super) async fn published(
         // Every photo of it was withdrawn: nothing is left to show.
         let gone = pages::plain::gone(&read.site, &read.site.language, None)?;
         sheets.first.push(Sheet::tombstone(path.path(), Tombstone::Farewell(printed(&gone, Status::Gone))));
-        sheets.then.extend(no_more(&read.slug, &[], others));
+        sheets.first.extend(no_more(&read.slug, &[], others));
+        about(read.id, &mut sheets.first);
         return Ok(sheets);
     };
     let input = read.input(story, context.app.now());
@@ -127,7 +124,15 @@ pub(super) async fn published(
     }
     let slides: Vec<&SlideId> = story.slides.iter().map(|slide| &slide.id).collect();
     sheets.then.extend(no_more(&story.slug, &slides, others));
+    about(story.id, &mut sheets.then);
     Ok(sheets)
+}
+
+/// What is found damaged is printed again by what it is about, tombstones too.
+fn about(story: StoryId, sheets: &mut [Sheet]) {
+    for sheet in sheets {
+        sheet.keys.insert(PageKey::Story(story).to_string());
+    }
 }
 
 /// What stands where the story's light edition and slides stood before and do not stand now: the way to where they
@@ -166,6 +171,7 @@ fn part_of_story(path: &str) -> Option<Part> {
 /// Everything that a story is printed from, read at one moment.
 struct StoryRead {
     site: Site,
+    id: StoryId,
     slug: Slug,
     /// `None` when every photo of it was withdrawn.
     story: Option<PublishedStory>,
@@ -182,20 +188,32 @@ async fn read(context: &Context, publication: Publication) -> Result<StoryRead, 
         .view(async |view: &mut View| {
             let changed = site::changed(view, &publication).await?;
             let record = publication.record;
-            let (slug, first) = (record.slug.clone(), record.first_published);
+            let (id, slug, first) = (record.id, record.slug.clone(), record.first_published);
             let (older, newer) = view.neighbours(record.shown.at, record.id).await?;
             Ok(StoryRead {
                 site: site::site(context, view).await?,
+                id,
                 slug,
                 pictures: site::pictures(view, &record).await?,
                 story: site::without_withdrawn(view, record).await?,
                 notices: site::notices(view).await?,
-                older: older.map(|one| one.record),
-                newer: newer.map(|one| one.record),
+                older: shown(view, older).await?,
+                newer: shown(view, newer).await?,
                 changed: Some(changed).filter(|changed| *changed > first),
             })
         })
         .await
+}
+
+/// A neighbour as readers see it; `None` where nothing is left of it.
+async fn shown(
+    view: &mut View,
+    publication: Option<Publication>,
+) -> Result<Option<PublishedStory>, store::StoreError> {
+    match publication {
+        Some(publication) => site::without_withdrawn(view, publication.record).await,
+        None => Ok(None),
+    }
 }
 
 impl StoryRead {
@@ -242,11 +260,8 @@ pub(super) async fn farewell(
     for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
         sheets.push(Sheet::tombstone(address::story(slug).path(), Tombstone::Gone));
     }
-    // What is found damaged is printed again by what it is about.
-    for sheet in &mut sheets {
-        sheet.keys.insert(PageKey::Story(story.id).to_string());
-    }
     sheets.extend(no_more(&story.slug, &[], others));
+    about(story.id, &mut sheets);
     Ok(StorySheets { first: sheets, ..StorySheets::default() })
 }
 

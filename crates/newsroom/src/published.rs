@@ -128,16 +128,20 @@ pub struct PublishedSlide {
     #[serde(default)]
     pub focus: Option<Focus>,
     /// Whether cuts of the picture may be shown. A photo that came with `NO CROPPING` (R12) is shown whole everywhere.
-    #[serde(default)]
+    /// A record from before this was written down says nothing of it: then nothing is cut.
+    #[serde(default = "unknown_cuts")]
     pub cuts: Cuts,
 }
 
+fn unknown_cuts() -> Cuts {
+    Cuts::Forbidden
+}
+
 /// Whether a picture may be cut to another shape.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cuts {
     /// Cards and link previews may show a part of it.
-    #[default]
     Allowed,
     /// It is shown whole, or not at all.
     Forbidden,

@@ -102,6 +102,10 @@ pub(crate) fn asked(raw: &str) -> Asked<'_> {
         return canonical(raw).map_or(Asked::Elsewhere, Asked::Path);
     }
     let Some(decoded) = decode(raw) else { return Asked::Malformed };
+    // An encoded question mark would make a second address of an edition (`/story/x?light`).
+    if decoded.contains('?') {
+        return Asked::Elsewhere;
+    }
     // An encoded slash would make two addresses of one page and confuse proxies that decode it.
     if decoded.bytes().filter(|byte| *byte == b'/').count()
         != raw.bytes().filter(|byte| *byte == b'/').count()

@@ -220,15 +220,24 @@ impl Tx {
             self.run(ADD_TAG, binds![slug.as_str(), shown, story]).await?;
             self.put_name(NameOf::Tag, slug, name).await?;
         }
-        self.run(CLEAR_BYLINES, binds![story]).await?;
-        for (slug, name) in &by_slug(&record.bylines) {
-            self.run(ADD_BYLINE, binds![slug.as_str(), shown, story]).await?;
-            self.put_name(NameOf::Byline, slug, name).await?;
-        }
+        self.put_bylines(record).await?;
         self.run(CLEAR_PHOTOS, binds![story]).await?;
         let photos: BTreeSet<PhotoId> = record.slides.iter().filter_map(|slide| slide.photo).collect();
         for photo in photos {
             self.run(ADD_PHOTO, binds![photo, story]).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a story that readers see into the lists of its authors, and into no other author's.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn put_bylines(&mut self, record: &PublishedStory) -> Result<(), StoreError> {
+        self.run(CLEAR_BYLINES, binds![record.id]).await?;
+        for (slug, name) in &by_slug(&record.bylines) {
+            self.run(ADD_BYLINE, binds![slug.as_str(), record.shown.at, record.id]).await?;
+            self.put_name(NameOf::Byline, slug, name).await?;
         }
         Ok(())
     }

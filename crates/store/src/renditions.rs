@@ -50,6 +50,7 @@ statements! { "renditions";
         WHERE photo = $1 ORDER BY version, width";
     REMOVE_PUBLIC_FILES = "DELETE FROM public_files WHERE photo = $1 AND version = $2";
     REMOVE_RENDITIONS = "DELETE FROM renditions WHERE photo = $1";
+    REMOVE_RENDITIONS_OF = "DELETE FROM renditions WHERE photo = $1 AND recipe = $2";
 }
 
 impl View {
@@ -112,6 +113,18 @@ impl Tx {
     /// A fault of the store.
     pub async fn remove_renditions(&mut self, photo: PhotoId) -> Result<u64, StoreError> {
         self.run(REMOVE_RENDITIONS, binds![photo]).await
+    }
+
+    /// Forgets the renditions that one recipe made of a photo; the caller deletes the blobs. Gives how many there were.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn remove_renditions_of(
+        &mut self,
+        photo: PhotoId,
+        recipe: &BlobName,
+    ) -> Result<u64, StoreError> {
+        self.run(REMOVE_RENDITIONS_OF, binds![photo, recipe.as_str()]).await
     }
 
     /// Forgets the public files of one version; the caller deletes the blobs after the commit. Gives how many there
