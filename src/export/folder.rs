@@ -222,5 +222,6 @@ fn settled(path: &Path) -> io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     let there = path.ancestors().find(|above| above.exists()).unwrap_or(&path);
     let rest = path.strip_prefix(there).unwrap_or(Path::new(""));
-    Ok(there.canonicalize()?.join(rest))
+    // Each part by itself: an empty rest would put a slash behind a file.
+    Ok(rest.components().fold(there.canonicalize()?, |path, part| path.join(part)))
 }

@@ -14,9 +14,11 @@ const PREFIX: &str = "/deep/prefix/";
 /// A site with three stories in three scripts, of which one moved, with authors, tags and neighbours.
 fn published() -> TestSite {
     let site = TestSite::new();
-    for headline in ["Three photographs", "Фото дня", "صور القاهرة"] {
+    for headline in ["Three photographs", "Фото дня"] {
         site.small_draft(headline);
     }
+    let other = site.folder_of("other", &["allium.jpg"]);
+    site.does(&["ingest", other.to_str().unwrap(), "--story", "صور القاهرة"]);
     site.edit("three-photographs", |text| {
         text.replace("bylines = []", "bylines = [\"Ana María Ruiz\"]")
             .replace("tags = []", "tags = [\"Вода & ветер\"]")
@@ -187,7 +189,7 @@ fn every_link_and_picture_works_under_any_prefix() {
         assert!(links.contains(&format!("{PREFIX}{wanted}")), "{wanted} in {links:?}");
     }
     let ending = |ending: &str| links.iter().filter(|link| link.ends_with(ending)).count();
-    assert!(ending(".jpg") >= 9 && ending(".css") == 2 && ending(".js") == 1 && ending(".svg") == 1);
+    assert!(ending(".jpg") > 4 && ending(".css") == 2 && ending(".js") == 1 && ending(".svg") == 1);
     for place in ["story/صور-القاهرة/index.html", "sitemap.xml", "robots.txt", ".well-known/tdmrep.json"]
     {
         assert!(to.join(place).is_file(), "{place}");
@@ -444,6 +446,6 @@ fn pictures_are_the_public_files_and_no_original_is_among_them() {
     let all = content(&to);
     let pictures: BTreeSet<&Vec<u8>> =
         all.iter().filter(|(file, _)| file.starts_with("i")).map(|(_, bytes)| bytes).collect();
-    assert!(pictures.len() >= 9 && pictures.iter().all(|bytes| public.contains(*bytes)));
+    assert!(pictures.len() > 4 && pictures.iter().all(|bytes| public.contains(*bytes)));
     assert!(all.values().all(|bytes| !originals.contains(bytes)));
 }
