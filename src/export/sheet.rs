@@ -69,7 +69,7 @@ fn pictures(source: &Source<'_>, path: &str, printed: &Printed) -> Sheet {
         let place = format!("{}/{version}/{}", path.trim_start_matches('/'), rendition.file);
         let inside = lies_inside(&place) && lies_inside(&rendition.blob);
         let from = Content::Picture(source.data.join(&rendition.blob));
-        inside.then(|| (Kept(place, rendition.bytes, rendition.etag), from))
+        inside.then_some((Kept(place, rendition.bytes, rendition.etag), from))
     };
     Sheet::Files(renditions.into_iter().filter_map(file).collect())
 }
