@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::ExportFault;
-use super::list::{self, Entries, Kept, LIST, NOTED, PART};
+use super::list::{self, Entries, Entry, Kept, LIST, NOTED, PART};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,10 +163,14 @@ impl Folder {
     }
 
     /// The places of an export that was cut short which are not in `entries`.
-    pub fn left_over(&self, entries: &Entries) -> Vec<String> {
-        let listed: HashSet<&str> =
-            entries.values().flat_map(|entry| &entry.files).map(|file| file.0.as_str()).collect();
-        self.unsure.iter().filter(|place| !listed.contains(place.as_str())).cloned().collect()
+    pub fn left_over(&self, entries: &Entries) -> HashSet<String> {
+        let mut left = self.unsure.clone();
+        if !left.is_empty() {
+            for file in entries.values().flat_map(Entry::files) {
+                left.remove(&file.0);
+            }
+        }
+        left
     }
 
     /// Writes the list, after everything that it names is durable.

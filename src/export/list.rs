@@ -1,8 +1,8 @@
 //! What exports wrote into a folder: a list beside the files, a line for each thing of the printed tree, so that the
 //! next export writes only what changed and never takes away what is not ours.
 //!
-//! The first line says what the list is; then one line each: key of the path, change, and its files as place, bytes and
-//! hash. While an export runs it notes each place in a second file before it writes there; what was noted and is not in
+//! The first line says what the list is; then one line each: key of the path, change, and as JSON the folder of its
+//! files and each with name, bytes and hash. While an export runs it notes each place in a second file before it writes there; what was noted and is not in
 //! the list is ours too, but what lies there is not known.
 
 use std::collections::{HashMap, HashSet};
@@ -35,13 +35,42 @@ struct Head {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept(pub String, pub u64, pub String);
 
-/// The files of one path of the tree.
+/// The files of one path of the tree, packed: an archive has millions of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Entry {
     /// The change that they show; 0 where they must be looked at again.
     pub change: u64,
+    /// JSON: the folder that they share, and each with the rest of its place.
+    packed: Box<str>,
+}
+
+impl Entry {
+    /// The entry of these files.
+    pub fn of(change: u64, files: &[Kept]) -> Self {
+        let first = files.first().map_or("", |file| file.0.as_str());
+        let shared = files.iter().fold(first, |shared, file| common(shared, &file.0));
+        let folder = &shared[..shared.rfind('/').map_or(0, |slash| slash + 1)];
+        let names =
+            files.iter().map(|Kept(place, bytes, hash)| (&place[folder.len()..], bytes, hash.as_str()));
+        let packed = serde_json::to_string(&(folder, names.collect::<Vec<_>>())).unwrap_or_default();
+        Self { change, packed: packed.into_boxed_str() }
+    }
+
     /// Its files.
-    pub files: Vec<Kept>,
+    pub fn files(&self) -> Vec<Kept> {
+        let (folder, mut files): (String, Vec<Kept>) = serde_json::from_str(&self.packed).unwrap_or_default();
+        for file in &mut files {
+            file.0.insert_str(0, &folder);
+        }
+        files
+    }
+}
+
+/// What both texts begin with.
+fn common<'a>(one: &'a str, other: &str) -> &'a str {
+    let pairs = one.char_indices().zip(other.chars());
+    let parting = pairs.into_iter().find(|((_, a), b)| a != b).map(|((at, _), _)| at);
+    &one[..parting.unwrap_or(one.len().min(other.len()))]
 }
 
 /// What exports wrote.
@@ -69,12 +98,19 @@ pub(super) fn read(folder: &Path, site: &str) -> io::Result<Option<Entries>> {
     let current = head == Head { halftone_export: FORM, site: site.to_owned() };
     let mut entries = Entries::new();
     for line in lines {
-        let (key, change, files): (String, u64, Vec<Kept>) = serde_json::from_str(&line?)?;
-        let key = Key::from_hex(&key).ok_or(io::ErrorKind::InvalidData)?;
-        if !files.iter().all(|file| lies_inside(&file.0)) {
+        let line = line?;
+        let mut parts = line.splitn(3, ' ');
+        let key = parts.next().and_then(Key::from_hex).ok_or(io::ErrorKind::InvalidData)?;
+        let change = parts.next().and_then(|change| change.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
+        let entry = Entry {
+            change: if current { change } else { 0 },
+            packed: parts.next().unwrap_or_default().into(),
+        };
+        let files = entry.files();
+        if files.is_empty() || !files.iter().all(|file| lies_inside(&file.0)) {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        entries.insert(key, Entry { change: if current { change } else { 0 }, files });
+        entries.insert(key, entry);
     }
     Ok(Some(entries))
 }
@@ -91,11 +127,10 @@ pub(super) fn write<'a>(
     let part = folder.join(PART);
     let mut out = BufWriter::new(File::create(&part)?);
     serde_json::to_writer(&mut out, &Head { halftone_export: FORM, site: site.to_owned() })?;
-    for (key, Entry { change, files }) in entries {
-        out.write_all(b"\n")?;
-        serde_json::to_writer(&mut out, &(key.to_string(), change, files))?;
-    }
     out.write_all(b"\n")?;
+    for (key, Entry { change, packed }) in entries {
+        writeln!(out, "{key} {change} {packed}")?;
+    }
     out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     fs::rename(&part, folder.join(LIST))?;
     File::open(folder)?.sync_all()
@@ -128,8 +163,8 @@ mod tests {
 
     fn entries() -> Entries {
         let file = |place: &str| Kept(place.to_owned(), 7, "ab".to_owned());
-        let page = Entry { change: 3, files: vec![file("story/фото/index.html")] };
-        let grant = Entry { change: 9, files: vec![file("i/t/v/1.jpg"), file("i/t/v/2.jpg")] };
+        let page = Entry::of(3, &[file("story/фото/index.html")]);
+        let grant = Entry::of(9, &[file("i/t/v/1.jpg"), file("i/t/v/2.jpg")]);
         Entries::from([(Key::of("/story/фото"), page), (Key::of("/i/t"), grant)])
     }
 
@@ -140,7 +175,17 @@ mod tests {
         write(folder.path(), "https://a.example", entries().iter()).unwrap();
         assert_eq!(read(folder.path(), "https://a.example").unwrap(), Some(entries()));
         let other = read(folder.path(), "https://b.example").unwrap().unwrap();
-        assert!(other.values().all(|entry| entry.change == 0 && !entry.files.is_empty()));
+        assert!(other.values().all(|entry| entry.change == 0 && !entry.files().is_empty()));
+    }
+
+    #[test]
+    fn packed_files_keep_their_places() {
+        let file = |place: &str| Kept(place.to_owned(), 1, "ab".to_owned());
+        for places in [&["a.css"][..], &["i/t/v/1.jpg", "i/t/v/10.jpg"], &["a/b", "ab/c"], &["я/а", "я/б"]]
+        {
+            let files: Vec<Kept> = places.iter().map(|place| file(place)).collect();
+            assert_eq!(Entry::of(1, &files).files(), files);
+        }
     }
 
     #[test]
@@ -148,7 +193,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for place in ["../x", "/etc/x", "a/../../x", ""] {
             let file = Kept(place.to_owned(), 1, String::new());
-            let bad = Entries::from([(Key::of("/x"), Entry { change: 1, files: vec![file] })]);
+            let bad = Entries::from([(Key::of("/x"), Entry::of(1, &[file]))]);
             write(folder.path(), "", bad.iter()).unwrap();
             assert!(read(folder.path(), "").is_err(), "{place}");
         }

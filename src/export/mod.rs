@@ -166,7 +166,7 @@ impl<W: Watch> Run<'_, W> {
             self.watch.one_more();
         }
         for entry in std::mem::take(&mut self.before).into_values() {
-            self.remove(entry.files.iter().map(|file| file.0.as_str()))?;
+            self.remove(entry.files().iter().map(|file| file.0.as_str()))?;
         }
         let left_over = self.folder.left_over(&self.after);
         self.remove(left_over.iter().map(String::as_str))?;
@@ -177,10 +177,11 @@ impl<W: Watch> Run<'_, W> {
 
     fn one(&mut self, key: Key, mark: Mark) -> Result<(), ExportFault> {
         let before = self.before.remove(&key).unwrap_or_default();
+        let lay_there = before.files();
         // Whether a redirect has a page depends on what it leads to.
         let unchanged = mark.kind() != Kind::Redirect && before.change == mark.change();
-        if unchanged && before.files.iter().all(|file| self.folder.holds(file)) {
-            self.counts.same += before.files.len() as u64;
+        if unchanged && lay_there.iter().all(|file| self.folder.holds(file)) {
+            self.counts.same += lay_there.len() as u64;
             self.after.insert(key, before);
             return Ok(());
         }
@@ -188,25 +189,27 @@ impl<W: Watch> Run<'_, W> {
             Sheet::Files(files) => files,
             Sheet::Nothing => Vec::new(),
             Sheet::Damaged => {
-                let name = before.files.first().map_or_else(|| key.to_string(), |file| file.0.clone());
+                let name = lay_there.first().map_or_else(|| key.to_string(), |file| file.0.clone());
                 self.watch.trouble(Trouble::Damaged(name));
-                self.after.insert(key, Entry { change: 0, ..before });
+                if !lay_there.is_empty() {
+                    self.after.insert(key, Entry::of(0, &lay_there));
+                }
                 return Ok(());
             }
         };
-        let mut entry = Entry { change: mark.change(), files: Vec::with_capacity(files.len()) };
+        let (mut change, mut lie_there) = (mark.change(), Vec::with_capacity(files.len()));
         for (file, content) in files {
-            let known = before.files.iter().find(|known| known.0 == file.0);
+            let known = lay_there.iter().find(|known| known.0 == file.0);
             if self.put(&file, &content, known)? {
-                entry.files.push(file);
+                lie_there.push(file);
             } else {
-                entry.change = 0;
+                change = 0;
             }
         }
-        let stale = before.files.iter().filter(|old| entry.files.iter().all(|new| new.0 != old.0));
+        let stale = lay_there.iter().filter(|old| lie_there.iter().all(|new: &Kept| new.0 != old.0));
         self.remove(stale.map(|file| file.0.as_str()))?;
-        if !entry.files.is_empty() {
-            self.after.insert(key, entry);
+        if !lie_there.is_empty() {
+            self.after.insert(key, Entry::of(change, &lie_there));
         }
         Ok(())
     }

@@ -69,7 +69,8 @@ fn pictures(source: &Source<'_>, path: &str, printed: &Printed) -> Sheet {
         let place = format!("{}/{version}/{}", path.trim_start_matches('/'), rendition.file);
         let inside = lies_inside(&place) && lies_inside(&rendition.blob);
         let from = Content::Picture(source.data.join(&rendition.blob));
-        inside.then_some((Kept(place, rendition.bytes, rendition.etag), from))
+        // Its version is a part of its place, and tells its content.
+        inside.then_some((Kept(place, rendition.bytes, String::new()), from))
     };
     Sheet::Files(renditions.into_iter().filter_map(file).collect())
 }
