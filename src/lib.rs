@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod doctor;
 pub mod exchange;
+pub mod export;
 pub mod http;
 pub mod jobs;
 pub mod pages;

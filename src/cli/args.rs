@@ -56,6 +56,8 @@ pub enum Command {
     Backup(FolderArgs),
     /// Fill an empty data folder from a backup
     Restore(FolderArgs),
+    /// Write the published site as plain files for any static host; what did not change stays
+    Export(ExportArgs),
     /// Read and develop photos for a parent process (started by Halftone itself)
     #[command(hide = true)]
     Worker,
@@ -227,6 +229,14 @@ pub struct ReprintArgs {
 #[derive(Debug, Args)]
 pub struct FolderArgs {
     /// The backup's folder
+    pub folder: PathBuf,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// A new or empty folder, or one that an export wrote
+    #[arg(value_name = "DIR")]
     pub folder: PathBuf,
 }
 

@@ -1,6 +1,7 @@
 //! The command line: each command is a thin layer that reads arguments, calls actions and says what came of it.
 
 mod args;
+mod export;
 mod ingest;
 mod inspect;
 mod notice;
@@ -42,6 +43,7 @@ async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
         Command::Doctor => operate::doctor(&cli.data, report).await,
         Command::Restore(args) => operate::restore(&cli.data, &args.folder, report).await,
         Command::Serve(args) => serve::run(&cli.data, args, report).await,
+        Command::Export(args) => export::run(&cli.data, &args.folder, report).await,
         Command::Worker => Ok(Outcome::Done),
         other => {
             let session = Session::open(&cli.data, report).await?;
@@ -69,8 +71,11 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Notice(command) => notice::run(session, command).await,
         Command::Reprint(args) => operate::reprint(session, args).await,
         Command::Backup(args) => operate::backup(session, &args.folder).await,
-        Command::Inspect(_) | Command::Doctor | Command::Restore(_) | Command::Serve(_) | Command::Worker => {
-            Ok(Outcome::Done)
-        }
+        Command::Inspect(_)
+        | Command::Doctor
+        | Command::Restore(_)
+        | Command::Serve(_)
+        | Command::Export(_)
+        | Command::Worker => Ok(Outcome::Done),
     }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use askama::Template;
 use newsroom::story::Direction;
 
-use super::address::Address;
 use super::frame::{Frame, Tongue};
 use super::marks::printable;
 use super::{HTML, Page, PageKey, PrintError, Site};
@@ -23,7 +22,8 @@ struct PlainPage<'a> {
 #[template(path = "pages/redirect.html")]
 struct RedirectPage<'a> {
     frame: Frame<'a>,
-    to: String,
+    to: &'a str,
+    canonical: &'a str,
 }
 
 /// Prints the page for addresses that lead nowhere (404).
@@ -54,15 +54,16 @@ pub fn gone(site: &Site, language: &str, note: Option<&str>) -> Result<Page, Pri
     finish(frame, text, note.map(|note| printable(note.trim())).filter(|note| !note.is_empty()))
 }
 
-/// Prints the short body of a redirect, for those who do not follow it by themselves.
+/// Prints a redirect as a page, for where no answer of another status can be given: browsers follow it at once, others
+/// find the link. `to` is the new address as a link carries it from here, `canonical` the whole one for search engines.
 ///
 /// # Errors
 /// [`PrintError::Template`] when the template stops, which no input causes.
-pub fn redirect(site: &Site, to: &Address) -> Result<Page, PrintError> {
+pub fn redirect(site: &Site, to: &str, canonical: &str) -> Result<Page, PrintError> {
     let mut frame = Frame::of_site(site, String::new());
     frame.title = frame.texts.say("moved-title");
     let language = frame.language.clone();
-    let body = RedirectPage { frame, to: to.href() }.render()?;
+    let body = RedirectPage { frame, to, canonical }.render()?;
     Ok(Page { content_type: HTML, language, body, keys: BTreeSet::from([PageKey::Site]) })
 }
 
@@ -113,10 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_links_to_the_new_address() {
+    fn a_redirect_leads_on_by_itself_and_by_a_link() {
         let to = address::story(&samples::arabic_story().slug);
-        let page = redirect(&samples::site("en"), &to).unwrap();
-        assert_eq!(tree(&page).all("a")[0].attribute("href"), to.href());
+        let (href, whole) = (format!("../..{}/", to.href()), to.absolute("https://news.example"));
+        let page = redirect(&samples::site("en"), &href, &whole).unwrap();
+        let tree = tree(&page);
+        assert_eq!(tree.all("a")[0].attribute("href"), href);
+        assert_eq!(tree.all("link")[0].attribute("href"), whole);
+        assert!(tree.all("meta").iter().any(|meta| meta.attribute("content") == format!("0; url={href}")));
         assert!(page.body.len() < 1_000);
     }
 }

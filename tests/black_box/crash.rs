@@ -306,10 +306,10 @@ fn withdrawing_survives_being_killed() {
 }
 
 /// A small disk, taken away at the end.
-struct SmallDisk(PathBuf);
+pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    fn mount(at: &Path, megabytes: u32) -> Option<Self> {
+    pub fn mount(at: &Path, megabytes: u32) -> Option<Self> {
         std::fs::create_dir_all(at).unwrap();
         let mounted =
             mount(&["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs", at.to_str().unwrap()]);
@@ -319,7 +319,7 @@ impl SmallDisk {
         mounted.then(|| Self(at.to_path_buf()))
     }
 
-    fn grow(&self, megabytes: u32) {
+    pub fn grow(&self, megabytes: u32) {
         assert!(mount(&["-o", &format!("remount,size={megabytes}m"), self.0.to_str().unwrap()]));
     }
 }

@@ -23,6 +23,7 @@ mod corpus;
 mod crash;
 mod desk_work;
 mod exif_tool;
+mod export;
 mod first_light;
 mod formats;
 mod lists;

@@ -115,6 +115,16 @@ pub(crate) fn asked(raw: &str) -> Asked<'_> {
     canonical(&decoded).map_or(Asked::Elsewhere, |path| Asked::Path(Cow::Owned(path.into_owned())))
 }
 
+/// The path of the tree that a root-relative address leads to, `?edition` included where it names one; None for an
+/// address that no tree can hold.
+#[must_use]
+pub fn path_of(address: &str) -> Option<String> {
+    let (path, edition) =
+        address.split_once('?').map_or((address, None), |(path, edition)| (path, Some(edition)));
+    let Asked::Path(path) = asked(path) else { return None };
+    Some(edition.map_or_else(|| path.clone().into_owned(), |edition| format!("{path}?{edition}")))
+}
+
 /// Undoes percent-encoding (RFC 3986 section 2.1). None for a broken triplet, a control character, or what is not UTF-8.
 fn decode(raw: &str) -> Option<String> {
     let mut out = Vec::with_capacity(raw.len());

@@ -1,4 +1,4 @@
-use super::{Asked, Key, address, asked, canonical};
+use super::{Asked, Key, address, asked, canonical, path_of};
 
 fn path(text: &str) -> Asked<'_> {
     Asked::Path(text.into())
@@ -65,4 +65,12 @@ fn an_address_may_stand_in_a_header_and_finds_its_path_again() {
     assert_eq!(asked(&address("/фото a<b>")), path("/фото a<b>"));
     assert_eq!(address("https://example.org/a?b=%20&c#d"), "https://example.org/a?b=%20&c#d");
     assert_eq!(address("/a\r\nSet-Cookie: x"), "/a%0D%0ASet-Cookie:%20x");
+}
+
+#[test]
+fn an_address_leads_to_the_path_of_its_page_or_edition() {
+    assert_eq!(path_of("/story/%D1%84").as_deref(), Some("/story/ф"));
+    assert_eq!(path_of("/story/%D1%84?light").as_deref(), Some("/story/ф?light"));
+    assert_eq!(path_of("/a%2Fb"), None);
+    assert_eq!(path_of("https://a.example/"), None);
 }

@@ -41,7 +41,7 @@ pub use face::protection;
 pub use frame::Torn;
 pub use grant::{Grant, Rendition, grant_path};
 pub use keep::{Blobs, FolderKeep, Keep, Listed};
-pub use key::{GONE_PAGE, Key, LONGEST_PATH, MISSING_PAGE, address, canonical};
+pub use key::{GONE_PAGE, Key, LONGEST_PATH, MISSING_PAGE, address, canonical, path_of};
 pub use meters::{Meter, Meters};
 pub use object::{PrintFault, Printed, Status};
 pub use policy::{Network, Policy};

@@ -198,6 +198,11 @@ impl Map {
         self.marks.get(key).copied()
     }
 
+    /// Everything that is known, in no order.
+    pub fn marks(&self) -> impl Iterator<Item = (Key, Mark)> {
+        self.marks.iter().map(|(key, mark)| (*key, *mark))
+    }
+
     /// How many paths are known, tombstones included.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -163,14 +163,18 @@ impl TreeWriter {
     /// # Errors
     /// [`WriteFault::Store`].
     pub fn get(&self, path: &str, change: u64) -> Result<Option<Result<Printed, Torn>>, WriteFault> {
-        let Some(bytes) = self.keep.get(&tree::object_name(Key::of(path), change))? else { return Ok(None) };
-        let checked =
-            Printed::decode(&bytes).and_then(
-                |(printed_for, printed)| {
-                    if printed_for == path { Ok(printed) } else { Err(Torn::Path) }
-                },
-            );
-        Ok(Some(checked))
+        Ok(self.object(Key::of(path), change)?.map(|read| read.map(|(_, printed)| printed)))
+    }
+
+    /// As [`Self::get`], for whoever goes through the map and has a key only: the path it was printed for, and the
+    /// object.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn object(&self, key: Key, change: u64) -> io::Result<Option<Result<(String, Printed), Torn>>> {
+        let Some(bytes) = self.keep.get(&tree::object_name(key, change))? else { return Ok(None) };
+        let read = Printed::decode(&bytes);
+        Ok(Some(read.and_then(|read| if Key::of(&read.0) == key { Ok(read) } else { Err(Torn::Path) })))
     }
 
     /// Everything that the store knows: all snapshots' and log entries' marks together.

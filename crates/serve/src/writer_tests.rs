@@ -49,6 +49,23 @@ fn an_object_can_be_read_back_by_path_and_change() {
 }
 
 #[test]
+fn who_goes_through_the_map_reads_each_object_with_its_path() {
+    let rig = Rig::new();
+    for path in ["/a", "/b"] {
+        rig.writer.log(&[rig.page(path, path, 1)]).unwrap();
+    }
+    rig.writer.log(&[rig.bury("/b", &Tombstone::Gone, 2)]).unwrap();
+    let map = rig.writer.read().unwrap().map;
+    let mut found: Vec<_> = map.marks().filter(|(_, mark)| mark.kind() == Kind::Page).collect();
+    let (key, mark) = found.pop().unwrap();
+    let (path, printed) = rig.writer.object(key, mark.change()).unwrap().unwrap().unwrap();
+    assert_eq!((found.len(), path.as_str(), &printed.plain[..]), (0, "/a", &b"/a"[..]));
+    let bytes = rig.keep.get(&object_name(key, 1)).unwrap().unwrap();
+    rig.keep.put(&object_name(Key::of("/c"), 1), &bytes).unwrap();
+    assert_eq!(rig.writer.object(Key::of("/c"), 1).unwrap().unwrap(), Err(Torn::Path));
+}
+
+#[test]
 fn two_jobs_that_print_for_one_change_both_stand_in_the_log() {
     let rig = Rig::new();
     rig.page("/a", "a", 4);
