@@ -15,6 +15,11 @@ pub async fn reprint_story(app: &App, story: StoryId) -> Result<(), Denied> {
     ask(app, &[Job::PrintStory { story }]).await
 }
 
+/// Asks for the lists alone.
+pub async fn reprint_lists(app: &App) -> Result<(), Denied> {
+    ask(app, &[]).await
+}
+
 /// Asks for every story that was ever published, last changed first, withdrawn ones with what stands in their place, for
 /// what stands in the place of photos that were taken back, and for the lists. Gives how many stories there are.
 pub async fn reprint_all(app: &App) -> Result<usize, Denied> {

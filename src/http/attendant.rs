@@ -12,7 +12,7 @@ use store::{Node, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 use super::{Health, Records};
-use crate::actions::reprint::{reprint_all, reprint_story};
+use crate::actions::reprint::{reprint_all, reprint_lists, reprint_story};
 use crate::app::{App, tree_folder};
 use crate::config::Config;
 use crate::jobs::runner::Runner;
@@ -25,6 +25,8 @@ const LOOK: Duration = Duration::from_millis(20);
 const AGAIN: Duration = Duration::from_secs(1);
 /// How often a snapshot of the tree is kept.
 const SNAPSHOT: Duration = Duration::from_secs(600);
+/// How often lists are printed when nothing is published.
+const LISTS_GROW_OLD: Duration = Duration::from_secs(3600);
 /// Seconds for which a damaged path is not asked for again.
 const MENDED_FOR: i64 = 10;
 /// How long a superseded page is kept.
@@ -105,8 +107,9 @@ impl Attendant {
             end,
         };
         let snapshots = tend_files(app.clone(), Arc::clone(&self.site), ended.clone());
+        let lists = lists_grow_old(app.clone(), ended.clone());
         let mend = mend(app.clone(), &mut self.damaged, ended);
-        tokio::join!(runner.until_stopped(), idle.until_stopped(), follow.run(), snapshots, mend);
+        tokio::join!(runner.until_stopped(), idle.until_stopped(), follow.run(), snapshots, lists, mend);
     }
 
     /// A tree without a home page was never printed, or was lost or left behind by a restore: all of it is printed.
@@ -229,6 +232,19 @@ impl Follow {
         saved.map_err(|error| match error {
             store::ActError::Refused(fault) | store::ActError::Fault(fault) => fault,
         })
+    }
+}
+
+/// Has the lists printed each hour: news is news for two days (R23), and a notice's time may have come (R34).
+async fn lists_grow_old(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(LISTS_GROW_OLD) => {}
+            _ = stop.changed() => return,
+        }
+        if let Err(error) = reprint_lists(&app).await {
+            tracing::error!(%error, "the lists could not be asked for");
+        }
     }
 }
 

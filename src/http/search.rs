@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use hyper::{Method, Response, StatusCode, Uri, header};
 use newsroom::published::PublishedStory;
-use newsroom::search::{MAX_WORDS, NotAQuery, Query};
+use newsroom::search::{MAX_WORDS, NotAQuery, Query, plain};
 use serve::{Body, Visitor};
 use store::{StoreError, View};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::{READS, text};
@@ -27,14 +28,26 @@ const LAST_PAGE: u32 = 10;
 /// Questions that a reader may ask at once; one more for each [`REFILL`].
 const AT_ONCE: u32 = 12;
 const REFILL: Duration = Duration::from_secs(2);
+/// Questions of all readers that are looked up at once: what they take is taken from the desk's work.
+const TOGETHER: usize = 2;
+/// How long a question may take.
+const LONGEST: Duration = Duration::from_secs(5);
 /// Readers that are remembered; beyond that the oldest questions are forgotten.
 const REMEMBERED: usize = 10_000;
 
-/// How often each reader asked lately. Readers are told apart by their address, of IPv6 by its network.
-#[derive(Debug, Default)]
+/// How often each reader asked lately, and how many are answered now. Readers are told apart by their address, of IPv6
+/// by its network.
+#[derive(Debug)]
 pub struct Questions {
     /// When the allowance of a reader is full again.
     full_at: Mutex<HashMap<IpAddr, Instant>>,
+    places: Semaphore,
+}
+
+impl Default for Questions {
+    fn default() -> Self {
+        Self { full_at: Mutex::default(), places: Semaphore::new(TOGETHER) }
+    }
 }
 
 impl Questions {
@@ -101,23 +114,40 @@ pub(super) async fn answer(
         return refused;
     }
     let asked = Asked::of(uri);
-    let plain = site_of(config);
+    let bare = site_of(config);
     let printed = match (Query::read(&asked.text, &config.language), app) {
         (Err(NotAQuery::Empty), Some(app)) => (StatusCode::OK, form(&masthead(app, config).await)),
-        (Err(NotAQuery::Empty), None) => (StatusCode::OK, form(&plain)),
+        (Err(NotAQuery::Empty), None) => (StatusCode::OK, form(&bare)),
         (Err(NotAQuery::TooLong), _) => {
             let most = u32::try_from(MAX_WORDS).unwrap_or(u32::MAX);
-            (StatusCode::BAD_REQUEST, results(&plain, &asked.text, &Answer::TooMany { most }))
+            (StatusCode::BAD_REQUEST, results(&bare, &asked.text, &Answer::TooMany { most }))
         }
-        (Ok(_), None) => (StatusCode::SERVICE_UNAVAILABLE, results(&plain, &asked.text, &Answer::Away)),
+        (Ok(_), None) => (StatusCode::SERVICE_UNAVAILABLE, results(&bare, &asked.text, &Answer::Away)),
         (Ok(query), Some(app)) => match visitor.map(|one| questions.ask(one.address, Instant::now())) {
             Some(Err(seconds)) => {
-                (StatusCode::TOO_MANY_REQUESTS, results(&plain, &asked.text, &Answer::Wait { seconds }))
+                let mut answer = page((
+                    StatusCode::TOO_MANY_REQUESTS,
+                    results(&bare, &asked.text, &Answer::Wait { seconds }),
+                ));
+                answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+                return answer;
             }
-            _ => found(app, config, &asked, &query).await,
+            _ => match in_time(questions, found(app, config, &asked, &query)).await {
+                Some(found) => found,
+                None => (StatusCode::SERVICE_UNAVAILABLE, results(&bare, &asked.text, &Answer::Away)),
+            },
         },
     };
     page(printed)
+}
+
+/// The answer, if a place is free for it soon and it does not take too long.
+async fn in_time<T>(questions: &Questions, answer: impl Future<Output = T>) -> Option<T> {
+    let placed = async {
+        let _place = questions.places.acquire().await.ok()?;
+        Some(answer.await)
+    };
+    tokio::time::timeout(LONGEST, placed).await.ok().flatten()
 }
 
 async fn masthead(app: &App, config: &SiteConfig) -> Site {
@@ -174,13 +204,13 @@ const LONGEST_SENTENCE: usize = 240;
 /// The first paragraph or caption that holds one of the words; the lede where only headline, tags or names do.
 fn sentence(story: &PublishedStory, query: &Query) -> String {
     let captions = story.slides.iter().map(|slide| slide.caption.as_str());
-    let texts = story.lede.lines().chain(captions).chain(story.body.lines());
-    let met = texts.into_iter().find(|text| query.is_met_in(text, &story.language));
-    let text = met.unwrap_or(&story.lede).trim();
+    let mut texts = story.lede.lines().chain(captions).chain(story.body.lines()).map(plain);
+    let met = texts.find(|text| query.is_met_in(text, &story.language));
+    let text = met.unwrap_or_else(|| plain(&story.lede));
     match text.char_indices().nth(LONGEST_SENTENCE) {
-        None => text.to_owned(),
+        None => text,
         Some((end, _)) => {
-            let head = text.get(..end).unwrap_or(text);
+            let head = text.get(..end).unwrap_or(&text);
             let whole = head.rfind(char::is_whitespace).and_then(|at| head.get(..at)).unwrap_or(head);
             format!("{whole} …")
         }
@@ -207,7 +237,7 @@ fn page((status, printed): (StatusCode, Result<Page, PrintError>)) -> Response<B
     for (name, value) in serve::protection(page.content_type) {
         headers.insert(name, header::HeaderValue::from_static(value));
     }
-    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+    if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
     }
     response

@@ -16,8 +16,8 @@ use super::print_list::{part_of, parts};
 use super::story_sheets::{StorySheets, farewell, published};
 use super::{Job, enqueue, public_files, site};
 use crate::config::{Avif, SiteConfig};
-use crate::pages::{PageKey, address};
 use crate::pages::month::Month;
+use crate::pages::{PageKey, address};
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
@@ -149,4 +149,23 @@ async fn lists(tx: &mut Tx, printed: &PrintedStory, site: &SiteConfig) -> Result
 async fn close(context: &Context, claim: &Claim) -> Result<(), JobFault> {
     let finished: Closing<()> = context.app.store().act(async |tx: &mut Tx| finish(tx, claim).await).await;
     Ok(finished?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::samples;
+
+    #[test]
+    fn a_storys_own_paths_are_known_without_the_records() {
+        let story = samples::story(2);
+        let old = Slug::from_text("Older").unwrap();
+        let paths = own_paths(&story, std::slice::from_ref(&old));
+        let slide = &story.slides[1].id;
+        for slug in [&old, &story.slug] {
+            assert!(paths.contains(&format!("/story/{slug}?light")), "{paths:?}");
+            assert!(paths.contains(&format!("/story/{slug}/photo/{slide}")), "{paths:?}");
+        }
+        assert_eq!(paths.len(), 6);
+    }
 }

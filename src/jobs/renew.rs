@@ -34,7 +34,9 @@ async fn renew(
     version: &BlobName,
     work: &WorkConfig,
 ) -> Closing<Option<Grant>> {
-    let Some(grant) = tx.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) else { return Ok(None) };
+    let Some(grant) = tx.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) else {
+        return Ok(None);
+    };
     let mut newest = None;
     for id in tx.stories_showing(photo).await? {
         let Some(publication) = tx.publication(id).await? else { continue };

@@ -100,6 +100,48 @@ fn a_withdrawn_photo_takes_every_format_and_cut_with_it() {
 }
 
 #[test]
+fn a_lost_rendition_is_made_again_and_nothing_turns_in_circles() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let cards = |site: &TestSite| {
+        let mut widths = site.files("renditions");
+        widths.retain(|file| file.file_name().is_some_and(|name| name == "320"));
+        widths
+    };
+    let before = cards(&site).len();
+    for file in cards(&site) {
+        std::fs::remove_file(file).unwrap();
+    }
+    site.edit("three-photographs", |text| text.replace("credit = \"", "credit = \"Courtesy of "))
+        .ends_with(0);
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
+    assert_eq!(cards(&site).len(), before);
+    let serving = site.serve();
+    for address in pictures(&serving.get(PAGE).text()) {
+        assert_eq!(serving.get(&address).status, 200, "{address}");
+    }
+}
+
+#[test]
+fn a_reprint_after_a_new_quality_gives_every_picture_its_new_files() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    let before = pictures(&site.serve().get(PAGE).text());
+    let settings = "[work]\navif = \"off\"\njpeg_quality = 60\n";
+    std::fs::write(site.data().join("halftone.toml"), settings).unwrap();
+    site.does(&["reprint", "--all"]);
+    let serving = site.serve();
+    let after = pictures(&serving.get(PAGE).text());
+    assert!(after.len() == before.len() && after != before);
+    for address in after {
+        assert_eq!(serving.get(&address).status, 200, "{address}");
+    }
+    for address in before.iter().filter(|address| !address.contains("social")) {
+        assert_eq!(serving.get(address).status, 307, "{address}");
+    }
+}
+
+#[test]
 fn cards_and_previews_follow_the_focus_that_the_desk_sets() {
     let site = TestSite::new();
     site.small_story("Three photographs");

@@ -150,7 +150,9 @@ fn who_searches_without_end_is_asked_to_wait_and_reads_on() {
     serving.get_until("/search?q=portrait", |answer| answer.status == 200);
     let mut answers = (0..40).map(|_| serving.get("/search?q=portrait"));
     let refused = answers.find(|answer| answer.status == 429).unwrap();
-    assert_eq!(refused.header("retry-after"), Some("5"));
+    assert!(
+        refused.header("retry-after").and_then(|seconds| seconds.parse::<u64>().ok()).is_some_and(|s| s > 0)
+    );
     assert_eq!(serving.get(PAGE).status, 200);
 }
 

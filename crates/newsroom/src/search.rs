@@ -64,12 +64,39 @@ impl Query {
     }
 }
 
+/// A line of a body as readers see it: without the signs of Markdown, the targets of links, markup and typed marks.
+pub fn plain(line: &str) -> String {
+    let mut plain = String::with_capacity(line.len());
+    let mut rest = line.trim_start_matches(['#', '>', ' ', '\t']);
+    while let Some(c) = rest.chars().next() {
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        match c {
+            '*' | '`' | '[' => {}
+            '_' if !plain.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric) => {}
+            ']' => rest = rest.strip_prefix('(').and_then(|target| behind(target, ')')).unwrap_or(rest),
+            '<' if rest.starts_with(|c: char| c.is_alphabetic() || c == '/') => {
+                rest = behind(rest, '>').unwrap_or(rest);
+            }
+            c => plain.push(c),
+        }
+    }
+    plain.trim().to_owned()
+}
+
+/// What stands behind a sign.
+fn behind(text: &str, sign: char) -> Option<&str> {
+    text.split_once(sign).map(|(_, rest)| rest)
+}
+
 /// All words of what readers see of a story: headline, lede, body, section, tags, bylines, and of each slide caption,
 /// credit and place.
 pub fn words_of(story: &PublishedStory) -> BTreeSet<String> {
     let stemmer = stemmer(&story.language);
     let mut words = BTreeSet::new();
-    let texts = [&story.headline, &story.lede, &story.body, &story.section];
+    for line in story.body.lines().map(plain) {
+        words.extend(forms(&line, stemmer.as_ref()).into_iter().flatten());
+    }
+    let texts = [&story.headline, &story.lede, &story.section];
     for text in texts.into_iter().chain(&story.tags).chain(&story.bylines) {
         words.extend(forms(text, stemmer.as_ref()).into_iter().flatten());
     }
@@ -220,6 +247,18 @@ mod tests {
         assert!(met("東京", "昨日東京で", "ja"));
         assert!(!met("京東", "昨日東京で", "ja"));
         assert!(met("水", "水", "zh"));
+    }
+
+    #[test]
+    fn a_line_of_a_body_is_found_and_shown_as_readers_see_it() {
+        for (line, shown) in [
+            ("## A *quagga* in [the park](https://a.example/narwhal)", "A quagga in the park"),
+            ("> Daesh* and snake_case_name, _said_ <b>he</b>", "Daesh and snake_case_name, said he"),
+            ("a < b [no link] `code`", "a < b no link code"),
+            ("[open", "open"),
+        ] {
+            assert_eq!(plain(line), shown);
+        }
     }
 
     #[test]

@@ -70,6 +70,9 @@ mod tests {
         // Walks as many of the newest photos as it is asked for, which an index gives.
         ("photos", "WITHOUT_ORIGINAL"),
         ("settings", "ALL"),
+        // What is sorted are the photos of one story.
+        ("public_files", "OF_STORY"),
+        ("public_files", "WITHDRAWN_OF_STORY"),
         ("slides", "OF_STORY"),
     ];
 
