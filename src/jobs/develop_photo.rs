@@ -23,6 +23,10 @@ use super::{Job, enqueue};
 /// Attempts after which a photo that its worker does not survive is refused.
 const ATTEMPTS: u32 = 2;
 
+/// The newest drafts and published stories that are asked for the points that cuts keep. An older one that asks for
+/// another point shows the whole picture.
+const LOOKED_AT: u32 = 20;
+
 /// How the job ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
@@ -97,12 +101,12 @@ async fn read(context: &Context, view: &mut View, photo: PhotoId) -> Result<Opti
 async fn recipes(context: &Context, view: &mut View, photo: &Photo) -> Result<Vec<Recipe>, JobFault> {
     let own = Focus::of_facts(&photo.facts);
     let mut points: Vec<Option<Focus>> = Vec::new();
-    for story in view.stories_with_photo(photo.id).await? {
+    for story in view.stories_with_photo(photo.id).await?.into_iter().rev().take(LOOKED_AT as usize) {
         let slides = view.story(story).await?.map_or(Vec::new(), |story| story.slides);
         let shown = slides.iter().filter(|slide| slide.photo == Some(photo.id));
         points.extend(shown.map(|slide| slide.focus.or(own)));
     }
-    for story in view.stories_showing(photo.id).await? {
+    for story in view.newest_stories_showing(photo.id, LOOKED_AT).await? {
         let slides = view.publication(story).await?.map_or(Vec::new(), |one| one.record.slides);
         points.extend(slides.iter().filter(|slide| slide.photo == Some(photo.id)).map(|slide| slide.focus));
     }

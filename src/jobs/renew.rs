@@ -1,9 +1,9 @@
 //! A grant whose files are made in a way that is no longer ours (another release made them, or a quality was set anew)
 //! moves to the files of now when its story is printed: under the same token, so that addresses lead on.
 
-use newsroom::id::{PhotoId, StoryId};
+use newsroom::id::StoryId;
 use newsroom::published::PublishedStory;
-use store::{ActError, BlobName, Grant, Tx};
+use store::{BlobName, Grant, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault};
 use super::public_files::{Public, version_of};
@@ -22,37 +22,48 @@ pub(super) async fn grant_of(
     if version == grant.version {
         return Ok(Some(grant));
     }
-    let photo = grant.photo;
     let store = context.app.store();
-    Ok(store.act(async |tx: &mut Tx| renew(tx, story, photo, &version, work).await).await?)
+    // Nearly always it is another story's: that is found without holding up whoever writes.
+    if !store.view(async |view: &mut View| is_left_to(view, story, &grant, work).await).await? {
+        return Ok(None);
+    }
+    Ok(store.act(async |tx: &mut Tx| renew(tx, story, &grant, &version, work).await).await?)
+}
+
+/// Stories that are asked whether a grant is theirs. A photo that more of them show is renewed by the newest.
+const ASKED: u32 = 8;
+
+/// Whether no story that shows the photo would make the granted files, and this one was published last.
+async fn is_left_to(
+    view: &mut View,
+    story: StoryId,
+    grant: &Grant,
+    work: &WorkConfig,
+) -> Result<bool, StoreError> {
+    let mut newest = None;
+    for id in view.newest_stories_showing(grant.photo, ASKED).await? {
+        let Some(publication) = view.publication(id).await? else { continue };
+        if is_of(grant, &publication.record, work) {
+            return Ok(false);
+        }
+        newest = newest.max(Some((publication.published_at, id)));
+    }
+    Ok(newest.is_some_and(|(_, id)| id == story))
 }
 
 async fn renew(
     tx: &mut Tx,
     story: StoryId,
-    photo: PhotoId,
+    grant: &Grant,
     version: &BlobName,
     work: &WorkConfig,
 ) -> Closing<Option<Grant>> {
-    let Some(grant) = tx.grant(photo).await?.filter(|grant| grant.revoked_at.is_none()) else {
-        return Ok(None);
-    };
-    let mut newest = None;
-    for id in tx.stories_showing(photo).await? {
-        let Some(publication) = tx.publication(id).await? else { continue };
-        if is_of(&grant, &publication.record, work) {
-            return Ok(None);
-        }
-        newest = newest.max(Some((publication.published_at, id)));
-    }
-    if newest.is_none_or(|(_, id)| id != story) {
+    let standing = tx.grant(grant.photo).await?.filter(|one| one == grant);
+    if standing.is_none() || !is_left_to(tx, story, grant, work).await? {
         return Ok(None);
     }
-    let grant = Grant { version: version.clone(), ..grant };
-    if tx.put_grant(&grant).await? {
-        return Ok(Some(grant));
-    }
-    Err(ActError::Refused(JobFault::LeaseLost))
+    let renewed = Grant { version: version.clone(), ..grant.clone() };
+    Ok(tx.put_grant(&renewed).await?.then_some(renewed))
 }
 
 /// Whether a story as published would make the files that the grant names.

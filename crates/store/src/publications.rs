@@ -101,6 +101,8 @@ statements! { "publications";
         ORDER BY b.listed_at DESC, b.story DESC LIMIT $4";
     SHOWING = "SELECT s.story FROM publication_photos s JOIN publications p ON p.story = s.story
         WHERE s.photo = $1 AND p.withdrawn_at IS NULL ORDER BY s.story";
+    SHOWING_NEWEST = "SELECT s.story FROM publication_photos s JOIN publications p ON p.story = s.story
+        WHERE s.photo = $1 AND p.withdrawn_at IS NULL ORDER BY s.story DESC LIMIT $2";
     NAME = "SELECT name FROM published_names WHERE kind = $1 AND slug = $2";
     NAMES = "SELECT slug, name FROM published_names WHERE kind = $1 ORDER BY slug";
     STANDING_SECTIONS = "SELECT slug, name FROM published_names WHERE kind = 'section' AND EXISTS
@@ -162,6 +164,19 @@ impl View {
     /// A fault of the store.
     pub async fn stories_showing(&mut self, photo: PhotoId) -> Result<Vec<StoryId>, StoreError> {
         let rows = self.rows(SHOWING, binds![photo]).await?;
+        rows.iter().map(|row| row.id("story", StoryId::from_uuid)).collect()
+    }
+
+    /// The newest `limit` of the published stories that show a photo, the newest first.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn newest_stories_showing(
+        &mut self,
+        photo: PhotoId,
+        limit: u32,
+    ) -> Result<Vec<StoryId>, StoreError> {
+        let rows = self.rows(SHOWING_NEWEST, binds![photo, limit]).await?;
         rows.iter().map(|row| row.id("story", StoryId::from_uuid)).collect()
     }
 
