@@ -120,6 +120,8 @@ impl Folder {
         }
         remove(&part)?;
         make(&part)?;
+        // Before its folders are made too: an export that is killed here leaves none that nobody knows of.
+        self.note(&file.0)?;
         let folder = to.parent().unwrap_or(&self.root);
         match fs::create_dir_all(folder) {
             Err(error)
@@ -129,7 +131,6 @@ impl Folder {
             }
             made => made?,
         }
-        self.note(&file.0)?;
         fs::rename(&part, &to)?;
         // Two names of one file are left as they are.
         remove(&part)?;
@@ -142,24 +143,26 @@ impl Folder {
         self.noted.write_all(line.as_bytes())
     }
 
-    /// Removes a file of ours, and the folders that it leaves empty; says whether it was there.
+    /// Removes a file of ours, and the folders that are empty without it; says whether it was there. An export that was
+    /// killed may have made the folders alone.
     ///
     /// # Errors
     /// What the system says.
     pub fn remove(&self, place: &str) -> io::Result<bool> {
         let file = self.root.join(place);
-        if !fs::symlink_metadata(&file).is_ok_and(|about| about.is_file()) {
-            return Ok(false);
+        let was_there = fs::symlink_metadata(&file).is_ok_and(|about| about.is_file());
+        if was_there {
+            fs::remove_file(&file)?;
         }
-        fs::remove_file(&file)?;
-        let above = file.ancestors().skip(1).take_while(|folder| *folder != self.root);
-        for folder in above {
-            // One that still holds something is not removed.
-            if fs::remove_dir(folder).is_err() {
-                break;
+        for folder in file.ancestors().skip(1).take_while(|folder| *folder != self.root) {
+            match fs::remove_dir(folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                // One that still holds something is not removed.
+                Err(_) => break,
+                Ok(()) => {}
             }
         }
-        Ok(true)
+        Ok(was_there)
     }
 
     /// The places of an export that was cut short which are not in `entries`.

@@ -457,6 +457,17 @@ fn what_was_withdrawn_after_an_export_was_killed_does_not_stay() {
 }
 
 #[test]
+fn folders_that_a_killed_export_made_for_a_file_it_never_wrote_do_not_stay() {
+    let site = published();
+    let to = site.beside("static");
+    exported(&site, &to);
+    std::fs::write(to.join(".halftone-export.noted"), "\"i/killed/here/640.jpg\"\n").unwrap();
+    std::fs::create_dir_all(to.join("i/killed")).unwrap();
+    assert_eq!(exported(&site, &to).2, 0, "no file is removed");
+    assert!(!to.join("i/killed").exists() && to.join("i").is_dir());
+}
+
+#[test]
 fn a_site_is_exported_while_its_records_are_away() {
     let site = published();
     let to = site.beside("static");
