@@ -81,11 +81,14 @@ async fn print(context: &Context, story: StoryId) -> Result<Option<PrintedStory>
     } else {
         published(context, publication.clone(), &old_slugs, &stood_on).await?
     };
-    let StorySheets { first, then, lacks_avif } = sheets;
+    let StorySheets { first, beside, lacks_avif } = sheets;
     let wanted = lacks_avif && context.app.config().work.avif == Avif::On;
     let granted: Vec<(PhotoId, String)> = first.iter().filter_map(Sheet::granted).collect();
     let mut records = put_up(context, change, first).await?;
-    records.extend(put_up(context, change, then).await?);
+    if let Some(beside) = beside {
+        let sheets = beside.sheets(&stood_on)?;
+        records.extend(put_up(context, change, sheets).await?);
+    }
     for (photo, version) in &granted {
         public_files::delete_superseded(context, *photo, version).await?;
     }

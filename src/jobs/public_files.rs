@@ -60,9 +60,14 @@ pub(super) async fn ensure(
     upright: PixelSize,
 ) -> Result<Option<Vec<Made>>, JobFault> {
     let Some(version) = version_of(public, &context.app.config().work) else { return Ok(None) };
+    let lying = lying(context, photo).await?;
     let mut all = Vec::new();
     for files in public.sets() {
-        match set(context, photo, files, &version, public, upright).await? {
+        let made = match standing(&lying, &files.kept_as(&version)?) {
+            Some(standing) => Some(standing),
+            None => make(context, photo, files, &version, public, upright).await?,
+        };
+        match made {
             Some(made) => all.extend(made.into_iter().map(|file| (files, file))),
             None if files == Files::Ladder => {
                 develop_again(context, photo).await?;
@@ -75,8 +80,29 @@ pub(super) async fn ensure(
     Ok(Some(all))
 }
 
-/// One set; `None` where its renditions are not there, or one of them is lost.
-async fn set(
+/// All public files of a photo, each with whether it lies there in full length. One that was lost is made again, so that
+/// a reprint mends it.
+async fn lying(context: &Context, photo: PhotoId) -> Result<Vec<(Rendition, bool)>, JobFault> {
+    let store = context.app.store();
+    let files = store.view(async |view: &mut View| view.all_public_files(photo).await).await?;
+    let keys = files.iter().map(Rendition::public_key).collect();
+    let lengths = context.app.blobs().lengths(keys).await?;
+    let whole = |(file, length): (Rendition, Option<u64>)| {
+        let lies_there = length == Some(file.bytes);
+        (file, lies_there)
+    };
+    Ok(files.into_iter().zip(lengths).map(whole).collect())
+}
+
+/// The set that is kept under this name; `None` where it was never made, or one of its files is lost.
+fn standing(lying: &[(Rendition, bool)], name: &BlobName) -> Option<Vec<Rendition>> {
+    let set = || lying.iter().filter(|(file, _)| file.name == *name);
+    (set().next().is_some() && set().all(|(_, lies_there)| *lies_there))
+        .then(|| set().map(|(file, _)| file.clone()).collect())
+}
+
+/// Makes one set; `None` where its renditions are not there, or one of them is lost.
+async fn make(
     context: &Context,
     photo: PhotoId,
     files: Files,
@@ -87,15 +113,7 @@ async fn set(
     let name = files.kept_as(version)?;
     let recipe = recipe_name(&files.recipe(public.focus, &context.app.config().work))?;
     let store = context.app.store();
-    let (standing, renditions) = store
-        .view(async |view: &mut View| {
-            let standing = view.public_files(photo, &name).await?;
-            Ok::<_, JobFault>((standing, view.renditions(photo, &recipe).await?))
-        })
-        .await?;
-    if !standing.is_empty() && lie_there(context, &standing).await? {
-        return Ok(Some(standing));
-    }
+    let renditions = store.view(async |view: &mut View| view.renditions(photo, &recipe).await).await?;
     if renditions.is_empty() {
         return Ok(None);
     }
@@ -224,16 +242,6 @@ async fn develop_again(context: &Context, photo: PhotoId) -> Result<(), JobFault
         })
         .await?;
     Ok(())
-}
-
-/// Whether all files are kept in full length; one that was lost is made again, so that a reprint mends it.
-async fn lie_there(context: &Context, files: &[Rendition]) -> Result<bool, JobFault> {
-    for file in files {
-        if context.app.blobs().length(&file.public_key()).await? != Some(file.bytes) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }
 
 fn rights_record(rights: &Rights) -> RightsRecord {

@@ -78,13 +78,12 @@ fn photo_key(photo: PhotoId) -> String {
     PageKey::Photo(photo).to_string()
 }
 
-/// What a story is printed as, in two steps: readers of the story do not wait for the pages of its slides.
-#[derive(Default)]
+/// What a story is printed as, in two steps: readers of the story do not wait until the pages of its slides are made.
 pub(super) struct StorySheets {
     /// Grants, the page, and the addresses that lead to it; or what stands in their place.
     pub first: Vec<Sheet>,
-    /// The light edition and the pages of the slides.
-    pub then: Vec<Sheet>,
+    /// What its other pages are made from; `None` where it has none.
+    pub beside: Option<Beside>,
     /// Whether AVIF is to be added to one of its pictures.
     pub lacks_avif: bool,
 }
@@ -97,7 +96,7 @@ pub(super) async fn published(
     others: &BTreeSet<String>,
 ) -> Result<StorySheets, JobFault> {
     let Grants { sheets: first, lacks_avif } = grants(context, &publication.record).await?;
-    let mut sheets = StorySheets { first, then: Vec::new(), lacks_avif };
+    let mut sheets = StorySheets { first, beside: None, lacks_avif };
     let read = read(context, publication).await?;
     let path = address::story(&read.slug);
     let Some(story) = &read.story else {
@@ -108,7 +107,8 @@ pub(super) async fn published(
         about(read.id, &mut sheets.first);
         return Ok(sheets);
     };
-    let input = read.input(story, context.app.now());
+    let at = context.app.now();
+    let input = read.input(story, at);
     // No date: a withdrawn picture or a new notice prints the page again within the second, and a cache that asks by
     // date would keep what was taken away. The entity tag changes with the bytes.
     sheets.first.push(sheet(path.path(), &pages::story::print(&read.site, &input)?));
@@ -118,14 +118,31 @@ pub(super) async fn published(
     for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
         sheets.first.push(leads_here(address::story(slug).path()));
     }
-    sheets.then.push(sheet(address::light(&story.slug).path(), &pages::light::print(&read.site, &input)?));
-    for (at, page) in pages::slide::print(&read.site, &input)? {
-        sheets.then.push(sheet(at.path(), &page));
-    }
-    let slides: Vec<&SlideId> = story.slides.iter().map(|slide| &slide.id).collect();
-    sheets.then.extend(no_more(&story.slug, &slides, others));
-    about(story.id, &mut sheets.then);
+    sheets.beside = Some(Beside { read, at });
     Ok(sheets)
+}
+
+/// What the pages beside a story's own are made from: the same that its own shows.
+pub(super) struct Beside {
+    read: StoryRead,
+    at: Moment,
+}
+
+impl Beside {
+    /// The light edition and the pages of the slides; `others` are the paths on which the story stood before.
+    pub fn sheets(&self, others: &BTreeSet<String>) -> Result<Vec<Sheet>, JobFault> {
+        let Some(story) = &self.read.story else { return Ok(Vec::new()) };
+        let input = self.read.input(story, self.at);
+        let light = pages::light::print(&self.read.site, &input)?;
+        let mut sheets = vec![sheet(address::light(&story.slug).path(), &light)];
+        for (at, page) in pages::slide::print(&self.read.site, &input)? {
+            sheets.push(sheet(at.path(), &page));
+        }
+        let slides: Vec<&SlideId> = story.slides.iter().map(|slide| &slide.id).collect();
+        sheets.extend(no_more(&story.slug, &slides, others));
+        about(story.id, &mut sheets);
+        Ok(sheets)
+    }
 }
 
 /// What is found damaged is printed again by what it is about, tombstones too.
@@ -262,7 +279,7 @@ pub(super) async fn farewell(
     }
     sheets.extend(no_more(&story.slug, &[], others));
     about(story.id, &mut sheets);
-    Ok(StorySheets { first: sheets, ..StorySheets::default() })
+    Ok(StorySheets { first: sheets, beside: None, lacks_avif: false })
 }
 
 /// A page as the tree keeps it.

@@ -56,6 +56,8 @@ async fn a_blob_comes_back_is_replaced_and_deleted() {
     blobs.put(&key, Bytes::from_static(b"three")).await.unwrap();
     assert_eq!(blobs.get(&key).await.unwrap().as_deref(), Some(&b"three"[..]));
     assert_eq!(blobs.length(&key).await.unwrap(), Some(5));
+    let three = vec![tree("pages/ab/8"), key.clone(), tree("pages/ab/7/below")];
+    assert_eq!(blobs.lengths(three).await.unwrap(), [None, Some(5), None]);
     assert_eq!(fs::read(blobs.local_path(&key)).unwrap(), b"three");
     assert!(blobs.delete(&key).await.unwrap());
     assert!(!blobs.delete(&key).await.unwrap());
