@@ -86,7 +86,7 @@ async fn print(context: &Context, story: StoryId) -> Result<Option<PrintedStory>
     let granted: Vec<(PhotoId, String)> = first.iter().filter_map(Sheet::granted).collect();
     let mut records = put_up(context, change, first).await?;
     if let Some(beside) = beside {
-        let sheets = beside.sheets(&stood_on)?;
+        let sheets = beside.sheets(stood_on.clone()).await?;
         records.extend(put_up(context, change, sheets).await?);
     }
     for (photo, version) in &granted {

@@ -95,30 +95,51 @@ pub(super) async fn published(
     old_slugs: &[Slug],
     others: &BTreeSet<String>,
 ) -> Result<StorySheets, JobFault> {
-    let Grants { sheets: first, lacks_avif } = grants(context, &publication.record).await?;
-    let mut sheets = StorySheets { first, beside: None, lacks_avif };
-    let read = read(context, publication).await?;
+    let Grants { sheets: mut first, lacks_avif } = grants(context, &publication.record).await?;
+    let (read, at) = (read(context, publication).await?, context.app.now());
+    let (old_slugs, others) = (old_slugs.to_vec(), others.clone());
+    let (read, own) = made(move || {
+        let own = own(&read, at, &old_slugs, &others)?;
+        Ok((read, own))
+    })
+    .await?;
+    first.extend(own);
+    Ok(StorySheets { first, beside: Some(Beside { read, at }), lacks_avif })
+}
+
+/// Pages are made, and compressed, apart from the task in which other jobs wait for their turn.
+async fn made<T: Send + 'static>(
+    make: impl FnOnce() -> Result<T, JobFault> + Send + 'static,
+) -> Result<T, JobFault> {
+    tokio::task::spawn_blocking(make).await.map_err(std::io::Error::other)?
+}
+
+/// The page of a story, and the addresses that lead to it.
+fn own(
+    read: &StoryRead,
+    at: Moment,
+    old_slugs: &[Slug],
+    others: &BTreeSet<String>,
+) -> Result<Vec<Sheet>, JobFault> {
     let path = address::story(&read.slug);
     let Some(story) = &read.story else {
         // Every photo of it was withdrawn: nothing is left to show.
         let gone = pages::plain::gone(&read.site, &read.site.language, None)?;
-        sheets.first.push(Sheet::tombstone(path.path(), Tombstone::Farewell(printed(&gone, Status::Gone))));
-        sheets.first.extend(no_more(&read.slug, &[], others));
-        about(read.id, &mut sheets.first);
+        let mut sheets =
+            vec![Sheet::tombstone(path.path(), Tombstone::Farewell(printed(&gone, Status::Gone)))];
+        sheets.extend(no_more(&read.slug, &[], others));
+        about(read.id, &mut sheets);
         return Ok(sheets);
     };
-    let at = context.app.now();
-    let input = read.input(story, at);
     // No date: a withdrawn picture or a new notice prints the page again within the second, and a cache that asks by
     // date would keep what was taken away. The entity tag changes with the bytes.
-    sheets.first.push(sheet(path.path(), &pages::story::print(&read.site, &input)?));
+    let mut sheets = vec![sheet(path.path(), &pages::story::print(&read.site, &read.input(story, at))?)];
     let redirect = Printed::redirect(Status::MovedPermanently, &path.href(), PRINTER);
     let leads_here = |path: &str| Sheet::tombstone(path, Tombstone::Redirect(redirect.clone()));
-    sheets.first.push(leads_here(address::short(&story.short_code).path()));
+    sheets.push(leads_here(address::short(&story.short_code).path()));
     for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
-        sheets.first.push(leads_here(address::story(slug).path()));
+        sheets.push(leads_here(address::story(slug).path()));
     }
-    sheets.beside = Some(Beside { read, at });
     Ok(sheets)
 }
 
@@ -130,7 +151,11 @@ pub(super) struct Beside {
 
 impl Beside {
     /// The light edition and the pages of the slides; `others` are the paths on which the story stood before.
-    pub fn sheets(&self, others: &BTreeSet<String>) -> Result<Vec<Sheet>, JobFault> {
+    pub async fn sheets(self, others: BTreeSet<String>) -> Result<Vec<Sheet>, JobFault> {
+        made(move || self.make(&others)).await
+    }
+
+    fn make(&self, others: &BTreeSet<String>) -> Result<Vec<Sheet>, JobFault> {
         let Some(story) = &self.read.story else { return Ok(Vec::new()) };
         let input = self.read.input(story, self.at);
         let light = pages::light::print(&self.read.site, &input)?;
