@@ -73,10 +73,10 @@ def xmp_of(jpeg):
     return packet[0].decode()
 
 
-def files_in(folder):
+def files_in(folder, ending="jpg"):
     """The renditions in a folder, large to small: (width, height, file)."""
     found = []
-    for file in folder.glob("*x*.jpg"):
+    for file in folder.glob(f"*x*.{ending}"):
         width, height = file.stem.split("x")
         found.append((int(width), int(height), file))
     return sorted(found, reverse=True)
@@ -91,14 +91,14 @@ def references(source, folder, sizes):
         picture.resize((width, height), Image.Resampling.LANCZOS).save(folder / f"{width}.ppm")
 
 
-def scores(folder, judged):
+def scores(folder, judged, ending="jpg"):
     """SSIMULACRA2 of the files of each folder in `judged` against the references in `folder`, large to small."""
     found = [[] for _ in judged]
-    for width, height, _ in files_in(judged[0]):
+    for width, height, _ in files_in(judged[0], ending):
         pictures = []
         for number, one in enumerate(judged):
             pictures.append(folder / f"judged-{number}.ppm")
-            Image.open(one / f"{width}x{height}.jpg").convert("RGB").save(pictures[-1])
+            Image.open(one / f"{width}x{height}.{ending}").convert("RGB").save(pictures[-1])
         said = run(built("score"), folder / f"{width}.ppm", *pictures).split()
         for list_, score in zip(found, said):
             list_.append(float(score))

@@ -1,12 +1,12 @@
-// sharp's side of the picture rows of ./dev bench: six JPEGs in sRGB with the rights in XMP from one file.
+// sharp's side of the picture rows of ./dev bench: six JPEGs or AVIFs in sRGB with the rights in XMP from one file.
 //
 //   node sharp.mjs run FORM ORDER THREADS PHOTO FOLDER PLAN
 //   node sharp.mjs tune FORM PHOTO PLAN
 //
 // FORM `best` decodes once, to raw pixels at the largest size, and makes the others of these; `usual` is a pipeline from
 // the file for each size. ORDER `one` makes them one after the other, `all` together. PLAN is a JSON file:
-// { xmp, sizes: [{ width, height, quality, bytes }] }, large to small. `run` answers each line `go` with milliseconds;
-// `tune` gives for each size the quality whose bytes come nearest to `bytes`.
+// { xmp, effort, sizes: [{ width, height, quality, bytes }] }, large to small; with an effort they are AVIFs. `run`
+// answers each line `go` with milliseconds; `tune` gives for each size the quality whose bytes come nearest to `bytes`.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,17 +29,20 @@ function picture(form, photo, raw, { width, height }) {
   return source.resize(width, height, { fit: 'fill' });
 }
 
-function jpeg(pipeline, quality, xmp) {
-  return pipeline.jpeg({ quality }).withXmp(xmp);
+function encoded(pipeline, quality, { xmp, effort }) {
+  const avif = { quality, effort, chromaSubsampling: '4:2:0' };
+  return (effort === undefined ? pipeline.jpeg({ quality }) : pipeline.avif(avif)).withXmp(xmp);
 }
 
-async function run(form, order, photo, folder, { xmp, sizes }) {
+async function run(form, order, photo, folder, plan) {
+  const { sizes, effort } = plan;
+  const ending = effort === undefined ? 'jpg' : 'avif';
   const begun = performance.now();
   await sharp(photo).metadata();
   const raw = form === 'best' ? await largest(photo, sizes) : undefined;
   const make = (size) => {
-    const file = join(folder, `${size.width}x${size.height}.jpg`);
-    return jpeg(picture(form, photo, raw, size), size.quality, xmp).toFile(file);
+    const file = join(folder, `${size.width}x${size.height}.${ending}`);
+    return encoded(picture(form, photo, raw, size), size.quality, plan).toFile(file);
   };
   if (order === 'all') {
     await Promise.all(sizes.map(make));
@@ -49,7 +52,8 @@ async function run(form, order, photo, folder, { xmp, sizes }) {
   return { total: performance.now() - begun };
 }
 
-async function tune(form, photo, { xmp, sizes }) {
+async function tune(form, photo, plan) {
+  const { sizes } = plan;
   const raw = form === 'best' ? await largest(photo, sizes) : undefined;
   const qualities = [];
   for (const size of sizes) {
@@ -59,7 +63,7 @@ async function tune(form, photo, { xmp, sizes }) {
     let [low, high, best] = [1, 100, { off: Infinity }];
     while (low <= high) {
       const quality = (low + high) >> 1;
-      const { length } = await jpeg(sharp(data, shape), quality, xmp).toBuffer();
+      const { length } = await encoded(sharp(data, shape), quality, plan).toBuffer();
       const off = Math.abs(length - size.bytes);
       if (off < best.off) best = { off, quality };
       if (length > size.bytes) high = quality - 1;
