@@ -113,6 +113,10 @@ search-too-many = { $count ->
     [one] Bitte nach höchstens { $shown } Wort suchen.
    *[other] Bitte nach höchstens { $shown } Wörtern suchen.
 }
+search-too-long = { $count ->
+    [one] Bitte mit höchstens { $shown } Zeichen suchen.
+   *[other] Bitte mit höchstens { $shown } Zeichen suchen.
+}
 search-wait = { $count ->
     [one] Das waren viele Suchen in kurzer Zeit. Bitte in { $shown } Sekunde noch einmal suchen.
    *[other] Das waren viele Suchen in kurzer Zeit. Bitte in { $shown } Sekunden noch einmal suchen.

@@ -125,6 +125,10 @@ search-too-many = { $count ->
     [one] Please search for { $shown } word at most.
    *[other] Please search for { $shown } words at most.
 }
+search-too-long = { $count ->
+    [one] Please search with { $shown } character at most.
+   *[other] Please search with { $shown } characters at most.
+}
 search-wait = { $count ->
     [one] You have searched many times in a short while. Please search again in { $shown } second.
    *[other] You have searched many times in a short while. Please search again in { $shown } seconds.

@@ -55,6 +55,21 @@ def linked_data():
         for field in ["og:title", "og:url", "og:image", "og:type", "og:description", "og:site_name", "og:locale"]:
             demand(graph.get(field), f"{name} has no {field}")
 
+    slide_data()
+
+
+def slide_data():
+    page = (folder / "slide.html").read_text(encoding="utf-8")
+    read = extruct.extract(page, base_url=site, syntaxes=["json-ld"], uniform=True)
+    items = [item for data in read["json-ld"] for item in data.get("@graph", [data])]
+    images = [item for item in items if item["@type"] == "ImageObject"]
+    demand(len(images) == 1, f"{len(images)} pictures on the page of a slide")
+    for image in images:
+        for field in ["contentUrl", "caption", "creator", "creditText", "width", "height", "isPartOf"]:
+            demand(image.get(field), f"the ImageObject of a slide has no {field}: {image}")
+        demand(image.get("representativeOfPage") is True, "the picture of a slide is not that of its page")
+        demand(str(image.get("@id")).startswith(f"{site}/story/"), f"an id of elsewhere: {image.get('@id')}")
+
 
 def feeds():
     for name in ["feed.atom", "feed.rss", "tag.rss"]:

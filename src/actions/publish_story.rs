@@ -14,8 +14,8 @@ use super::audit::Deed;
 use super::put_story::keep;
 use super::{Acted, Denied, Draft, Who, load_draft, no_such_story, refuse};
 use crate::app::App;
-use crate::config::WorkConfig;
-use crate::jobs::{Job, enqueue, version_of};
+use crate::config::{Config, WorkConfig};
+use crate::jobs::{Job, ask_for_left, enqueue, version_of};
 
 /// How to publish.
 #[derive(Debug, Clone, Default)]
@@ -34,9 +34,10 @@ pub async fn publish_story(
     how: &HowToPublish,
 ) -> Result<PublishedStory, Denied> {
     let drawn = Drawn::new(app);
-    let work = &app.config().work;
+    let config = app.config();
     let deed = Deed { who, at: app.now(), verb: "publish_story" };
-    let record = app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, work, &deed).await).await?;
+    let record =
+        app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, config, &deed).await).await?;
     Ok(record)
 }
 
@@ -105,7 +106,7 @@ async fn publish(
     id: StoryId,
     how: &HowToPublish,
     drawn: &Drawn,
-    work: &WorkConfig,
+    config: &Config,
     deed: &Deed<'_>,
 ) -> Acted<PublishedStory> {
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
@@ -134,9 +135,10 @@ async fn publish(
     let before = tx.publication(id).await?;
     let revision = keep(tx, &story).await?;
     tx.put_publication(&record, revision, deed.at).await?;
-    grant(tx, &record, drawn, work, deed.at).await?;
+    grant(tx, &record, drawn, &config.work, deed.at).await?;
     if let Some(before) = before {
         revoke_unshown(tx, &before.record, deed.at).await?;
+        ask_for_left(tx, &before.record, &record, &config.site.time_zone, deed.at).await?;
         ask_for_neighbours(tx, &before.record, deed.at).await?;
     }
     ask_for_neighbours(tx, &record, deed.at).await?;

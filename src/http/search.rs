@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hyper::{Method, Response, StatusCode, Uri, header};
 use newsroom::published::PublishedStory;
-use newsroom::search::{MAX_WORDS, NotAQuery, Query, plain};
+use newsroom::search::{MAX_CHARS, MAX_WORDS, NotAQuery, Query, plain};
 use serve::{Body, Visitor};
 use store::{StoreError, View};
 use tokio::sync::Semaphore;
@@ -118,9 +118,11 @@ pub(super) async fn answer(
     let printed = match (Query::read(&asked.text, &config.language), app) {
         (Err(NotAQuery::Empty), Some(app)) => (StatusCode::OK, form(&masthead(app, config).await)),
         (Err(NotAQuery::Empty), None) => (StatusCode::OK, form(&bare)),
+        (Err(NotAQuery::TooMany), _) => {
+            (StatusCode::BAD_REQUEST, results(&bare, &asked.text, &Answer::TooMany { most: MAX_WORDS }))
+        }
         (Err(NotAQuery::TooLong), _) => {
-            let most = u32::try_from(MAX_WORDS).unwrap_or(u32::MAX);
-            (StatusCode::BAD_REQUEST, results(&bare, &asked.text, &Answer::TooMany { most }))
+            (StatusCode::BAD_REQUEST, results(&bare, &asked.text, &Answer::TooLong { most: MAX_CHARS }))
         }
         (Ok(_), None) => (StatusCode::SERVICE_UNAVAILABLE, results(&bare, &asked.text, &Answer::Away)),
         (Ok(query), Some(app)) => match visitor.map(|one| questions.ask(one.address, Instant::now())) {

@@ -124,7 +124,9 @@ async fn recipes(context: &Context, view: &mut View, photo: &Photo) -> Result<Ve
     Ok(recipes)
 }
 
-fn refuses(fault: &WorkerFault, claim: &Claim) -> bool {
+/// Whether a fault is the photo's own: at once where its bytes are at fault, at the last attempt where its worker did
+/// not survive it.
+pub(super) fn refuses(fault: &WorkerFault, claim: &Claim) -> bool {
     match fault {
         WorkerFault::Input(_) => true,
         WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. } => {

@@ -39,7 +39,7 @@ pub(super) async fn newest(view: &mut View, listing: Listing<'_>) -> Result<Vec<
     let mut stories = Vec::new();
     for publication in view.published(listing, Part::newest(ON_A_LIST)).await? {
         let updated = site::changed(view, &publication).await?;
-        let Some(story) = site::without_withdrawn(view, publication.record).await? else { continue };
+        let Some(story) = site::readable(view, publication.record).await? else { continue };
         let pictures = site::pictures(view, &story).await?;
         stories.push(Listed { story, pictures, updated });
     }

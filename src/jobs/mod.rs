@@ -19,6 +19,7 @@ mod print_mentions;
 mod public_files;
 mod renew;
 mod site;
+mod stood_on;
 mod story_sheets;
 
 use newsroom::id::{JobId, PhotoId, StoryId};
@@ -33,6 +34,7 @@ pub use list::List;
 pub use press::PRINTER;
 pub use public_files::{Public, version_of};
 pub use site::{site_of, site_with_sections, without_withdrawn};
+pub use stood_on::ask_for_left;
 
 /// What there is to do. The form in the queue is JSON; an older form is kept readable as long as rows may hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

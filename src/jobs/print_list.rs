@@ -145,7 +145,7 @@ async fn read_part(
     let mut stories = Vec::new();
     for publication in view.published_between(from, until, skip, in_a_part).await? {
         let changed = site::changed(view, &publication).await?;
-        let Some(story) = site::without_withdrawn(view, publication.record).await? else { continue };
+        let Some(story) = site::readable(view, publication.record).await? else { continue };
         let pictures = site::pictures(view, &story).await?;
         stories.push(InMonth { story, pictures, changed });
     }

@@ -155,7 +155,7 @@ async fn read(context: &Context, view: &mut View, at: Moment) -> Result<Lists, S
         newest: stories,
         sections,
         months: counted.iter().filter_map(month_count).collect(),
-        maps: maps(view, &counted, at).await?,
+        maps: maps(view, &counted).await?,
         news: news(view, at).await?,
         at,
     })
@@ -165,13 +165,14 @@ fn month_count(counted: &CountedMonth) -> Option<MonthCount> {
     Month::parse(&counted.name).map(|month| MonthCount { month, stories: counted.stories })
 }
 
-/// The parts of the sitemap; each changed when it was printed last.
-async fn maps(view: &mut View, months: &[CountedMonth], at: Moment) -> Result<Vec<MapPart>, StoreError> {
+/// The parts of the sitemap, with the change that the prints of their stories noted.
+async fn maps(view: &mut View, months: &[CountedMonth]) -> Result<Vec<MapPart>, StoreError> {
+    let changes = view.month_parts().await?;
     let mut maps = Vec::new();
     for MonthCount { month, stories } in months.iter().filter_map(month_count) {
         for part in 1..=parts(stories) {
-            let printed = view.page(address::month_sitemap(month, part).path()).await?;
-            maps.push(MapPart { month, part, changed: printed.map_or(at, |page| page.printed_at) });
+            let changed = changes.get(&(month.to_string(), part)).copied();
+            maps.push(MapPart { month, part, changed });
         }
     }
     Ok(maps)
@@ -183,7 +184,7 @@ async fn news(view: &mut View, at: Moment) -> Result<Vec<PublishedStory>, StoreE
     let part = Part { since: Some(at.plus_seconds(-NEWS_SECONDS)), ..Part::newest(limit) };
     let mut news = Vec::new();
     for publication in view.published(Listing::All, part).await? {
-        news.extend(site::without_withdrawn(view, publication.record).await?);
+        news.extend(site::readable(view, publication.record).await?);
     }
     Ok(news)
 }

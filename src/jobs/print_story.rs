@@ -10,19 +10,16 @@ use newsroom::slug::Slug;
 use store::{Claim, Publication, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault};
-use super::list::List;
 use super::press::{self, Records, Sheet, finish, put_up, reserve};
-use super::print_list::{part_of, parts};
 use super::story_sheets::{StorySheets, farewell, published};
-use super::{Job, enqueue, public_files, site};
-use crate::config::{Avif, SiteConfig};
-use crate::pages::month::Month;
+use super::{Job, enqueue, public_files, site, stood_on};
+use crate::config::Avif;
 use crate::pages::{PageKey, address};
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
     let Some(printed) = print(context, story).await? else { return close(context, claim).await };
-    let (now, zone) = (context.app.now(), &context.app.config().site);
+    let (now, zone) = (context.app.now(), &context.app.config().site.time_zone);
     context
         .app
         .store()
@@ -31,7 +28,9 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
             if let Some(published_at) = printed.lacks_avif_since {
                 enqueue(tx, &Job::AddAvif { story }, published_at.min(now)).await?;
             }
-            for list in lists(tx, &printed, zone).await? {
+            let lists = stood_on::lists(tx, &printed.publication, &printed.stood_on, zone).await?;
+            stood_on::note_change(tx, &printed.publication, &lists).await?;
+            for list in lists {
                 enqueue(tx, &Job::PrintList { list }, now).await?;
             }
             // What lists and feeds show of it was made here: its public files, or their absence.
@@ -116,37 +115,6 @@ fn own_paths(record: &PublishedStory, old_slugs: &[Slug]) -> BTreeSet<String> {
         paths.extend(record.slides.iter().map(|slide| address::slide(slug, &slide.id).path().to_owned()));
     }
     paths
-}
-
-/// The lists on which a story stands, or stood: those of its tags and authors, and its part of its month; with the parts
-/// behind that, where stories move up or down.
-async fn lists(tx: &mut Tx, printed: &PrintedStory, site: &SiteConfig) -> Result<BTreeSet<List>, StoreError> {
-    let Publication { record, withdrawn, .. } = &printed.publication;
-    let mut lists: BTreeSet<List> = printed.stood_on.iter().filter_map(|path| List::at(path)).collect();
-    lists.extend(record.tags.iter().filter_map(|tag| Slug::from_text(tag)).map(List::Tag));
-    lists.extend(record.bylines.iter().filter_map(|name| Slug::from_text(name)).map(List::Byline));
-    let here = Month::of(record.shown.at, &site.time_zone);
-    let months =
-        lists.iter().filter_map(|list| if let List::Month(month, _) = list { Some(*month) } else { None });
-    let months: BTreeSet<Month> = months.chain([here]).collect();
-    for month in months {
-        let (from, until) = (month.begins(&site.time_zone), month.next().begins(&site.time_zone));
-        tx.count_month(&month.to_string(), from, until).await?;
-        let last = parts(tx.count_between(from, until).await?);
-        let before = tx.count_before(from, record.shown.at, record.id).await?;
-        let now = List::Month(month, if month == here { part_of(before) } else { last });
-        let stood = lists.iter().filter(|list| matches!(list, List::Month(m, _) if *m == month)).cloned();
-        let stood: Vec<List> = stood.collect();
-        if month == here && withdrawn.is_none() && stood == [now.clone()] {
-            continue;
-        }
-        // It came, went or moved: what stands behind it moves too, perhaps out of a last part.
-        let first = stood.iter().chain([&now]).min().cloned();
-        if let Some(List::Month(_, first)) = first {
-            lists.extend((first..=last.saturating_add(1)).map(|part| List::Month(month, part)));
-        }
-    }
-    Ok(lists)
 }
 
 async fn close(context: &Context, claim: &Claim) -> Result<(), JobFault> {

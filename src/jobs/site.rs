@@ -11,7 +11,7 @@ use store::{BlobName, PublicPicture, Publication, Sha256, StoreError, View};
 use super::context::Context;
 use super::files::Files;
 use crate::config::{MachineUse, SiteConfig};
-use crate::pages::{self, Assets, SectionLink, Site, assets};
+use crate::pages::{self, Assets, SectionLink, Site, address, assets};
 
 /// The site as its settings and published sections make it.
 pub(super) async fn site(context: &Context, view: &mut View) -> Result<Site, StoreError> {
@@ -103,6 +103,19 @@ fn as_printed(picture: &PublicPicture) -> Option<Picture> {
 pub(super) async fn changed(view: &mut View, publication: &Publication) -> Result<Moment, StoreError> {
     let withdrawn = view.withdrawn_photos(publication.record.id).await?;
     Ok(withdrawn.into_values().fold(publication.published_at, Moment::max))
+}
+
+/// A published story as readers see it. `None` when no slide of it is left, and until its page is printed: a list that
+/// is printed while the story's own print still makes its pictures would lead to what is not there.
+pub(super) async fn readable(
+    view: &mut View,
+    record: PublishedStory,
+) -> Result<Option<PublishedStory>, StoreError> {
+    let printed = view.page(address::story(&record.slug).path()).await?;
+    if printed.is_none_or(|page| page.status != 200) {
+        return Ok(None);
+    }
+    without_withdrawn(view, record).await
 }
 
 /// Leaves out the slides whose photo was withdrawn, and chooses another cover when its photo was. `None` when no slide

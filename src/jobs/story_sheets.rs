@@ -44,7 +44,7 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Grants, Job
             continue;
         };
         let sets: Vec<Files> = made.iter().map(|(files, _)| *files).collect();
-        lacks_avif |= !add_avif::stands(&sets, &public);
+        lacks_avif |= lacks_more(context, photo, &sets, &public).await?;
         let renditions = made.iter().map(rendition).collect();
         let object = Grant { version: grant.version.to_string(), renditions };
         let printed =
@@ -56,6 +56,18 @@ async fn grants(context: &Context, story: &PublishedStory) -> Result<Grants, Job
         });
     }
     Ok(Grants { sheets, lacks_avif })
+}
+
+/// Whether AVIF is still to be made of a photo.
+async fn lacks_more(
+    context: &Context,
+    photo: PhotoId,
+    made: &[Files],
+    public: &Public<'_>,
+) -> Result<bool, JobFault> {
+    let work = &context.app.config().work;
+    let store = context.app.store();
+    store.view(async |view: &mut View| add_avif::is_to_come(view, photo, made, public, work).await).await
 }
 
 /// The grants of a story.

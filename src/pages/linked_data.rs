@@ -86,6 +86,9 @@ struct Image {
     acquire_license_page: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     representative_of_page: Option<bool>,
+    /// The story, on the page of the photo alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_part_of: Option<Reference>,
 }
 
 #[derive(Serialize)]
@@ -138,6 +141,7 @@ enum Thing {
     // The largest by far.
     Article(Box<Article>),
     Gallery(Gallery),
+    Image(Box<Image>),
 }
 
 #[derive(Serialize)]
@@ -192,7 +196,7 @@ pub(super) fn story(
     let above = section.map(|link| (printable(&link.name), address::section(&link.slug)));
     let mut graph = vec![Thing::Article(Box::new(Article {
         kind: "NewsArticle",
-        id: format!("{url}#content"),
+        id: article(&url),
         main_entity_of_page: url.clone(),
         headline: frame.title.clone(),
         description: frame.description.clone(),
@@ -215,6 +219,32 @@ pub(super) fn story(
     graph.extend(gallery.map(Thing::Gallery));
     graph.push(Thing::Crumbs(crumbs(site, above.as_slice(), frame.title.clone(), url)));
     written(graph)
+}
+
+/// The linked data of the page of one slide: its photo with its rights, under the name that it has in its story. Nothing
+/// while the picture is to come.
+///
+/// # Errors
+/// The writer's, which no text causes.
+pub(super) fn slide(
+    frame: &Frame<'_>,
+    input: &StoryInput<'_>,
+    slide: &PublishedSlide,
+    caption: String,
+) -> serde_json::Result<String> {
+    let url = address::story(&input.story.slug).absolute(&frame.site.url);
+    let picture = slide.photo.and_then(|photo| input.pictures.get(&photo));
+    let Some(image) = picture.and_then(|picture| image(frame.site, slide, picture, &url)) else {
+        return Ok(String::new());
+    };
+    let is_part_of = Some(Reference { id: article(&url) });
+    let image = Image { caption, representative_of_page: Some(true), is_part_of, ..image };
+    written(vec![Thing::Image(Box::new(image))])
+}
+
+/// The name of the article of a story.
+fn article(url: &str) -> String {
+    format!("{url}#content")
 }
 
 /// The public pictures of the cover.
@@ -255,6 +285,7 @@ fn image(site: &Site, slide: &PublishedSlide, picture: &Picture, url: &str) -> O
         license: rights.web_statement.as_deref().and_then(web_address),
         acquire_license_page: rights.licensors.iter().find_map(|one| web_address(one.url.as_deref()?)),
         representative_of_page: None,
+        is_part_of: None,
     })
 }
 

@@ -18,7 +18,7 @@ use super::{HTML, Page, PageKey, PrintError, Site};
 pub const QUERY_FIELD: &str = "q";
 /// Name of the field that holds the page of results, from 1.
 pub const PAGE_FIELD: &str = "page";
-/// Characters that the form takes. What is longer is refused as [`Answer::TooMany`].
+/// Characters that the form takes. What is longer is refused as [`Answer::TooLong`].
 pub const LONGEST_QUERY: usize = 200;
 
 /// A story that was found.
@@ -53,7 +53,12 @@ pub enum Answer<'a> {
     /// The query holds more than may be asked for.
     TooMany {
         /// Words that are looked for at most.
-        most: u32,
+        most: usize,
+    },
+    /// The query has more characters than are read.
+    TooLong {
+        /// Characters that are read at most.
+        most: usize,
     },
     /// This reader asked too often.
     Wait {
@@ -116,7 +121,8 @@ pub fn results(site: &Site, query: &str, answer: &Answer<'_>) -> Result<Page, Pr
             page.previous = (number > 1).then(|| href(&page.query, number - 1));
             page.next = more.then(|| href(&page.query, number.saturating_add(1)));
         }
-        Answer::TooMany { most } => page.said = Some(texts.count("search-too-many", u64::from(most))),
+        Answer::TooMany { most } => page.said = Some(texts.count("search-too-many", most as u64)),
+        Answer::TooLong { most } => page.said = Some(texts.count("search-too-long", most as u64)),
         Answer::Wait { seconds } => page.said = Some(texts.count("search-wait", seconds)),
         Answer::Away => page.said = Some(texts.say("search-away")),
     }

@@ -29,8 +29,8 @@ pub struct MapPart {
     pub month: Month,
     /// The part, from 1; the same stories as on that part of the archive.
     pub part: u32,
-    /// When the last of its stories changed.
-    pub changed: Moment,
+    /// When something on it changed last, or left it; `None` where that was not noted yet.
+    pub changed: Option<Moment>,
 }
 
 /// A story in a sitemap.
@@ -70,7 +70,7 @@ pub fn index(site: &Site, parts: &[MapPart]) -> Result<Page, PrintError> {
     print(site, keys, "sitemapindex", &[NAMESPACE], |xml| {
         sitemap(xml, site, &address::news_sitemap(), None)?;
         parts.iter().try_for_each(|part| {
-            sitemap(xml, site, &address::month_sitemap(part.month, part.part), Some(part.changed))
+            sitemap(xml, site, &address::month_sitemap(part.month, part.part), part.changed)
         })
     })
 }

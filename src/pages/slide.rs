@@ -14,7 +14,7 @@ use super::marks::{MarkStyle, Marker, Note, Rules, printable};
 use super::picture::{Stand, preview};
 use super::story::StoryInput;
 use super::texts::Texts;
-use super::{HTML, Page, PageKey, PrintError, Site};
+use super::{HTML, Page, PageKey, PrintError, Site, linked_data};
 
 #[derive(Template)]
 #[template(path = "pages/slide.html")]
@@ -82,9 +82,11 @@ fn one(
     let whole = address::story(&story.slug);
     frame.head_of(whole.absolute(&site.url));
     frame.own = Some(row.own.absolute(&site.url));
-    frame.description = described(&marker.plain(&slide.caption), &figure.credit, &frame);
+    let caption = marker.plain(&slide.caption);
+    frame.description = described(&caption, &figure.credit, &frame);
     let picture = slide.photo.and_then(|photo| input.pictures.get(&photo));
     frame.preview = picture.and_then(|picture| preview(site, picture, written_alt(slide)));
+    frame.linked_data = linked_data::slide(&frame, input, slide, caption)?;
     let mut keys = marker.keys();
     keys.insert(PageKey::Story(story.id));
     keys.extend(slide.photo.map(PageKey::Photo));

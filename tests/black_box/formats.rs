@@ -1,5 +1,8 @@
 //! AVIF beside JPEG, and cuts for cards and previews: when they come, what they say, and that they go.
 
+use newsroom::moment::Moment;
+use store::{Database, JobCount, Store, View};
+
 use crate::exif_tool;
 use crate::page::attribute;
 use crate::site::{SMALL, Serving, TestSite};
@@ -157,6 +160,73 @@ fn cards_and_previews_follow_the_focus_that_the_desk_sets() {
     assert!(after.ends_with("/social.jpg") && after != before, "{before} {after}");
     let refused = site.edit("three-photographs", |text| text.replace("5% 90%", "5% 101%")).ends_with(1);
     assert!(refused.err.contains("5% 101%") && refused.err.contains("from the left"), "{}", refused.err);
+}
+
+/// Settings that leave AVIF as it is made, but for what they say more.
+fn settle(site: &TestSite, settings: &str) {
+    std::fs::write(site.data().join("halftone.toml"), settings).unwrap();
+}
+
+#[test]
+fn an_address_of_a_cut_in_avif_shows_the_picture_while_its_new_cut_is_not_made() {
+    let (site, serving) = published();
+    // A newer story leads the list, so that this one stands on it with its cut.
+    let folder = site.folder_of("more", &["hubble.jpg"]);
+    site.does(&["ingest", folder.to_str().unwrap(), "--story", "Another story"]);
+    site.does(&["publish", "another-story", "--allow-missing", "alt"]);
+    with_avif(&serving);
+    let wanted = |answer: &crate::site::Answer| answer.text().contains("/card-320.avif");
+    let shown = pictures(&serving.get_until("/", wanted).text());
+    drop(serving);
+    // From now on none is made: what lasts a moment on a site lasts as long as this test.
+    settle(&site, WITHOUT);
+    site.edit("three-photographs", |text| text.replace("focus = \"\"", "focus = \"5% 90%\"")).ends_with(0);
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt"]);
+    let serving = site.serve();
+    let cuts: Vec<&String> = shown.iter().filter(|address| address.contains("/card-")).collect();
+    let avif = cuts.iter().filter(|address| address.ends_with(".avif")).count();
+    assert!(avif > 0 && avif < cuts.len(), "{shown:?}");
+    for address in cuts {
+        let answer = serving.get(address);
+        let there = answer.header("location").unwrap_or_default().to_owned();
+        assert!(answer.status == 307 && there.ends_with(".jpg"), "{address}: {} {there}", answer.status);
+        assert_eq!(serving.get(&there).status, 200, "{address} {there}");
+    }
+}
+
+/// AVIF is not made, whatever the site had before.
+const WITHOUT: &str = "[work]\navif = \"off\"\n";
+
+/// The jobs that add AVIF.
+async fn waiting(site: &TestSite) -> u64 {
+    let database = Database::Sqlite { path: site.data().join("halftone.db") };
+    let store = Store::open(&database, Moment::from_micros(0)).await.unwrap();
+    let counts = store.view(async |view: &mut View| view.job_counts(Moment::from_micros(i64::MAX)).await);
+    let counts: Vec<JobCount> = counts.await.unwrap();
+    store.close().await;
+    let all = counts.iter().filter(|count| count.kind == "add_avif");
+    all.map(|count| count.waiting + count.running + count.failed).sum()
+}
+
+#[tokio::test]
+async fn a_photo_whose_avif_fails_is_passed_over_and_tried_again_by_another_encoder_only() {
+    let site = TestSite::new();
+    site.small_story("Three photographs");
+    // The third photo, and none of the others, is larger than this.
+    let fails = "[limits]\nside_pixels = 600\n";
+    settle(&site, fails);
+    site.does(&["reprint", "three-photographs"]);
+    let sources = |count: usize| {
+        move |answer: &crate::site::Answer| answer.text().matches("type=\"image/avif\"").count() == count
+    };
+    let serving = site.serve();
+    serving.get_until(PAGE, sources(SMALL.len()));
+    drop(serving);
+    site.does(&["reprint", "three-photographs"]);
+    assert_eq!(waiting(&site).await, 0, "printing again does not begin anew");
+    settle(&site, "[work]\navif_quality = 70\n");
+    site.does(&["reprint", "three-photographs"]);
+    site.serve().get_until(PAGE, sources(SMALL.len() + 1));
 }
 
 #[test]

@@ -52,6 +52,34 @@ fn a_story_stands_on_the_pages_of_its_tags_authors_and_month_and_leaves_them_whe
     serving.get_until("/archive", |answer| !answer.text().contains("/archive/2021-05"));
 }
 
+/// The moments that a sitemap names.
+fn moments(map: &str) -> Vec<String> {
+    map.split("<lastmod>").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_index_of_sitemaps_names_the_newest_change_of_each_part() {
+    let site = published();
+    let database = store::Database::Sqlite { path: site.data().join("halftone.db") };
+    let store = store::Store::open(&database, newsroom::moment::Moment::from_micros(0)).await.unwrap();
+    // The part was printed long ago.
+    let then: Result<bool, store::ActError<store::StoreError>> = store
+        .act(async |tx: &mut store::Tx| {
+            let mut page = tx.page("/sitemap/2021-05.xml").await?.unwrap();
+            page.printed_at = newsroom::moment::Moment::from_micros(0);
+            page.change = tx.next_change().await?;
+            let keys = tx.page_keys(&page.path).await?;
+            Ok(tx.record_page(&page, &keys).await?)
+        })
+        .await;
+    assert!(then.unwrap());
+    store.close().await;
+    site.does(&["publish", "three-photographs", "--allow-missing", "alt", "--at", "2021-05-30T23:30:00Z"]);
+    let serving = site.serve();
+    let listed = moments(&serving.get("/sitemap/2021-05.xml").text());
+    assert_eq!((listed.len(), moments(&serving.get("/sitemap.xml").text())), (1, listed));
+}
+
 #[test]
 fn a_story_that_changes_its_tag_leaves_the_old_one_and_moves_to_the_month_of_its_new_time() {
     let site = published();
@@ -136,11 +164,47 @@ fn readers_search_in_headlines_captions_and_names() {
     let form = serving.get("/search");
     assert!(form.status == 200 && form.text().contains("name=\"q\""));
     assert_eq!(serving.get(&format!("/search?q={}", "x".repeat(2000))).status, 400);
-    assert_eq!(serving.get("/search?q=a+b+c+d+e+f+g").status, 400);
+    let long = serving.get(&format!("/search?q={}", "x".repeat(201)));
+    assert!(long.status == 400 && long.text().contains("200 characters at most"), "{}", long.text());
+    let many = serving.get("/search?q=a+b+c+d+e+f+g");
+    assert!(many.status == 400 && many.text().contains("6 words at most"), "{}", many.text());
     let hostile = search("%3Cscript%3Ealert(1)%3C/script%3E");
     assert!(!hostile.contains("<script>alert"), "{hostile}");
     site.does(&["withdraw", "three-photographs", "--reason", "killed"]);
     assert!(!search("astronaut").contains(&format!("href=\"{PAGE}\"")), "at once");
+}
+
+#[test]
+fn no_question_is_an_order_to_the_records() {
+    let site = published();
+    let serving = site.serve();
+    let asked = |words: &str| {
+        let query = words.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        serving.get_until(&format!("/search?q={query}"), |answer| ![429, 503].contains(&answer.status))
+    };
+    // Operators of full-text queries on both databases, of patterns and of SQL, around two words of the story.
+    for words in [
+        "shuttle & mission | !zz:* <->",
+        "NEAR(shuttle mission)",
+        "\"shuttle\" -mission ^ {a:b}",
+        "shuttle%' OR '1'='1",
+        "\u{202e}shuttle\u{202c} \u{200f}mission\u{2069}\u{0}",
+        "'; DROP TABLE publications; --",
+    ] {
+        let answer = asked(words);
+        assert!([200, 400].contains(&answer.status), "{words:?}: {}", answer.status);
+        assert!(answer.text().contains("name=\"q\""), "{words:?}: the form stands with its answer");
+    }
+    assert!(
+        asked("\u{202e}shuttle\u{202c} \u{200f}mission\u{200e}").text().contains(&format!("href=\"{PAGE}\""))
+    );
+    let endless = serving.get(&format!("/search?q={}", "shuttle+".repeat(1250)));
+    assert!((400..500).contains(&endless.status), "{}", endless.status);
+    assert!(
+        !endless.text().is_empty() && endless.text().len() < 20_000,
+        "a sentence, and not the question again"
+    );
+    assert!(serving.get("/").text().contains(PAGE), "nothing was dropped");
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod first_light;
 mod formats;
 mod lists;
 mod machines;
+mod odd_pictures;
 mod operate;
 mod page;
 mod postgres;

@@ -4,8 +4,9 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 
+use newsroom::id::JobId;
 use newsroom::moment::Moment;
-use store::{ActError, Database, Store, StoreError, Tx};
+use store::{ActError, Claim, Database, NewJob, Store, StoreError, Tx};
 
 use crate::page::slides;
 use crate::site::{SMALL, TestSite};
@@ -177,4 +178,136 @@ fn a_print_that_fails_is_never_reported_as_done() {
     std::fs::remove_file(&unfinished).unwrap();
     site.does(&["reprint", STORY]);
     assert_eq!(site.serve().get(PATH).status, 410);
+}
+
+/// A job in the hands of a worker that takes its time.
+struct InFlight {
+    store: Store,
+    claim: Claim,
+}
+
+impl InFlight {
+    /// `payload` as the queue holds it, `about` what tells the job from others of its kind.
+    async fn begin(site: &TestSite, kind: &str, about: &str, payload: serde_json::Value) -> Self {
+        let database = Database::Sqlite { path: site.data().join("halftone.db") };
+        let then = Moment::from_micros(0);
+        let store = Store::open(&database, then).await.unwrap();
+        let job = NewJob {
+            id: JobId::new(then, [u8::try_from(about.len()).unwrap(); 10]),
+            kind: kind.to_owned(),
+            payload: payload.to_string(),
+            dedupe: format!("{kind}:{about}"),
+            run_after: then,
+        };
+        let put: Result<(), ActError<StoreError>> =
+            store.act(async |tx: &mut Tx| Ok(tx.enqueue(&job).await?)).await;
+        put.unwrap();
+        // Into the next century, which no runner of this test waits for.
+        let claim = store.claim_job(&[kind], "elsewhere", Moment::from_micros(1), u32::MAX).await.unwrap();
+        Self { store, claim: claim.unwrap() }
+    }
+
+    async fn end(self) {
+        let done: Result<bool, ActError<StoreError>> =
+            self.store.act(async |tx: &mut Tx| Ok(tx.finish_job(&self.claim).await?)).await;
+        assert!(done.unwrap());
+        self.store.close().await;
+    }
+}
+
+/// A command that waits for what another process does.
+struct Waiting(std::process::Child);
+
+impl Waiting {
+    fn publish(site: &TestSite, story: &str, at: &str) -> Self {
+        let mut publish = site.command(&["publish", story, "--allow-missing", "alt", "--at", at]);
+        Self(publish.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    fn ends_well(mut self) {
+        assert!(self.0.wait().unwrap().success());
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_printed_while_its_story_moves_away_is_printed_once_more() {
+    let site = TestSite::new();
+    site.small_draft("Three photographs");
+    let tags = |from: &str, to: &str| site.edit(STORY, |text| text.replace(from, to)).ends_with(0);
+    tags("tags = []", "tags = [\"Water\"]");
+    site.does(&["publish", STORY, "--allow-missing", "alt", "--at", "2021-05-30T12:00:00Z"]);
+    tags("\"Water\"", "\"Wind\"");
+    // These prints read the story where it stood, and write that down only when they end.
+    let mut prints = Vec::new();
+    for list in ["/tag/water", "/archive/2021-05"] {
+        let payload = serde_json::json!({ "job": "print_list", "list": list });
+        prints.push(InFlight::begin(&site, "print_list", list, payload).await);
+        forget_what_stands_on(&prints[0].store, list).await;
+    }
+    let publish = Waiting::publish(&site, STORY, "2021-06-02T12:00:00Z");
+    let serving = site.serve();
+    for path in ["/tag/wind", "/archive/2021-06"] {
+        serving.get_until(path, |answer| answer.text().contains(PATH));
+    }
+    for print in prints {
+        print.end().await;
+    }
+    for path in ["/tag/water", "/archive/2021-05", "/sitemap/2021-05.xml"] {
+        serving.get_until(path, |answer| answer.status == 200 && !answer.text().contains(PATH));
+    }
+    serving.get_until("/archive", |answer| !answer.text().contains("/archive/2021-05"));
+    publish.ends_well();
+}
+
+/// As if the page had been printed with nothing on it.
+async fn forget_what_stands_on(store: &Store, path: &str) {
+    let forgotten: Result<bool, ActError<StoreError>> = store
+        .act(async |tx: &mut Tx| {
+            let mut page = tx.page(path).await?.unwrap();
+            page.change = tx.next_change().await?;
+            Ok(tx.record_page(&page, &std::collections::BTreeSet::new()).await?)
+        })
+        .await;
+    assert!(forgotten.unwrap());
+}
+
+#[tokio::test]
+async fn no_list_leads_to_a_story_that_is_not_printed_yet() {
+    let site = TestSite::new();
+    site.small_draft("Three photographs");
+    site.small_draft("Another story");
+    // Stands between the two, whose neighbours are printed too.
+    site.small_draft("A third story");
+    site.does(&["publish", "a-third-story", "--allow-missing", "alt", "--at", "2021-05-30T12:00:01Z"]);
+    let id = site.draft(STORY)["id"].as_str().unwrap().to_owned();
+    let payload = serde_json::json!({ "job": "print_story", "story": id });
+    let print = InFlight::begin(&site, "print_story", &id, payload).await;
+    let first = Waiting::publish(&site, STORY, "2021-05-30T12:00:00Z");
+    while site.draft(STORY)["moments"]["published"].is_null() {
+        std::thread::yield_now();
+    }
+    let other = Waiting::publish(&site, "another-story", "2021-05-30T12:00:02Z");
+    let serving = site.serve();
+    let lists =
+        ["/", "/section/photo", "/feed.rss", "/feed.atom", "/archive/2021-05", "/sitemap/2021-05.xml"];
+    for path in lists {
+        let html = serving.get_until(path, |answer| answer.text().contains("/story/another-story")).text();
+        assert!(!html.contains(PATH), "{path} leads to a page that is not there: {html}");
+    }
+    assert_eq!(serving.get(PATH).status, 404);
+    print.end().await;
+    for path in lists {
+        serving.get_until(path, |answer| answer.text().contains(PATH));
+    }
+    first.ends_well();
+    other.ends_well();
+    let home = serving.get("/").text();
+    assert_eq!(home.matches("<img").count(), 3, "{home}");
 }

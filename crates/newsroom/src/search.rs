@@ -29,9 +29,12 @@ pub enum NotAQuery {
     /// It holds no letter or digit.
     #[error("the question holds no word")]
     Empty,
-    /// It has more than [`MAX_WORDS`] words or [`MAX_CHARS`] characters.
-    #[error("the question has more than {MAX_WORDS} words or {MAX_CHARS} characters")]
+    /// It has more than [`MAX_CHARS`] characters.
+    #[error("the question has more than {MAX_CHARS} characters")]
     TooLong,
+    /// It has more than [`MAX_WORDS`] words.
+    #[error("the question has more than {MAX_WORDS} words")]
+    TooMany,
 }
 
 impl Query {
@@ -52,7 +55,7 @@ impl Query {
         }
         match words.len() {
             0 => Err(NotAQuery::Empty),
-            count if count > MAX_WORDS => Err(NotAQuery::TooLong),
+            count if count > MAX_WORDS => Err(NotAQuery::TooMany),
             _ => Ok(Self { words }),
         }
     }
@@ -279,8 +282,9 @@ mod tests {
         for text in ["", "  ", "*", "\"'%_--", "\u{200f}\u{202e}"] {
             assert_eq!(Query::read(text, "en"), Err(NotAQuery::Empty), "{text:?}");
         }
-        assert_eq!(Query::read("one two three four five six seven", "en"), Err(NotAQuery::TooLong));
-        assert_eq!(Query::read(&"x".repeat(10_000), "en"), Err(NotAQuery::TooLong));
+        assert_eq!(Query::read("one two three four five six seven", "en"), Err(NotAQuery::TooMany));
+        assert_eq!(Query::read(&"x".repeat(MAX_CHARS + 1), "en"), Err(NotAQuery::TooLong));
+        assert!(Query::read(&"x".repeat(MAX_CHARS), "en").is_ok());
         assert!(Query::read("one two two one three", "en").is_ok_and(|query| query.words.len() == 3));
     }
 }

@@ -180,12 +180,18 @@ impl Site {
         let granted = self.granted(&target).await;
         let granted = granted.map_err(|cause| Unable::of(target.object_name(), &target, cause))?;
         let mut renditions = granted.grant.renditions.iter().enumerate();
+        let sent_to = |file: &str| {
+            let there = format!("{}/{}/{file}", picture.grant, granted.grant.version);
+            sent_on(StatusCode::TEMPORARY_REDIRECT, &address(&there))
+        };
         let Some((number, rendition)) = renditions.find(|(_, one)| one.file == picture.file) else {
-            return Ok(self.not_found(ask).await);
+            return match granted.grant.stand_in(picture.file) {
+                Some(other) => Ok(sent_to(&other.file)),
+                None => Ok(self.not_found(ask).await),
+            };
         };
         if granted.grant.version != picture.version {
-            let there = format!("{}/{}/{}", picture.grant, granted.grant.version, picture.file);
-            return Ok(sent_on(StatusCode::TEMPORARY_REDIRECT, &address(&there)));
+            return Ok(sent_to(picture.file));
         }
         let face = self.picture(&target, &granted, number, rendition).await;
         let face = face.map_err(|cause| Unable::of(rendition.blob.clone(), &target, cause))?;

@@ -1,7 +1,7 @@
 //! Ways to older stories: the months of the archive, a story's neighbours in time, and the words by which readers
 //! search. What stands here follows the publications; a print writes it, so that a reprint mends it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use newsroom::id::StoryId;
 use newsroom::moment::Moment;
@@ -43,6 +43,10 @@ statements! { "publications";
     PUT_MONTH = "INSERT INTO published_months (month, stories) VALUES ($1, $2)
         ON CONFLICT (month) DO UPDATE SET stories = excluded.stories WHERE published_months.stories <> excluded.stories";
     MONTHS = "SELECT month, stories FROM published_months WHERE stories > 0 ORDER BY month DESC";
+    PARTS = "SELECT month, part, changed_at FROM month_parts ORDER BY month, part";
+    PART_CHANGED = "INSERT INTO month_parts (month, part, changed_at) VALUES ($1, $2, $3)
+        ON CONFLICT (month, part) DO UPDATE SET changed_at = excluded.changed_at
+        WHERE month_parts.changed_at < excluded.changed_at";
     WORDS_OF = "SELECT word FROM search_words WHERE story = $1 ORDER BY word";
     ADD_WORD = "INSERT INTO search_words (word, story) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     DROP_WORD = "DELETE FROM search_words WHERE word = $1 AND story = $2";
@@ -119,6 +123,17 @@ impl View {
             .collect()
     }
 
+    /// When what stands on each part of a month changed last, by the month's name and the number of the part.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn month_parts(&mut self) -> Result<BTreeMap<(String, u32), Moment>, StoreError> {
+        let rows = self.rows(PARTS, binds![]).await?;
+        rows.iter()
+            .map(|row| Ok(((row.text("month")?, row.count("part")?), row.moment("changed_at")?)))
+            .collect()
+    }
+
     /// The stories that readers see and that hold every word in one of its forms, newest first, at most `limit`; none
     /// for a question without a word or of more than [`newsroom::search::MAX_WORDS`].
     ///
@@ -149,6 +164,14 @@ impl Tx {
     pub async fn count_month(&mut self, name: &str, from: Moment, until: Moment) -> Result<(), StoreError> {
         let stories = self.count_between(from, until).await?;
         self.run(PUT_MONTH, binds![name, as_int(stories)]).await.map(|_| ())
+    }
+
+    /// Notes when something on a part of a month changed, was added or left; an earlier moment changes nothing.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn change_month_part(&mut self, month: &str, part: u32, at: Moment) -> Result<(), StoreError> {
+        self.run(PART_CHANGED, binds![month, part, at]).await.map(|_| ())
     }
 
     /// Makes these the words by which a published story is found; none makes it unfindable.

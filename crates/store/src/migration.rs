@@ -30,6 +30,16 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_finding.sql"),
         postgres: include_str!("../migrations/postgres/0003_finding.sql"),
     },
+    Migration {
+        version: 4,
+        sqlite: include_str!("../migrations/sqlite/0004_failed_renditions.sql"),
+        postgres: include_str!("../migrations/postgres/0004_failed_renditions.sql"),
+    },
+    Migration {
+        version: 5,
+        sqlite: include_str!("../migrations/sqlite/0005_month_parts.sql"),
+        postgres: include_str!("../migrations/postgres/0005_month_parts.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

@@ -1,6 +1,9 @@
 //! Renditions (the ladder without metadata, private) and public files (the same pictures with their rights metadata).
 
+use std::collections::BTreeSet;
+
 use newsroom::id::PhotoId;
+use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
 
 use crate::action::{Tx, View};
@@ -50,6 +53,10 @@ statements! { "renditions";
         WHERE photo = $1 ORDER BY version, width";
     REMOVE_PUBLIC_FILES = "DELETE FROM public_files WHERE photo = $1 AND version = $2";
     REMOVE_RENDITIONS = "DELETE FROM renditions WHERE photo = $1";
+    FAILED_RENDITIONS = "SELECT recipe FROM failed_renditions WHERE photo = $1 ORDER BY recipe";
+    PUT_FAILED = "INSERT INTO failed_renditions (photo, recipe, failed_at, sentence) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (photo, recipe) DO UPDATE SET failed_at = excluded.failed_at, sentence = excluded.sentence";
+    REMOVE_FAILED = "DELETE FROM failed_renditions WHERE photo = $1";
     REMOVE_RENDITIONS_OF = "DELETE FROM renditions WHERE photo = $1 AND recipe = $2";
 }
 
@@ -64,6 +71,15 @@ impl View {
         recipe: &BlobName,
     ) -> Result<Vec<Rendition>, StoreError> {
         self.rows(RENDITIONS, binds![photo, recipe.as_str()]).await?.iter().map(rendition).collect()
+    }
+
+    /// The recipes that failed on a photo: what they make is not waited for.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn failed_recipes(&mut self, photo: PhotoId) -> Result<BTreeSet<BlobName>, StoreError> {
+        let rows = self.rows(FAILED_RENDITIONS, binds![photo]).await?;
+        rows.iter().map(|row| row.parsed("recipe", |text| BlobName::parse(text).ok())).collect()
     }
 
     /// The public files of one version of a photo, smallest first.
@@ -106,12 +122,27 @@ impl Tx {
         self.run(PUT_PUBLIC_FILE, values).await.map(|_| ())
     }
 
-    /// Forgets the renditions of a photo, whichever recipe made them; the caller deletes the blobs. Gives how many
-    /// there were.
+    /// Remembers that a recipe failed on a photo, and why in a sentence, until its renditions are removed.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn put_failed_recipe(
+        &mut self,
+        photo: PhotoId,
+        recipe: &BlobName,
+        at: Moment,
+        sentence: &str,
+    ) -> Result<(), StoreError> {
+        self.run(PUT_FAILED, binds![photo, recipe.as_str(), at, sentence]).await.map(|_| ())
+    }
+
+    /// Forgets the renditions of a photo, whichever recipe made them or failed; the caller deletes the blobs. Gives how
+    /// many there were.
     ///
     /// # Errors
     /// A fault of the store.
     pub async fn remove_renditions(&mut self, photo: PhotoId) -> Result<u64, StoreError> {
+        self.run(REMOVE_FAILED, binds![photo]).await?;
         self.run(REMOVE_RENDITIONS, binds![photo]).await
     }
 

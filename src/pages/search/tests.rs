@@ -74,6 +74,7 @@ fn each_reason_for_no_result_is_one_sentence() {
     let nothing = said(&Answer::Found { hits: &[], page: 1, more: false });
     assert_eq!(nothing, "Nothing was found for “\u{2068}Daesh\u{2069}”.");
     assert_eq!(said(&Answer::TooMany { most: 8 }), "Please search for 8 words at most.");
+    assert_eq!(said(&Answer::TooLong { most: 200 }), "Please search with 200 characters at most.");
     let wait = said(&Answer::Wait { seconds: 1 });
     assert!(wait.ends_with("Please search again in 1 second."), "{wait}");
     assert!(said(&Answer::Away).starts_with("The search is away for the moment."));

@@ -118,11 +118,37 @@ fn a_slide_depends_on_its_story_and_its_own_photo_alone() {
 }
 
 #[test]
+fn a_slide_says_whose_its_photo_is_under_the_name_that_it_has_in_its_story() {
+    let mut story = samples::story(2);
+    let rights = &mut story.slides[1].rights;
+    rights.creators = vec!["Aitzol Berasategi".to_owned()];
+    rights.copyright = Some("© 2021 Aitzol Berasategi".to_owned());
+    rights.web_statement = Some("https://agency.example/terms".to_owned());
+    let things = trees(&story)[1].linked_data();
+    let url = "https://news.example/story/a-century-and-a-half-of-looking";
+    let expected = serde_json::json!([{
+        "@type": "ImageObject",
+        "@id": format!("{url}#{}", story.slides[1].id.anchor()),
+        "contentUrl": "https://news.example/i/two-dogs/1/1598.jpg",
+        "width": 1598,
+        "height": 2400,
+        "caption": "Two spaniels put their heads out of the side of a wooden building.",
+        "creator": [{ "@type": "Person", "name": "Aitzol Berasategi" }],
+        "creditText": "Aitzol Berasategi",
+        "copyrightNotice": "© 2021 Aitzol Berasategi",
+        "license": "https://agency.example/terms",
+        "representativeOfPage": true,
+        "isPartOf": { "@id": format!("{url}#content") },
+    }]);
+    assert_eq!(serde_json::Value::from(things), expected);
+}
+
+#[test]
 fn a_slide_whose_picture_is_to_come_stands_without_a_preview() {
     let story = samples::story(1);
     let (_, page) = pages(&story, &Pictures::new()).swap_remove(0);
     let tree = Node::parse(&page.body);
-    assert_eq!((tree.classed("to-come").len(), tree.all("img").len()), (1, 0));
+    assert_eq!((tree.classed("to-come").len(), tree.all("img").len(), tree.all("script").len()), (1, 0, 0));
     assert_eq!(meta(&tree, "og:image"), "");
 }
 
@@ -135,7 +161,8 @@ fn outside_texts_stay_texts() {
         *text = nasty.to_owned();
     }
     let tree = &trees(&story)[0];
-    assert!(tree.all("script").is_empty());
+    assert_eq!(tree.linked_data()[0]["caption"], "<script>alert(1)</script> \"'&amp; \u{202e}evil");
+    assert_eq!(tree.all("script").len(), 1);
     assert!(tree.all("h1")[0].text().ends_with("<script>alert(1)</script> \"'&amp; \u{202e}evil"));
 }
 

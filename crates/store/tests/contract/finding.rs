@@ -94,6 +94,18 @@ on_both! {
         assert_eq!((ids(&all), ids(&second_part), before), (vec![story_id(1), story_id(2)], vec![story_id(2)], 1));
     }
 
+    async fn a_part_of_a_month_keeps_its_newest_change(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            tx.change_month_part("1970-02", 1, second(40)).await?;
+            tx.change_month_part("1970-01", 2, second(20)).await?;
+            tx.change_month_part("1970-01", 2, second(30)).await?;
+            tx.change_month_part("1970-01", 2, second(10)).await
+        }).await;
+        let parts = site.look(async |view: &mut View| view.month_parts().await).await;
+        let part = |month: &str, part, at| ((month.to_owned(), part), second(at));
+        assert_eq!(parts.into_iter().collect::<Vec<_>>(), [part("1970-01", 2, 30), part("1970-02", 1, 40)]);
+    }
+
     async fn an_author_has_a_list_and_a_name(site) {
         three(&site.store).await;
         let author = slug("Ana María Ruiz");

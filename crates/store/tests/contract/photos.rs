@@ -200,6 +200,20 @@ on_both! {
         assert_eq!((removed, left), (3, vec![]), "whichever recipe made them");
     }
 
+    async fn a_recipe_that_failed_is_remembered_until_the_renditions_go(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_photo(&photo(1)).await?;
+            tx.put_failed_recipe(photo_id(1), &name("r2"), second(1), "Too large.").await?;
+            tx.put_failed_recipe(photo_id(1), &name("r1"), second(1), "Too large.").await?;
+            tx.put_failed_recipe(photo_id(1), &name("r1"), second(2), "Too slow.").await
+        }).await;
+        let failed = site.look(async |view: &mut View| view.failed_recipes(photo_id(1)).await).await;
+        assert_eq!(failed.into_iter().collect::<Vec<_>>(), [name("r1"), name("r2")]);
+        let removed = act(&site.store, async |tx: &mut Tx| tx.remove_renditions(photo_id(1)).await).await;
+        let left = site.look(async |view: &mut View| view.failed_recipes(photo_id(1)).await).await;
+        assert_eq!((removed, left.len()), (0, 0));
+    }
+
     async fn public_files_are_kept_by_version(site) {
         act(&site.store, async |tx: &mut Tx| {
             tx.insert_photo(&photo(1)).await?;
