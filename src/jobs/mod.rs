@@ -67,6 +67,13 @@ pub enum Job {
         /// Which.
         story: StoryId,
     },
+    /// Print a list on which a story that was printed again stands, once after all of them.
+    ReprintList {
+        /// Which.
+        list: List,
+    },
+    /// Print home, sections and feeds after stories were printed again, once after all of them.
+    ReprintLists,
     /// Print a story's page again because another came to stand beside it, or left.
     PrintNeighbour {
         /// Which.
@@ -99,6 +106,8 @@ impl Job {
             Self::PrintLists => kinds::PRINT_LISTS,
             Self::PrintList { .. } => kinds::PRINT_LIST,
             Self::ReprintStory { .. } => kinds::REPRINT,
+            Self::ReprintList { .. } => kinds::REPRINT_LIST,
+            Self::ReprintLists => kinds::REPRINT_LISTS,
             Self::PrintNeighbour { .. } => kinds::PRINT_NEIGHBOUR,
             Self::PrintMentions { .. } => kinds::PRINT_MENTIONS,
             Self::AddAvif { .. } => kinds::ADD_AVIF,
@@ -114,8 +123,8 @@ impl Job {
             | Self::ReprintStory { story }
             | Self::PrintNeighbour { story }
             | Self::AddAvif { story } => story.to_string(),
-            Self::PrintList { list } => list.to_string(),
-            Self::PrintLists => "all".to_owned(),
+            Self::PrintList { list } | Self::ReprintList { list } => list.to_string(),
+            Self::PrintLists | Self::ReprintLists => "all".to_owned(),
             Self::PrintMentions { rule } => rule.id.to_string(),
         }
     }
@@ -131,6 +140,10 @@ pub mod kinds {
     pub const PRINT_LIST: &str = "print_list";
     /// See [`super::Job::ReprintStory`].
     pub const REPRINT: &str = "reprint_story";
+    /// See [`super::Job::ReprintList`].
+    pub const REPRINT_LIST: &str = "reprint_list";
+    /// See [`super::Job::ReprintLists`].
+    pub const REPRINT_LISTS: &str = "reprint_lists";
     /// See [`super::Job::PrintNeighbour`].
     pub const PRINT_NEIGHBOUR: &str = "print_neighbour";
     /// See [`super::Job::PrintMentions`].
@@ -146,7 +159,7 @@ pub mod kinds {
     pub const ADD_AVIF: &str = "add_avif";
 
     /// All that somebody waits for, the most urgent first: what must go, then what readers see, then what comes.
-    pub const ALL: [&str; 9] = [
+    pub const ALL: [&str; 11] = [
         PURGE,
         PRINT_STORY,
         PRINT_LISTS,
@@ -156,10 +169,21 @@ pub mod kinds {
         DEVELOP,
         PREPARE,
         REPRINT,
+        REPRINT_LIST,
+        REPRINT_LISTS,
     ];
     /// What readers see, or see no more.
-    pub const PRINTING: [&str; 7] =
-        [PURGE, PRINT_STORY, PRINT_LISTS, PRINT_MENTIONS, PRINT_LIST, PRINT_NEIGHBOUR, REPRINT];
+    pub const PRINTING: [&str; 9] = [
+        PURGE,
+        PRINT_STORY,
+        PRINT_LISTS,
+        PRINT_MENTIONS,
+        PRINT_LIST,
+        PRINT_NEIGHBOUR,
+        REPRINT,
+        REPRINT_LIST,
+        REPRINT_LISTS,
+    ];
 }
 
 /// Puts a job into the queue, in the transaction of the change that asks for it. The queue keeps one row a kind and

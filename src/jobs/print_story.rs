@@ -10,14 +10,45 @@ use newsroom::slug::Slug;
 use store::{Claim, Publication, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault};
+use super::list::List;
 use super::press::{self, Records, Sheet, finish, put_up, reserve};
 use super::story_sheets::{StorySheets, farewell, published};
 use super::{Job, enqueue, public_files, site, stood_on};
 use crate::config::Avif;
 use crate::pages::{PageKey, address};
 
+/// When the lists that a story stands on are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lists {
+    /// Next: the story is news on them.
+    Next,
+    /// Last, once, after every story that is printed again: the lists of an archive are not printed for each of them.
+    Last,
+}
+
+impl Lists {
+    fn one(self, list: List) -> Job {
+        match self {
+            Self::Next => Job::PrintList { list },
+            Self::Last => Job::ReprintList { list },
+        }
+    }
+
+    fn all(self) -> Job {
+        match self {
+            Self::Next => Job::PrintLists,
+            Self::Last => Job::ReprintLists,
+        }
+    }
+}
+
 /// Runs the job.
-pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
+pub(super) async fn run(
+    context: &Context,
+    story: StoryId,
+    claim: &Claim,
+    when: Lists,
+) -> Result<(), JobFault> {
     let Some(printed) = print(context, story).await? else { return close(context, claim).await };
     let (now, zone) = (context.app.now(), &context.app.config().site.time_zone);
     context
@@ -31,10 +62,10 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
             let lists = stood_on::lists(tx, &printed.publication, &printed.stood_on, zone).await?;
             stood_on::note_change(tx, &printed.publication, &lists).await?;
             for list in lists {
-                enqueue(tx, &Job::PrintList { list }, now).await?;
+                enqueue(tx, &when.one(list), now).await?;
             }
             // What lists and feeds show of it was made here: its public files, or their absence.
-            press::close(tx, &printed.records, claim, Some(&(Job::PrintLists, now))).await
+            press::close(tx, &printed.records, claim, Some(&(when.all(), now))).await
         })
         .await?;
     Ok(())

@@ -1,5 +1,7 @@
 //! The ways to a story besides home and its section: tags, authors, the archive, its neighbours, its slides, search.
 
+use std::collections::BTreeMap;
+
 use crate::page::{attributes, slides};
 use crate::site::{Serving, TestSite};
 
@@ -231,4 +233,36 @@ fn machines_are_told_what_they_may_do() {
     open.small_story("Three photographs");
     assert!(!open.serve().get("/robots.txt").text().contains("GPTBot"));
     TestSite::with_settings("[site]\nmachine_use = \"some\"\n").run(&["stories"]).ends_with(2);
+}
+
+/// How many prints of each path lie in the tree, by the path's key.
+fn prints(site: &TestSite) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    for file in site.files("tree/pages") {
+        let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+        *found.entry(name.split('.').next().unwrap().to_owned()).or_default() += 1;
+    }
+    found
+}
+
+#[test]
+fn lists_are_printed_once_after_all_the_stories_that_are_printed_again() {
+    const STORIES: usize = 8;
+    let site = TestSite::new();
+    for number in 1..=STORIES {
+        site.small_draft(&format!("Story {number}"));
+        let story = format!("story-{number}");
+        site.edit(&story, |text| text.replace("tags = []", "tags = [\"Wind\"]")).ends_with(0);
+        site.does(&["publish", &story, "--allow-missing", "alt"]);
+    }
+    let before = prints(&site);
+    site.does(&["reprint", "--all"]);
+    let after = prints(&site);
+    for path in ["/", "/feed.atom", "/tag/wind", "/archive"] {
+        let key = serve::Key::of(path).to_string();
+        let times = after[&key] - before[&key];
+        // Lists of the site at the beginning and all at the end; once more where a hand had nothing else to do while
+        // the last story was printed.
+        assert!((1..=3).contains(&times), "{path} was printed {times} times for {STORIES} stories");
+    }
 }

@@ -133,6 +133,11 @@ impl Store {
     }
 }
 
+/// More than there are statements.
+const STATEMENTS: usize = 512;
+/// Rows that the thread of a connection reads ahead of who asked for them.
+const ROWS_AHEAD: usize = 1024;
+
 fn sqlite_options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
@@ -142,6 +147,9 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
         .pragma("journal_size_limit", LOG_BYTES)
+        // All statements stay prepared, and a print's hundreds of rows come over in one go instead of fifty at a time.
+        .statement_cache_capacity(STATEMENTS)
+        .row_buffer_size(ROWS_AHEAD)
         .disable_statement_logging()
 }
 
