@@ -24,6 +24,7 @@ mod crash;
 mod desk_work;
 mod exif_tool;
 mod export;
+mod export_cut_short;
 mod first_light;
 mod formats;
 mod lists;

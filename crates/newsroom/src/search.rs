@@ -48,7 +48,7 @@ impl Query {
             return Err(NotAQuery::TooLong);
         }
         let mut words: Vec<[String; 2]> = Vec::new();
-        for forms in forms(text, stemmer(language).as_ref()) {
+        for forms in forms(text, stemmer(language).as_ref(), Pairs::Covering) {
             if !words.contains(&forms) {
                 words.push(forms);
             }
@@ -62,7 +62,7 @@ impl Query {
 
     /// Whether a text holds one of the words.
     pub fn is_met_in(&self, text: &str, language: &str) -> bool {
-        let found = forms(text, stemmer(language).as_ref());
+        let found = forms(text, stemmer(language).as_ref(), Pairs::All);
         found.iter().flatten().any(|form| self.words.iter().flatten().any(|wanted| wanted == form))
     }
 }
@@ -97,17 +97,17 @@ pub fn words_of(story: &PublishedStory) -> BTreeSet<String> {
     let stemmer = stemmer(&story.language);
     let mut words = BTreeSet::new();
     for line in story.body.lines().map(plain) {
-        words.extend(forms(&line, stemmer.as_ref()).into_iter().flatten());
+        words.extend(forms(&line, stemmer.as_ref(), Pairs::All).into_iter().flatten());
     }
     let texts = [&story.headline, &story.lede, &story.section];
     for text in texts.into_iter().chain(&story.tags).chain(&story.bylines) {
-        words.extend(forms(text, stemmer.as_ref()).into_iter().flatten());
+        words.extend(forms(text, stemmer.as_ref(), Pairs::All).into_iter().flatten());
     }
     for slide in &story.slides {
         let own = slide.language.as_deref().and_then(self::stemmer);
         let place = slide.place.as_deref().unwrap_or_default();
         for text in [slide.caption.as_str(), &slide.credit, place] {
-            words.extend(forms(text, own.as_ref().or(stemmer.as_ref())).into_iter().flatten());
+            words.extend(forms(text, own.as_ref().or(stemmer.as_ref()), Pairs::All).into_iter().flatten());
         }
     }
     words
@@ -139,11 +139,20 @@ fn stemmer(language: &str) -> Option<Stemmer> {
     Some(Stemmer::create(algorithm))
 }
 
+/// Which pairs stand for a run of characters without spaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pairs {
+    /// Each of two neighbours: what a text is found by.
+    All,
+    /// As few as hold every character: what is looked for, so that one long word is not many.
+    Covering,
+}
+
 /// The words of a text in order, each as it is written and as its stem, both folded.
-fn forms(text: &str, stemmer: Option<&Stemmer>) -> Vec<[String; 2]> {
+fn forms(text: &str, stemmer: Option<&Stemmer>, pairs: Pairs) -> Vec<[String; 2]> {
     let mut all = Vec::new();
     for run in text.split(|c: char| !is_of_a_word(c)) {
-        for word in parted(run) {
+        for word in parted(run, pairs) {
             let lower: String = word.nfc().flat_map(char::to_lowercase).take(LONGEST_WORD).collect();
             let folded = folded(&lower);
             if folded.is_empty() {
@@ -162,7 +171,7 @@ fn is_of_a_word(c: char) -> bool {
 }
 
 /// Scripts that set no space between words are found by their pairs of characters.
-fn parted(run: &str) -> Vec<String> {
+fn parted(run: &str, pairs: Pairs) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest: Vec<char> = Vec::new();
     let mut dense: Vec<char> = Vec::new();
@@ -171,12 +180,12 @@ fn parted(run: &str) -> Vec<String> {
             flush(&mut rest, &mut parts);
             dense.push(c);
         } else {
-            flush_pairs(&mut dense, &mut parts);
+            flush_pairs(&mut dense, &mut parts, pairs);
             rest.push(c);
         }
     }
     flush(&mut rest, &mut parts);
-    flush_pairs(&mut dense, &mut parts);
+    flush_pairs(&mut dense, &mut parts, pairs);
     parts
 }
 
@@ -186,11 +195,14 @@ fn flush(word: &mut Vec<char>, parts: &mut Vec<String>) {
     }
 }
 
-fn flush_pairs(dense: &mut Vec<char>, parts: &mut Vec<String>) {
+fn flush_pairs(dense: &mut Vec<char>, parts: &mut Vec<String>, pairs: Pairs) {
     if dense.len() == 1 {
         parts.push(dense.iter().collect());
     }
-    parts.extend(dense.windows(2).map(|pair| pair.iter().collect()));
+    let last = dense.len().saturating_sub(2);
+    let counts = |at: usize| pairs == Pairs::All || at.is_multiple_of(2) || at == last;
+    let counted = dense.windows(2).enumerate().filter(|(at, _)| counts(*at));
+    parts.extend(counted.map(|(_, pair)| pair.iter().collect()));
     dense.clear();
 }
 
@@ -250,6 +262,17 @@ mod tests {
         assert!(met("東京", "昨日東京で", "ja"));
         assert!(!met("京東", "昨日東京で", "ja"));
         assert!(met("水", "水", "zh"));
+    }
+
+    #[test]
+    fn one_long_word_without_spaces_is_looked_for_by_few_pairs() {
+        let words = |text: &str| {
+            let query = Query::read(text, "ja").unwrap();
+            query.words.into_iter().map(|[word, _]| word).collect::<Vec<_>>()
+        };
+        assert_eq!(words("東京特許許可局"), ["東京", "特許", "許可", "可局"]);
+        assert_eq!(words("東京特許"), ["東京", "特許"]);
+        assert!(met("特許許可局", "昨日東京特許許可局で", "ja"));
     }
 
     #[test]

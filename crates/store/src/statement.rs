@@ -60,6 +60,8 @@ mod tests {
     const WALKS: &[(&str, &str)] = &[
         // A month a row.
         ("publications", "MONTHS"),
+        // A row for each month, and one more for each 500 stories.
+        ("publications", "PARTS"),
         // Each word's stories are read through to find those with all words.
         ("publications", "SEARCH"),
         ("jobs", "COUNTS"),
