@@ -148,7 +148,7 @@ fn foreign(error: &StoreError) -> Finding {
     Finding::wrong("records", format!("{}.", chain(error)), advice)
 }
 
-/// The printed tree: its log, its newest snapshot and the home page are in the form that this program reads.
+/// The printed tree: its log or its newest snapshot, and the home page, are in a form that this program reads.
 fn tree(data: &Path) -> Finding {
     let about = "printed site";
     let folder = tree_folder(data);
@@ -163,21 +163,26 @@ fn tree(data: &Path) -> Finding {
             return Finding::wrong(about, sentence, "Ask as the user that Halftone runs as; check the disk.");
         }
     };
-    let advice = "With the program that is installed run: halftone reprint --all, then ask again.";
-    if let Some((name, torn)) = reading.torn.first() {
-        let sentence = format!("{} of its lists cannot be used: {name}, {torn}.", reading.torn.len());
-        return Finding::wrong(about, sentence, advice);
+    let mark = reading.map.get(&Key::of(address::HOME));
+    let home = mark.map(|mark| tree.get(address::HOME, mark.change()));
+    let damaged = reading.torn.len();
+    if !matches!(home, Some(Ok(Some(Ok(_))))) {
+        return Finding::wrong(
+            about,
+            format!("This program finds no home page in it ({damaged} of its lists cannot be used)."),
+            "Choose a quiet hour: `halftone serve` prints all of it again when it starts, and until then readers do \
+             not find everything.",
+        );
     }
-    let home = reading.map.get(&Key::of(address::HOME)).map(|mark| tree.get(address::HOME, mark.change()));
-    match home {
-        Some(Ok(Some(Err(torn)))) => {
-            Finding::wrong(about, format!("The home page cannot be used: {torn}."), advice)
-        }
-        Some(Err(error)) => {
-            Finding::wrong(about, format!("The home page cannot be read: {}.", chain(&error)), advice)
-        }
-        _ => Finding::good(about, "Its lists and its home page can be read by this program."),
-    }
+    Finding::good(
+        about,
+        match damaged {
+            0 => "Its lists and its home page can be read by this program.".to_owned(),
+            _ => format!(
+                "{damaged} of its lists are damaged; what they named is printed again by `halftone serve`."
+            ),
+        },
+    )
 }
 
 /// Room for twice the records (a migration may write all of them into SQLite's log, and the way back is a copy), for
