@@ -45,7 +45,11 @@ fn nginx_settings(folder: &Path, port: u16, upstream: &str) -> String {
     let servers: String =
         servers.flat_map(|block| block.lines().filter(without_tls)).map(|line| format!("{line}\n")).collect();
     let servers = replaced(&servers, "listen 443 ssl http2;", &format!("listen 127.0.0.1:{port};"));
-    let servers = replaced(&servers, "127.0.0.1:8080", upstream);
+    nginx_around(folder, &replaced(&servers, "127.0.0.1:8080", upstream))
+}
+
+/// What Debian's own settings hold around a site's, with every file in a folder of the test's.
+fn nginx_around(folder: &Path, servers: &str) -> String {
     let folder = folder.display();
     let parts = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     let places: String = parts.map(|part| format!("{part}_temp_path {folder}/{part};\n")).concat();
@@ -61,6 +65,15 @@ fn caddy_settings(port: u16, upstream: &str) -> String {
     format!("{{\n    admin off\n    auto_https off\n}}\n{site}")
 }
 
+/// Whether a web server is installed; says aloud that the test is skipped where it is not.
+fn installed(server: &str) -> bool {
+    let found = Command::new(server).arg(if server == "caddy" { "version" } else { "-v" }).output().is_ok();
+    if !found {
+        println!("SKIPPED: {server} is not installed");
+    }
+    found
+}
+
 #[track_caller]
 fn replaced(text: &str, what: &str, with: &str) -> String {
     assert_eq!(text.matches(what).count(), 1, "{what} in {text}");
@@ -70,8 +83,7 @@ fn replaced(text: &str, what: &str, with: &str) -> String {
 impl Site {
     /// `None`, said aloud, where the web server is not installed.
     fn behind(server: &str) -> Option<Self> {
-        if Command::new(server).arg(if server == "caddy" { "version" } else { "-v" }).output().is_err() {
-            println!("SKIPPED: {server} is not installed");
+        if !installed(server) {
             return None;
         }
         let metrics = format!("127.0.0.1:{}", free_port());
@@ -210,4 +222,53 @@ behind_both! {
         }
         assert!(accepted() - before <= 1, "{} connections for 20 questions", accepted() - before);
     }
+}
+
+#[test]
+fn nginx_accepts_the_whole_block_with_the_lines_that_name_tls() {
+    if !installed("nginx") || Command::new("openssl").arg("version").output().is_err() {
+        println!("SKIPPED: nginx or openssl is not installed");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().to_str().unwrap();
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=photos.example.org",
+        ])
+        .args(["-keyout", "privkey.pem", "-out", "fullchain.pem"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let block = block("nginx").replace("/etc/letsencrypt/live/photos.example.org", place);
+    let block = replaced(&block, "listen 80;", &format!("listen 127.0.0.1:{};", free_port()));
+    let block = replaced(&block, "listen 443 ssl", &format!("listen 127.0.0.1:{} ssl", free_port()));
+    let file = folder.path().join("settings");
+    std::fs::write(&file, nginx_around(folder.path(), &block)).unwrap();
+    let tested =
+        Command::new("nginx").args(["-t", "-e", "stderr", "-p", place, "-c"]).arg(&file).output().unwrap();
+    let said = String::from_utf8_lossy(&tested.stderr).into_owned();
+    assert!(tested.status.success() && !said.contains("[warn]"), "{said}");
+}
+
+#[test]
+fn caddy_accepts_the_block_as_it_stands() {
+    if !installed("caddy") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("Caddyfile");
+    std::fs::write(&file, block("caddyfile")).unwrap();
+    let adapted = Command::new("caddy").args(["adapt", "--config"]).arg(&file).output().unwrap();
+    let said = String::from_utf8_lossy(&adapted.stderr).into_owned();
+    assert!(adapted.status.success() && !said.contains("\"warn\""), "{said}");
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
+use crate::crash::SmallDisk;
 use crate::site::{Said, TestSite};
 
 fn asked(site: &TestSite) -> Said {
@@ -129,6 +130,14 @@ fn a_printed_site_in_another_form_is_told() {
         std::fs::write(list, "of another release").unwrap();
     }
     advises(&asked(&site).ends_with(1), "printed site", "quiet hour");
+}
+
+#[test]
+fn a_disk_without_room_for_the_upgrade_is_told() {
+    let site = TestSite::as_it_comes();
+    let Some(_disk) = SmallDisk::mount(&site.data(), 16) else { return };
+    site.does(&["stories"]);
+    advises(&asked(&site).ends_with(1), "disk", "Make room");
 }
 
 #[test]
