@@ -51,7 +51,7 @@ pub enum Command {
     /// Print pages again
     Reprint(ReprintArgs),
     /// Check this deployment, say what is wrong and what to do
-    Doctor,
+    Doctor(DoctorArgs),
     /// Write a verified copy of everything to an empty folder, while work goes on
     Backup(FolderArgs),
     /// Fill an empty data folder from a backup
@@ -223,6 +223,14 @@ pub struct ReprintArgs {
     /// Every page
     #[arg(long)]
     pub all: bool,
+}
+
+/// `doctor`
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// Say whether this program can take over what the installed one works with; changes nothing
+    #[arg(long)]
+    pub before_upgrade: bool,
 }
 
 /// `backup`, `restore`

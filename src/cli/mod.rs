@@ -40,7 +40,7 @@ pub fn run(cli: Cli) -> ExitCode {
 async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
     match &cli.command {
         Command::Inspect(args) => inspect::run(&cli.data, args, report).await,
-        Command::Doctor => operate::doctor(&cli.data, report).await,
+        Command::Doctor(args) => operate::doctor(&cli.data, args, report).await,
         Command::Restore(args) => operate::restore(&cli.data, &args.folder, report).await,
         Command::Serve(args) => serve::run(&cli.data, args, report).await,
         Command::Export(args) => export::run(&cli.data, &args.folder, report).await,
@@ -72,7 +72,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Reprint(args) => operate::reprint(session, args).await,
         Command::Backup(args) => operate::backup(session, &args.folder).await,
         Command::Inspect(_)
-        | Command::Doctor
+        | Command::Doctor(_)
         | Command::Restore(_)
         | Command::Serve(_)
         | Command::Export(_)

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 use store::{BackupError, Copied, backup as copy_out, restore as copy_in};
 
-use super::args::ReprintArgs;
+use super::args::{DoctorArgs, ReprintArgs};
 use super::report::{Outcome, Report};
 use super::session::{Ended, Session};
 use crate::actions::reprint::{reprint_all, reprint_story};
@@ -33,7 +33,7 @@ pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, E
     Ok(outcome)
 }
 
-pub async fn doctor(data: &Path, report: Report) -> Result<Outcome, Ended> {
+pub async fn doctor(data: &Path, args: &DoctorArgs, report: Report) -> Result<Outcome, Ended> {
     let config = match Config::read(data) {
         Ok(config) => config,
         Err(wrong) => {
@@ -50,6 +50,23 @@ pub async fn doctor(data: &Path, report: Report) -> Result<Outcome, Ended> {
             return Ok(Outcome::Refused);
         }
     };
+    let findings = if args.before_upgrade {
+        doctor::before_upgrade(data, &config, SystemClock.now()).await
+    } else {
+        checked(data, config).await
+    };
+    for finding in &findings {
+        tell(report, finding);
+    }
+    let wrong = findings.iter().filter(|finding| finding.is_wrong()).count();
+    report.say(
+        &format!("{} checks, {wrong} wrong.", findings.len()),
+        json!({ "checks": findings.len(), "wrong": wrong }),
+    );
+    Ok(if wrong == 0 { Outcome::Done } else { Outcome::Refused })
+}
+
+async fn checked(data: &Path, config: Config) -> Vec<Finding> {
     let mut findings = doctor::machine(data, &config);
     match App::open(data, config).await {
         Ok(app) => {
@@ -62,15 +79,7 @@ pub async fn doctor(data: &Path, report: Report) -> Result<Outcome, Ended> {
             "Check that the data folder is right (--data) and that nothing else changed it; else restore a backup.",
         )),
     }
-    for finding in &findings {
-        tell(report, finding);
-    }
-    let wrong = findings.iter().filter(|finding| finding.is_wrong()).count();
-    report.say(
-        &format!("{} checks, {wrong} wrong.", findings.len()),
-        json!({ "checks": findings.len(), "wrong": wrong }),
-    );
-    Ok(if wrong == 0 { Outcome::Done } else { Outcome::Refused })
+    findings
 }
 
 fn tell(report: Report, finding: &Finding) {

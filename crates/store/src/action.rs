@@ -27,7 +27,7 @@ const ALONE_FROM: u32 = 3;
 const FIRST_WAIT: Duration = Duration::from_millis(4);
 
 const BEGIN_ACTION: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
-const BEGIN_VIEW: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+pub(crate) const BEGIN_VIEW: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A consistent look at the records: everything read through it is of one moment.
 pub struct View {
@@ -202,6 +202,21 @@ impl Tx {
 }
 
 impl View {
+    /// A look through a transaction that was begun elsewhere, on a database that no [`Store`] has open.
+    pub(crate) fn of_sqlite(transaction: Transaction<'static, Sqlite>) -> Self {
+        Self { connection: Connection::Reader(transaction), fault: None }
+    }
+
+    /// The same on PostgreSQL.
+    pub(crate) fn of_postgres(transaction: Transaction<'static, Postgres>) -> Self {
+        Self { connection: Connection::Postgres(transaction), fault: None }
+    }
+
+    /// Ends such a look.
+    pub(crate) async fn end(self) {
+        self.connection.roll_back(self.fault).await;
+    }
+
     /// Runs a statement that answers with rows.
     pub(crate) async fn rows(&mut self, sql: Sql, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         self.stand_by()?;

@@ -144,7 +144,12 @@ pub(crate) async fn make_empty(folder: &Path) -> Result<(), BackupError> {
 async fn copy_records(from: &Path, to: &Path) -> Result<(), BackupError> {
     let target =
         to.to_str().ok_or_else(|| StoreError::fault("the backup's folder has a name that is not UTF-8"))?;
-    let mut source = SqliteConnectOptions::new().filename(from).connect().await.map_err(StoreError::from)?;
+    let mut source = SqliteConnectOptions::new()
+        .filename(from)
+        .disable_statement_logging()
+        .connect()
+        .await
+        .map_err(StoreError::from)?;
     sqlx::query(COPY).bind(target).execute(&mut source).await.map_err(StoreError::from)?;
     source.close().await.map_err(StoreError::from)?;
     let to = to.to_owned();
@@ -154,7 +159,11 @@ async fn copy_records(from: &Path, to: &Path) -> Result<(), BackupError> {
 }
 
 async fn open_copy(records: &Path) -> Result<SqliteConnection, BackupError> {
-    let options = SqliteConnectOptions::new().filename(records).read_only(true).immutable(true);
+    let options = SqliteConnectOptions::new()
+        .filename(records)
+        .read_only(true)
+        .immutable(true)
+        .disable_statement_logging();
     Ok(options.connect().await.map_err(StoreError::from)?)
 }
 

@@ -21,7 +21,7 @@ use crate::migration;
 use crate::writer::Writer;
 
 /// How long a statement waits for another process that writes (SQLite) and for a free connection (both).
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// Connections for reading on SQLite, and in all on PostgreSQL.
 const CONNECTIONS: u32 = 8;
 /// The write-ahead log is cut back to this many bytes after a checkpoint.
@@ -171,12 +171,15 @@ async fn open_sqlite(path: &Path, now: Moment) -> Result<SqlitePools, StoreError
     Ok(SqlitePools { path: path.to_owned(), writer, readers, watcher })
 }
 
+pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    Ok(PgConnectOptions::from_str(url)?.application_name("halftone").disable_statement_logging())
+}
+
 async fn open_postgres(url: &str, now: Moment) -> Result<PgPool, StoreError> {
-    let options = PgConnectOptions::from_str(url)?.application_name("halftone").disable_statement_logging();
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
-        .connect_with(options)
+        .connect_with(postgres_options(url)?)
         .await?;
     let mut transaction = pool.begin().await?;
     migration::migrate_postgres(&mut transaction, now).await?;

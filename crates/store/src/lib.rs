@@ -37,6 +37,7 @@ mod shown_pictures;
 mod slides;
 mod statement;
 mod stories;
+mod survey;
 mod value;
 mod writer;
 
@@ -62,3 +63,4 @@ pub use renditions::Rendition;
 pub use restore::restore;
 pub use shown_pictures::{PublicFile, PublicPicture};
 pub use stories::{Kept, StoryLine};
+pub use survey::{Asked, Survey, survey};

@@ -8,10 +8,10 @@ use sqlx::sqlite::SqliteConnection;
 
 use crate::error::StoreError;
 
-struct Migration {
-    version: i64,
-    sqlite: &'static str,
-    postgres: &'static str,
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
 }
 
 const MIGRATIONS: &[Migration] = &[
@@ -91,7 +91,7 @@ pub(crate) async fn migrate_postgres(connection: &mut PgConnection, now: Moment)
 }
 
 /// The migrations that the database lacks, after checking those that it has.
-fn still_to_apply(
+pub(crate) fn still_to_apply(
     applied: &[(i64, String)],
     text: fn(&Migration) -> &'static str,
 ) -> Result<impl Iterator<Item = &'static Migration>, StoreError> {
@@ -123,5 +123,25 @@ mod tests {
         let numbers: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
         let expected: Vec<i64> = (1..).take(MIGRATIONS.len()).collect();
         assert_eq!(numbers, expected);
+    }
+
+    #[test]
+    fn migrations_after_the_first_only_add() {
+        for migration in MIGRATIONS.iter().filter(|migration| migration.version > 1) {
+            for text in [migration.sqlite, migration.postgres] {
+                let code: String =
+                    text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join(" ");
+                for statement in code.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+                    let adds = ["CREATE TABLE ", "CREATE INDEX ", "CREATE UNIQUE INDEX "];
+                    let column = statement.starts_with("ALTER TABLE ") && statement.contains(" ADD COLUMN ");
+                    let kept = column || adds.iter().any(|words| statement.starts_with(words));
+                    assert!(
+                        kept,
+                        "{}: `halftone doctor --before-upgrade` says that they only add: {statement}",
+                        migration.version
+                    );
+                }
+            }
+        }
     }
 }

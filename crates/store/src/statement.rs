@@ -42,6 +42,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::shown_pictures::STATEMENTS,
         crate::slides::STATEMENTS,
         crate::stories::STATEMENTS,
+        crate::survey::STATEMENTS,
     ]
     .into_iter()
     .flatten()
@@ -76,6 +77,8 @@ mod tests {
         ("public_files", "OF_STORY"),
         ("public_files", "WITHDRAWN_OF_STORY"),
         ("slides", "OF_STORY"),
+        ("schema_migrations", "APPLIED"),
+        ("schema_migrations", "UNDER_WAY"),
     ];
 
     #[tokio::test]

@@ -22,3 +22,4 @@ mod samples;
 mod schema;
 mod site;
 mod stories;
+mod survey;

@@ -1,11 +1,15 @@
 //! Checks a deployment: what is wrong, and what to do.
 
+mod upgrade;
+
 use std::path::Path;
 
 use darkroom::worker::Worker;
 use newsroom::published::PublishedStory;
 use serve::{Key, Kind};
 use store::{BlobKey, FailedJob, Listing, Part, StoreError, View};
+
+pub use upgrade::before_upgrade;
 
 use crate::app::App;
 use crate::config::Config;
@@ -82,16 +86,20 @@ fn folder(data: &Path) -> Finding {
 fn room(data: &Path) -> Option<Finding> {
     let disk = rustix::fs::statvfs(data).ok()?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let gigabytes = free >> 30;
     Some(if free < LITTLE_ROOM {
         Finding::wrong(
             "disk",
-            format!("Less than {} GB are free.", gigabytes + 1),
+            format!("Less than {} GB are free.", gigabytes(free) + 1),
             "Make room: a full disk refuses new photos.",
         )
     } else {
-        Finding::good("disk", format!("{gigabytes} GB are free."))
+        Finding::good("disk", format!("{} GB are free.", gigabytes(free)))
     })
+}
+
+/// Whole gigabytes (of 2^30 bytes), as a person is told them.
+fn gigabytes(bytes: u64) -> u64 {
+    bytes >> 30
 }
 
 fn worker(config: &Config) -> Finding {
