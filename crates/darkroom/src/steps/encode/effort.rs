@@ -21,9 +21,16 @@ const COLOURFUL: u64 = 320;
 /// in colour, too, but far more in brightness.
 const BRIGHTER: u64 = 3;
 
+/// Pixels of the largest picture that is searched. The largest rendition of a large photo is encoded beside the others: a
+/// search of it would take longer than all of them, with the memory of both.
+const LARGEST: u64 = 3_000_000;
+
 /// What a picture is worth whose quick file has so many bytes.
 pub(super) fn effort(planes: &Planes, bytes: usize) -> Effort {
     let pixels = u64::from(planes.width) * u64::from(planes.height);
+    if pixels > LARGEST {
+        return Effort::Quick;
+    }
     if smooth(pixels, bytes as u64) || colourful(planes) { Effort::Searching } else { Effort::Quick }
 }
 
@@ -120,6 +127,14 @@ mod tests {
         for (pixels, bytes) in [(1_000_000, 42_500), (8_000_000, 170_000)] {
             assert!(smooth(pixels, bytes), "{pixels}");
             assert!(!smooth(pixels, bytes + 1), "{pixels}");
+        }
+    }
+
+    #[test]
+    fn the_largest_rendition_of_a_large_photo_is_not_searched() {
+        for (width, height, wanted) in [(1920, 1280, Effort::Searching), (2560, 1707, Effort::Quick)] {
+            let samples = vec![200; (width * height * 3) as usize];
+            assert_eq!(effort(&yuv::planes(&Srgb { width, height, samples }), 100), wanted, "{width}");
         }
     }
 
