@@ -3,7 +3,7 @@
 //!
 //! Standard input says `go` for one run and is answered with the milliseconds of its parts, one JSON object a line. The
 //! worker lives from run to run, as it does in Halftone. Files stand in FOLDER as `WIDTHxHEIGHT.jpg` (or `.avif`) after each
-//! run. FORMATS is `jpeg`, which is meant where it is not said, `avif` or `both`; QUALITY is the JPEGs'.
+//! run. FORMATS is `jpeg`, which is meant where it is not said, `avif`, `avif=QUALITY` or `both`; QUALITY is the JPEGs'.
 
 use std::fs::{self, File};
 use std::io::{BufRead, Write, stdin, stdout};
@@ -30,7 +30,10 @@ fn main() -> Result<()> {
         "jpeg" => vec![jpeg],
         "avif" => vec![Encoding::AVIF],
         "both" => vec![jpeg, Encoding::AVIF],
-        other => bail!("{other:?} is none of jpeg, avif and both"),
+        other => match other.strip_prefix("avif=") {
+            Some(quality) => vec![Encoding::Avif { quality: quality.parse()? }],
+            None => bail!("{other:?} is none of jpeg, avif, avif=QUALITY and both"),
+        },
     };
     let recipes = encodings.into_iter().map(|encoding| Recipe::new(Set::Ladder, encoding)).collect();
     let keeper = Keeper::new(program.into(), vec!["worker".into()], Limits::default(), NonZeroUsize::MIN);

@@ -21,7 +21,7 @@ pub const SOCIAL: (u32, u32) = (1200, 675);
 const JPEG_ENCODER: &str = "jpegli0.10.2-420-1";
 
 /// Changes when the same pixels come out as another AVIF.
-const AVIF_ENCODER: &str = "libaom3.11.0-s9-qm-420-1";
+const AVIF_ENCODER: &str = "libaom3.11.0-s9-s6-qm-420-2";
 
 /// Changes when the same picture draws attention to another place.
 const ATTENTION: &str = "attention-1";

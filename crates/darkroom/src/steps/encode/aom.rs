@@ -1,6 +1,6 @@
 //! The one place where libaom is called. It is given settings and planes that were made here, never bytes of a file.
 
-use std::ffi::{c_int, c_long};
+use std::ffi::{CStr, c_int, c_long};
 use std::mem::MaybeUninit;
 use std::ptr::{null, null_mut};
 
@@ -14,10 +14,44 @@ pub(super) type Code = aom::aom_codec_err_t;
 /// libaom's code for memory that cannot be had.
 pub(super) const NO_MEMORY: Code = aom::AOM_CODEC_MEM_ERROR;
 
+/// How long libaom may search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Its fastest speed, which decides without trying what each choice would cost in bits.
+    Quick,
+    /// A speed that tries, in four to ten times the time of `Quick`. What it weighs its choices by has to know the
+    /// matrices, or they cost more bytes than they save. Tools for screens are left out: photos that are taken for a
+    /// screen come out larger and four times as late.
+    Searching,
+}
+
+impl Effort {
+    /// libaom's speed, 0 to 9.
+    fn speed(self) -> c_int {
+        match self {
+            Self::Quick => 9,
+            Self::Searching => 6,
+        }
+    }
+
+    /// Further settings by their names: not all of them have a number.
+    fn options(self) -> &'static [(&'static CStr, &'static CStr)] {
+        match self {
+            Self::Quick => &[],
+            Self::Searching => &[
+                (c"dist-metric", c"qm-psnr"),
+                (c"tune", c"ssim"),
+                (c"min-partition-size", c"8"),
+                (c"enable-palette", c"0"),
+                (c"enable-intrabc", c"0"),
+            ],
+        }
+    }
+}
+
 /// Settings that are the same for every picture: control and value. The colour is that of `Planes`, in the code points
 /// of ITU-T H.273.
-const SETTINGS: [(u32, c_int); 9] = [
-    (aom::AOME_SET_CPUUSED, 9),
+const SETTINGS: [(u32, c_int); 8] = [
     (aom::AV1E_SET_ENABLE_QM, 1),
     (aom::AV1E_SET_QM_MIN, 2),
     (aom::AV1E_SET_QM_MAX, 10),
@@ -32,11 +66,15 @@ const SETTINGS: [(u32, c_int); 9] = [
 ///
 /// # Errors
 /// libaom's code.
-pub(super) fn encode(planes: &mut Planes, quantiser: u8) -> Result<Vec<u8>, Code> {
+pub(super) fn encode(planes: &mut Planes, quantiser: u8, effort: Effort) -> Result<Vec<u8>, Code> {
     let mut image = image(planes)?;
     let mut encoder = Encoder::new(planes.width, planes.height)?;
+    encoder.set(aom::AOME_SET_CPUUSED, effort.speed())?;
     for (control, value) in SETTINGS {
         encoder.set(control, value)?;
+    }
+    for (name, value) in effort.options() {
+        encoder.set_named(name, value)?;
     }
     encoder.set(aom::AOME_SET_CQ_LEVEL, quantiser.min(63).into())?;
     let mut av1 = Vec::new();
@@ -115,6 +153,13 @@ impl Encoder {
         // SAFETY: the context is set up; each control above takes one number of the size of an int.
         let code = unsafe { aom::aom_codec_control(&raw mut *self.context, control as c_int, value) };
         done(code)
+    }
+
+    fn set_named(&mut self, name: &CStr, value: &CStr) -> Result<(), Code> {
+        let context = &raw mut *self.context;
+        #[expect(unsafe_code, reason = "libaom is C")]
+        // SAFETY: the context is set up; both texts end with a zero and are read during the call alone.
+        done(unsafe { aom::aom_codec_set_option(context, name.as_ptr(), value.as_ptr()) })
     }
 
     /// Hands in a picture, or null for the end, and takes what comes out.

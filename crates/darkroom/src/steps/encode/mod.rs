@@ -2,6 +2,7 @@
 
 mod aom;
 mod avif;
+mod effort;
 mod jpeg;
 mod yuv;
 

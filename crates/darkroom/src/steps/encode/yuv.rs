@@ -19,6 +19,17 @@ impl Planes {
         let (across, down) = (even(width), even(height));
         across * down / 2 * 3
     }
+
+    /// Samples in a row of brightness, and such rows.
+    pub fn sides(&self) -> (usize, usize) {
+        (even(self.width), even(self.height))
+    }
+
+    /// Brightness, and both colour differences.
+    pub fn split(&self) -> (&[u8], &[u8]) {
+        let (across, down) = self.sides();
+        self.samples.split_at_checked(across * down).unwrap_or_default()
+    }
 }
 
 fn even(side: u32) -> usize {
