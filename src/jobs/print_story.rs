@@ -17,39 +17,41 @@ use super::{Job, enqueue, public_files, site, stood_on};
 use crate::config::Avif;
 use crate::pages::{PageKey, address};
 
-/// When the lists that a story stands on are printed.
+/// Why a story is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lists {
-    /// Next: the story is news on them.
-    Next,
-    /// Last, once, after every story that is printed again: the lists of an archive are not printed for each of them.
-    Last,
+pub(super) enum Why {
+    /// Something of it changed: readers see it at once, and its lists are printed next.
+    Changed,
+    /// All that was published is printed again: its lists come last, once, and not after each story of an archive.
+    Archive,
+    /// Another story came to stand beside it, or left: its own page leads there, what stands on lists of it is the same.
+    Neighbour,
 }
 
-impl Lists {
-    fn one(self, list: List) -> Job {
+impl Why {
+    fn list(self, list: List) -> Job {
         match self {
-            Self::Next => Job::PrintList { list },
-            Self::Last => Job::ReprintList { list },
+            Self::Changed | Self::Neighbour => Job::PrintList { list },
+            Self::Archive => Job::ReprintList { list },
         }
     }
 
-    fn all(self) -> Job {
+    fn lists(self) -> Job {
         match self {
-            Self::Next => Job::PrintLists,
-            Self::Last => Job::ReprintLists,
+            Self::Changed | Self::Neighbour => Job::PrintLists,
+            Self::Archive => Job::ReprintLists,
         }
     }
 }
 
 /// Runs the job.
-pub(super) async fn run(
-    context: &Context,
-    story: StoryId,
-    claim: &Claim,
-    when: Lists,
-) -> Result<(), JobFault> {
-    let Some(printed) = print(context, story).await? else { return close(context, claim).await };
+pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim, why: Why) -> Result<(), JobFault> {
+    let Some(printed) = print(context, story, why).await? else { return close(context, claim).await };
+    if why == Why::Neighbour {
+        let store = context.app.store();
+        store.act(async |tx: &mut Tx| press::close(tx, &printed.records, claim, None).await).await?;
+        return Ok(());
+    }
     let (now, zone) = (context.app.now(), &context.app.config().site.time_zone);
     context
         .app
@@ -62,10 +64,10 @@ pub(super) async fn run(
             let lists = stood_on::lists(tx, &printed.publication, &printed.stood_on, zone).await?;
             stood_on::note_change(tx, &printed.publication, &lists).await?;
             for list in lists {
-                enqueue(tx, &when.one(list), now).await?;
+                enqueue(tx, &why.list(list), now).await?;
             }
             // What lists and feeds show of it was made here: its public files, or their absence.
-            press::close(tx, &printed.records, claim, Some(&(when.all(), now))).await
+            press::close(tx, &printed.records, claim, Some(&(why.lists(), now))).await
         })
         .await?;
     Ok(())
@@ -83,14 +85,6 @@ async fn index(tx: &mut Tx, story: StoryId) -> Result<(), StoreError> {
     tx.put_search_words(story, &shown.as_ref().map(words_of).unwrap_or_default()).await
 }
 
-/// Prints the story alone: what stands on lists of it has not changed.
-pub(super) async fn again(context: &Context, story: StoryId, claim: &Claim) -> Result<(), JobFault> {
-    let Some(printed) = print(context, story).await? else { return close(context, claim).await };
-    let store = context.app.store();
-    store.act(async |tx: &mut Tx| press::close(tx, &printed.records, claim, None).await).await?;
-    Ok(())
-}
-
 /// What was printed.
 struct PrintedStory {
     publication: Publication,
@@ -102,7 +96,7 @@ struct PrintedStory {
 }
 
 /// `None` when it never was published.
-async fn print(context: &Context, story: StoryId) -> Result<Option<PrintedStory>, JobFault> {
+async fn print(context: &Context, story: StoryId, why: Why) -> Result<Option<PrintedStory>, JobFault> {
     let change = reserve(context).await?;
     let found = context.app.store().view(async |view: &mut View| read(view, story).await).await?;
     let Some((publication, old_slugs, stood_on)) = found else { return Ok(None) };
@@ -115,7 +109,11 @@ async fn print(context: &Context, story: StoryId) -> Result<Option<PrintedStory>
     let wanted = lacks_avif && context.app.config().work.avif == Avif::On;
     let granted: Vec<(PhotoId, String)> = first.iter().filter_map(Sheet::granted).collect();
     let mut records = put_up(context, change, first).await?;
-    if let Some(beside) = beside {
+    if why == Why::Changed {
+        // Who watches the count looks at the tree now, and not when all else of this print is written down.
+        reserve(context).await?;
+    }
+    if let Some(beside) = beside.filter(|_| why != Why::Neighbour) {
         let sheets = beside.sheets(stood_on.clone()).await?;
         records.extend(put_up(context, change, sheets).await?);
     }

@@ -9,7 +9,7 @@ use store::{ActError, AfterFailure, Claim, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 use super::context::{Context, JobFault};
-use super::print_story::Lists;
+use super::print_story::Why;
 use super::{
     Job, add_avif, develop_photo, kinds, prepare_story, print_list, print_lists, print_mentions, print_story,
     purge_photo,
@@ -219,11 +219,11 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
             develop_photo::Outcome::Developed | develop_photo::Outcome::Nothing => {}
         },
         Job::PrepareStory { story } => prepare_story::run(context, story, claim).await?,
-        Job::PrintStory { story } => print_story::run(context, story, claim, Lists::Next).await?,
-        Job::ReprintStory { story } => print_story::run(context, story, claim, Lists::Last).await?,
+        Job::PrintStory { story } => print_story::run(context, story, claim, Why::Changed).await?,
+        Job::ReprintStory { story } => print_story::run(context, story, claim, Why::Archive).await?,
         Job::PrintLists | Job::ReprintLists => print_lists::run(context, claim).await?,
         Job::PrintList { list } | Job::ReprintList { list } => print_list::run(context, &list, claim).await?,
-        Job::PrintNeighbour { story } => print_story::again(context, story, claim).await?,
+        Job::PrintNeighbour { story } => print_story::run(context, story, claim, Why::Neighbour).await?,
         Job::PrintMentions { rule } => print_mentions::run(context, &rule, claim).await?,
         Job::AddAvif { story } => add_avif::run(context, story, claim).await?,
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
