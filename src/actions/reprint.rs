@@ -5,7 +5,7 @@ use store::{ActError, StoryLine, Tx, View};
 
 use super::Denied;
 use crate::app::App;
-use crate::jobs::{Job, enqueue};
+use crate::jobs::{Job, List, enqueue};
 
 /// Stories asked for in one transaction.
 const PAGE: u32 = 500;
@@ -13,6 +13,11 @@ const PAGE: u32 = 500;
 /// Asks for one story and the lists.
 pub async fn reprint_story(app: &App, story: StoryId) -> Result<(), Denied> {
     ask(app, &[Job::PrintStory { story }]).await
+}
+
+/// Asks for one list, and those that lead to it.
+pub async fn reprint_list(app: &App, list: List) -> Result<(), Denied> {
+    ask(app, &[Job::PrintList { list }]).await
 }
 
 /// Asks for the lists alone.

@@ -12,11 +12,11 @@ use store::{Node, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 use super::{Health, Records};
-use crate::actions::reprint::{reprint_all, reprint_lists, reprint_story};
+use crate::actions::reprint::{reprint_all, reprint_list, reprint_lists, reprint_story};
 use crate::app::{App, tree_folder};
 use crate::config::Config;
 use crate::jobs::runner::Runner;
-use crate::jobs::{Context, kinds};
+use crate::jobs::{Context, List, kinds};
 use crate::telemetry::chain;
 
 /// How often another process's publication is looked for; a look that finds nothing reads no table.
@@ -275,7 +275,7 @@ async fn tend_files(app: App, site: Arc<Site>, mut stop: watch::Receiver<bool>) 
     }
 }
 
-/// Has what was found damaged printed again: the stories on a path, or everything where it is on none of theirs.
+/// Has what was found damaged printed again: the stories on a path, or what else is made there.
 async fn mend(app: App, damaged: &mut mpsc::Receiver<String>, mut stop: watch::Receiver<bool>) {
     // A path that is asked for a thousand times is printed again once.
     let mut asked_for: BTreeMap<String, Moment> = BTreeMap::new();
@@ -291,7 +291,7 @@ async fn mend(app: App, damaged: &mut mpsc::Receiver<String>, mut stop: watch::R
             continue;
         }
         let asked = match stories_on(&app, &path).await {
-            Ok(stories) if stories.is_empty() => reprint_all(&app).await.map(|_| ()),
+            Ok(stories) if stories.is_empty() => mend_without_story(&app, &path).await,
             Ok(stories) => {
                 let mut outcome = Ok(());
                 for story in stories {
@@ -305,6 +305,15 @@ async fn mend(app: App, damaged: &mut mpsc::Receiver<String>, mut stop: watch::R
             Ok(()) => tracing::warn!(path, "a damaged page is printed again"),
             Err(error) => tracing::error!(path, %error, "a damaged page could not be asked for again"),
         }
+    }
+}
+
+/// Has what is on no story's path printed again: a list alone, else everything. A list would have its turn after all
+/// stories otherwise, and be asked for again before it came.
+async fn mend_without_story(app: &App, path: &str) -> Result<(), crate::actions::Denied> {
+    match List::that_makes(path) {
+        Some(list) => reprint_list(app, list).await,
+        None => reprint_all(app).await.map(drop),
     }
 }
 

@@ -40,6 +40,14 @@ impl List {
         Some(list)
     }
 
+    /// The list whose print makes what stands at a path: its page, its feed or its sitemap.
+    pub fn that_makes(path: &str) -> Option<Self> {
+        match path.strip_prefix("/sitemap/").and_then(|rest| rest.strip_suffix(".xml")) {
+            Some(month) => Self::at(&format!("/archive/{month}")),
+            None => Self::at(path.strip_suffix("/feed.rss").unwrap_or(path)),
+        }
+    }
+
     /// Where its page stands.
     pub fn address(&self) -> address::Address {
         match self {
@@ -87,6 +95,23 @@ mod tests {
             assert_eq!(List::at(path).unwrap().to_string(), path);
             let json = serde_json::to_string(&List::at(path).unwrap()).unwrap();
             assert_eq!(serde_json::from_str::<List>(&json).unwrap(), List::at(path).unwrap());
+        }
+    }
+
+    #[test]
+    fn feeds_and_sitemaps_are_made_with_the_page_of_their_list() {
+        let month = Month::parse("2026-11").unwrap();
+        for part in [1, 3] {
+            let list = List::Month(month, part);
+            assert_eq!(List::that_makes(address::month_sitemap(month, part).path()), Some(list.clone()));
+            assert_eq!(List::that_makes(list.address().path()), Some(list));
+        }
+        let tag = Slug::parse("flood").unwrap();
+        assert_eq!(List::that_makes(address::tag_feed(&tag).path()), Some(List::Tag(tag)));
+        for path in
+            ["/", "/feed.rss", "/sitemap.xml", "/sitemap-news.xml", "/section/photo/feed.rss", "/story/a"]
+        {
+            assert_eq!(List::that_makes(path), None, "{path}");
         }
     }
 

@@ -47,20 +47,18 @@ impl Why {
 /// Runs the job.
 pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim, why: Why) -> Result<(), JobFault> {
     let Some(printed) = print(context, story, why).await? else { return close(context, claim).await };
-    if why == Why::Neighbour {
-        let store = context.app.store();
-        store.act(async |tx: &mut Tx| press::close(tx, &printed.records, claim, None).await).await?;
-        return Ok(());
-    }
     let (now, zone) = (context.app.now(), &context.app.config().site.time_zone);
     context
         .app
         .store()
         .act(async |tx: &mut Tx| {
-            index(tx, story).await?;
             if let Some(published_at) = printed.lacks_avif_since {
                 enqueue(tx, &Job::AddAvif { story }, published_at.min(now)).await?;
             }
+            if why == Why::Neighbour {
+                return press::close(tx, &printed.records, claim, None).await;
+            }
+            index(tx, story).await?;
             let lists = stood_on::lists(tx, &printed.publication, &printed.stood_on, zone).await?;
             stood_on::note_change(tx, &printed.publication, &lists).await?;
             for list in lists {

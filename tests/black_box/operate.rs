@@ -163,6 +163,27 @@ fn a_serving_process_never_sends_a_torn_page_and_has_it_printed_again() {
 }
 
 #[test]
+fn a_torn_sitemap_is_printed_again_without_the_stories() {
+    let site = published();
+    let month = site.serve().get("/archive").text().split("/archive/").nth(1).unwrap()[..7].to_owned();
+    let path = format!("/sitemap/{month}.xml");
+    let before = site.serve().get(&path).body;
+    let key = serve::Key::of(&path).to_string();
+    let name = |file: &std::path::Path| file.file_name().unwrap().to_str().unwrap().to_owned();
+    let objects = || site.files("tree/pages");
+    let newest = objects().into_iter().filter(|file| name(file).starts_with(&key)).max();
+    tear(&newest.unwrap());
+    let prints_of_story = || {
+        let key = serve::Key::of(PAGE).to_string();
+        objects().iter().filter(|file| name(file).starts_with(&key)).count()
+    };
+    let stood = prints_of_story();
+    let serving = site.serve();
+    assert_eq!(serving.get_until(&path, |answer| answer.status == 200).body, before);
+    assert_eq!(prints_of_story(), stood);
+}
+
+#[test]
 fn a_lost_tree_is_printed_again_from_the_records() {
     let site = published();
     let before = site.serve().get(PAGE).body;

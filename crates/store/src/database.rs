@@ -133,6 +133,9 @@ impl Store {
     }
 }
 
+/// How often a file that others hold is opened again, and the pause before that: five seconds in all.
+const OPENINGS: u32 = 100;
+const BETWEEN_OPENINGS: Duration = Duration::from_millis(50);
 /// More than there are statements.
 const STATEMENTS: usize = 512;
 /// Rows that the thread of a connection reads ahead of who asked for them.
@@ -153,7 +156,19 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// Opens the file, again while others make or leave it: SQLite tells whoever switches a new file to its write-ahead log at
+/// the same time that it is locked, without waiting for as long as it was told to.
 async fn open_sqlite(path: &Path, now: Moment) -> Result<SqlitePools, StoreError> {
+    for _ in 0..OPENINGS {
+        match open_sqlite_once(path, now).await {
+            Err(StoreError::Busy(_)) => tokio::time::sleep(BETWEEN_OPENINGS).await,
+            outcome => return outcome,
+        }
+    }
+    open_sqlite_once(path, now).await
+}
+
+async fn open_sqlite_once(path: &Path, now: Moment) -> Result<SqlitePools, StoreError> {
     let options = sqlite_options(path);
     let mut connection = options.connect().await?;
     migration::migrate_sqlite(&mut connection, now).await?;
