@@ -1,4 +1,5 @@
-//! `archive fill|stories|publish`: archives of a given size for `./dev bench`, and the time that publishing takes in one.
+//! `archive fill|stories|publish|reprint|lists`: archives of a given size for `./dev bench`, and the time that publishing
+//! and printing again take in one.
 //!
 //! - `archive stories DATA TEMPLATE COUNT`: that many published stories, by the ordinary actions and prints. Each has
 //!   the slides of the story TEMPLATE (an id or a slug), with long descriptions and a body of its own.
@@ -6,6 +7,9 @@
 //!   records are whole; the pages in the tree are short stand-ins, as nobody reads them.
 //! - `archive publish DATA TEMPLATE ADDRESS COUNT`: publishes that many new stories one after the other and tells the
 //!   milliseconds of each as JSON, from the action's beginning until the serving process at ADDRESS answers with it.
+//! - `archive reprint DATA TEMPLATE COUNT`: prints that many of its stories again, as `halftone reprint --all` does, and
+//!   tells the seconds and the peak of memory as JSON.
+//! - `archive lists DATA TEMPLATE`: the same for home, sections, sitemaps and all parts of all months.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write, stdout};
@@ -20,7 +24,9 @@ use halftone::actions::{Denied, Who, find_story};
 use halftone::app::App;
 use halftone::config::Config;
 use halftone::jobs::runner::{Outcome, Runner};
-use halftone::jobs::{Context, PRINTER, kinds};
+use halftone::jobs::{Context, Job, List, PRINTER, enqueue, kinds};
+use halftone::pages::archive::STORIES_IN_A_PART;
+use halftone::pages::month::Month;
 use halftone::pages::{PageKey, address};
 use newsroom::check::{AllowMissing, Missing};
 use newsroom::published::PublishedStory;
@@ -28,7 +34,7 @@ use newsroom::slug::Slug;
 use newsroom::story::Story;
 use serde_json::json;
 use serve::{Key, Printed, Status, Tombstone};
-use store::{ActError, Page, StoreError, Tx, View};
+use store::{ActError, Listing, Page, Part, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 /// Stories that are written in one transaction by `fill`.
@@ -48,9 +54,14 @@ fn main() -> Result<()> {
             ["publish", data, template, address, count] => {
                 publish(&Desk::open(data, template).await?, address, count.parse()?).await
             }
-            _ => {
-                bail!("archive stories|fill DATA TEMPLATE COUNT, archive publish DATA TEMPLATE ADDRESS COUNT")
+            ["reprint", data, template, count] => {
+                reprint(&Desk::open(data, template).await?, count.parse()?).await
             }
+            ["lists", data, template] => lists(&Desk::open(data, template).await?).await,
+            _ => bail!(
+                "archive stories|fill|reprint DATA TEMPLATE COUNT, archive lists DATA TEMPLATE, \
+                 archive publish DATA TEMPLATE ADDRESS COUNT"
+            ),
         }
     })
 }
@@ -169,6 +180,16 @@ async fn fill(desk: &Desk, count: usize) -> Result<()> {
         let records = numbers.iter().map(|number| old_story(desk, *number)).collect::<Result<Vec<_>>>()?;
         let pages = print_stand_ins(desk, &records, change).await?;
         desk.act(async |tx: &mut Tx| keep(tx, &records, &pages).await).await?;
+        let zone = &desk.app.config().site.time_zone;
+        let months: BTreeSet<Month> =
+            records.iter().map(|(_, record)| Month::of(record.shown.at, zone)).collect();
+        desk.act(async |tx: &mut Tx| {
+            for month in &months {
+                tx.count_month(&month.to_string(), month.begins(zone), month.next().begins(zone)).await?;
+            }
+            Ok(())
+        })
+        .await?;
     }
     desk.work(&kinds::ALL).await?;
     desk.app.store().close().await;
@@ -300,4 +321,46 @@ fn ask(address: &str, path: &str) -> Result<String> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     Ok(if answer.starts_with("HTTP/1.1 200 ") { answer } else { String::new() })
+}
+
+async fn reprint(desk: &Desk, count: usize) -> Result<()> {
+    let newest = Part::newest(u32::try_from(count)?);
+    let stories =
+        desk.app.store().view(async |view: &mut View| view.published(Listing::All, newest).await).await?;
+    let jobs = stories.iter().map(|one| Job::ReprintStory { story: one.record.id }).collect();
+    timed(desk, jobs, &[kinds::REPRINT]).await
+}
+
+async fn lists(desk: &Desk) -> Result<()> {
+    let months = desk.app.store().view(async |view: &mut View| view.published_months().await).await?;
+    let mut jobs = vec![Job::ReprintLists];
+    for counted in &months {
+        let month = Month::parse(&counted.name).context("a month has a name")?;
+        let parts = counted.stories.div_ceil(STORIES_IN_A_PART as u64);
+        let part = |part| Job::ReprintList { list: List::Month(month, part) };
+        jobs.extend((1..=u32::try_from(parts)?).map(part));
+    }
+    timed(desk, jobs, &[kinds::REPRINT_LIST, kinds::REPRINT_LISTS]).await
+}
+
+/// Asks for the jobs, runs them, and tells how long that took and how much memory.
+async fn timed(desk: &Desk, jobs: Vec<Job>, which: &[&'static str]) -> Result<()> {
+    let now = desk.app.now();
+    desk.act(async |tx: &mut Tx| {
+        for job in &jobs {
+            enqueue(tx, job, now).await?;
+        }
+        Ok(())
+    })
+    .await?;
+    let begun = Instant::now();
+    desk.work(which).await?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let peak: u64 = peak.trim().trim_end_matches(" kB").parse()?;
+    let line = json!({ "jobs": jobs.len(), "seconds": seconds, "peak": peak * 1024 });
+    writeln!(stdout(), "{line}")?;
+    desk.app.store().close().await;
+    Ok(())
 }

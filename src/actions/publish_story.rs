@@ -15,7 +15,7 @@ use super::put_story::keep;
 use super::{Acted, Denied, Draft, Who, load_draft, no_such_story, refuse};
 use crate::app::App;
 use crate::config::{Config, WorkConfig};
-use crate::jobs::{Job, ask_for_left, enqueue, version_of};
+use crate::jobs::{Job, ask_for_left, ask_for_print_as, enqueue, version_of};
 
 /// How to publish.
 #[derive(Debug, Clone, Default)]
@@ -142,7 +142,7 @@ async fn publish(
         ask_for_neighbours(tx, &before.record, deed.at).await?;
     }
     ask_for_neighbours(tx, &record, deed.at).await?;
-    ask_for_print(tx, id, deed.at).await?;
+    ask_for_print_as(tx, &record, deed.at).await?;
     deed.to_story(
         tx,
         id,

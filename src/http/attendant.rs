@@ -11,6 +11,7 @@ use serve::{FolderKeep, Site, TreeWriter};
 use store::{Node, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
+use super::most_read::prefer_most_read;
 use super::{Health, Records};
 use crate::actions::reprint::{reprint_all, reprint_list, reprint_lists, reprint_story};
 use crate::app::{App, tree_folder};
@@ -108,8 +109,17 @@ impl Attendant {
         };
         let snapshots = tend_files(app.clone(), Arc::clone(&self.site), ended.clone());
         let lists = lists_grow_old(app.clone(), ended.clone());
+        let most_read = prefer_most_read(app.clone(), Arc::clone(&self.site), ended.clone());
         let mend = mend(app.clone(), &mut self.damaged, ended);
-        tokio::join!(runner.until_stopped(), idle.until_stopped(), follow.run(), snapshots, lists, mend);
+        tokio::join!(
+            runner.until_stopped(),
+            idle.until_stopped(),
+            follow.run(),
+            snapshots,
+            lists,
+            most_read,
+            mend
+        );
     }
 
     /// A tree without a home page was never printed, or was lost or left behind by a restore: all of it is printed.

@@ -3,6 +3,7 @@
 mod attendant;
 mod health;
 mod metrics;
+mod most_read;
 mod records;
 mod search;
 

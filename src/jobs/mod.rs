@@ -4,7 +4,6 @@
 pub mod develop_photo;
 pub mod list;
 pub mod print_lists;
-pub mod print_story;
 pub mod purge_photo;
 pub mod runner;
 
@@ -16,10 +15,12 @@ mod prepare_story;
 mod press;
 mod print_list;
 mod print_mentions;
+mod print_story;
 mod public_files;
 mod renew;
 mod site;
 mod stood_on;
+mod story_grants;
 mod story_sheets;
 
 use newsroom::id::{JobId, PhotoId, StoryId};
@@ -32,6 +33,7 @@ pub use context::{Context, JobFault, limits};
 pub use develop_photo::leave_drafts;
 pub use list::List;
 pub use press::PRINTER;
+pub use print_story::ask_for_print_as;
 pub use public_files::{Public, version_of};
 pub use site::{site_of, site_with_sections, without_withdrawn};
 pub use stood_on::ask_for_left;
@@ -186,11 +188,28 @@ pub mod kinds {
     ];
 }
 
+/// What names a job in the queue.
+fn dedupe(job: &Job) -> String {
+    format!("{}:{}", job.kind(), job.about())
+}
+
+/// Has the AVIF of these stories made before that of others, the first of them first, where it is still to be made.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn prefer_avif_of(tx: &mut Tx, stories: &[StoryId], now: Moment) -> Result<(), StoreError> {
+    for (place, story) in (0..).zip(stories) {
+        let job = Job::AddAvif { story: *story };
+        tx.prefer_job(&dedupe(&job), Moment::from_micros(now.as_micros().saturating_sub(place))).await?;
+    }
+    Ok(())
+}
+
 /// Puts a job into the queue, in the transaction of the change that asks for it. The queue keeps one row a kind and
 /// thing; the row's id is made of both, so that an action that is tried again asks for the same row.
 pub async fn enqueue(tx: &mut Tx, job: &Job, run_after: Moment) -> Result<(), StoreError> {
     let payload = serde_json::to_string(job).unwrap_or_default();
-    let dedupe = format!("{}:{}", job.kind(), job.about());
+    let dedupe = dedupe(job);
     let mut id = [0; 10];
     for (byte, hashed) in id.iter_mut().zip(Sha256::of(dedupe.as_bytes()).as_bytes()) {
         *byte = *hashed;

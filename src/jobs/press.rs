@@ -5,15 +5,15 @@
 //! page back (ARCHITECTURE.md, "Printed tree"). Objects come first, then the tree's log, which makes them visible all at
 //! once, then the records and the end of the job in one transaction; a print that dies in between is printed again.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use serve::{Key, Printed, Tombstone};
-use store::{ActError, Claim, Page, Tx};
+use store::{ActError, Claim, Page, Standing, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault};
 use super::{Job, enqueue};
+use crate::pages::PageKey;
 
 /// The version of the templates; a higher one reprints what lower ones printed.
 pub const PRINTER: u32 = 2;
@@ -32,10 +32,6 @@ pub(super) enum What {
     Page(Printed),
     /// A photo's grant; the path is that of its token.
     Grant {
-        /// Of which photo.
-        photo: PhotoId,
-        /// Of its public files.
-        version: String,
         /// Of its address.
         token: String,
         printed: Printed,
@@ -51,14 +47,6 @@ impl Sheet {
 
     pub(super) fn tombstone(path: impl Into<String>, tombstone: Tombstone) -> Self {
         Self { path: path.into(), what: What::Tombstone(tombstone), keys: BTreeSet::new() }
-    }
-
-    /// The photo that the sheet grants, and the version of its public files.
-    pub(super) fn granted(&self) -> Option<(PhotoId, String)> {
-        match &self.what {
-            What::Grant { photo, version, .. } => Some((*photo, version.clone())),
-            What::Page(_) | What::Tombstone(_) => None,
-        }
     }
 
     fn status(&self) -> u16 {
@@ -80,6 +68,21 @@ impl Sheet {
             What::Tombstone(_) => "",
         }
     }
+}
+
+/// Writes down, in the transaction that publishes a story, which pages it will have: one that a print puts up before it
+/// dies is found by the next, also where that one's story lacks the slide.
+pub(super) async fn announce(
+    tx: &mut Tx,
+    paths: impl IntoIterator<Item = String>,
+    key: &PageKey,
+    at: Moment,
+) -> Result<(), StoreError> {
+    let key = key.to_string();
+    for path in paths {
+        tx.announce_page(&path, &Key::of(&path).to_string(), &key, (at, PRINTER)).await?;
+    }
+    Ok(())
 }
 
 /// Takes the number of a print that begins now.
@@ -107,20 +110,30 @@ pub(super) async fn press(
     Ok(())
 }
 
-/// Writes the sheets of one change into the tree, where readers see them from now on.
+/// What stands already, by path.
+pub(super) type AlreadyThere = BTreeMap<String, Standing>;
+
+/// Writes the sheets of one change into the tree, where readers see them from now on. What stands already with the same
+/// bytes, or with the same body, is taken over.
 pub(super) async fn put_up(context: &Context, change: i64, sheets: Vec<Sheet>) -> Result<Records, JobFault> {
     let printed_at = context.app.now();
     let records =
         sheets.iter().map(|sheet| (record(sheet, change, printed_at), sheet.keys.clone())).collect();
+    let paths: Vec<&str> = sheets.iter().map(|sheet| sheet.path.as_str()).collect();
+    let stands = context.app.store().view(async |view: &mut View| view.standing_at(&paths).await).await?;
     let tree = context.app.tree().clone();
     let number = u64::try_from(change).unwrap_or(0);
     let written = tokio::task::spawn_blocking(move || {
         let mut entries = Vec::with_capacity(sheets.len());
-        for sheet in &sheets {
-            entries.push(match &sheet.what {
-                What::Page(printed) => tree.put(&sheet.path, printed, number)?,
-                What::Grant { token, printed, .. } => tree.put_grant(token, printed, number)?,
-                What::Tombstone(tombstone) => tree.tombstone(&sheet.path, tombstone, number)?,
+        for Sheet { path, what, .. } in sheets {
+            let before = stands.get(&path).and_then(|stands| u64::try_from(stands.change).ok());
+            entries.push(match what {
+                What::Page(printed) => tree.put_over(&path, printed, number, before)?,
+                What::Grant { token, printed, .. } => tree.put_grant_over(&token, printed, number, before)?,
+                What::Tombstone(Tombstone::Farewell(printed)) => {
+                    tree.tombstone(&path, &Tombstone::Farewell(printed.pressed(None)), number)?
+                }
+                What::Tombstone(tombstone) => tree.tombstone(&path, &tombstone, number)?,
             });
         }
         tree.log(&entries)
@@ -148,13 +161,19 @@ pub(super) async fn close(
     claim: &Claim,
     next: Option<&(Job, Moment)>,
 ) -> Closing<()> {
-    for (page, keys) in records {
-        tx.record_page(page, keys).await?;
-    }
     finish(tx, claim).await?;
     if let Some((job, now)) = next {
         enqueue(tx, job, *now).await?;
     }
+    record_all(tx, records).await
+}
+
+/// Writes down what was put up.
+pub(super) async fn record_all(tx: &mut Tx, records: &Records) -> Closing<()> {
+    // Stories that are printed together may show one photo: of a path the last one counts.
+    let pages: BTreeMap<&str, _> =
+        records.iter().map(|(page, keys)| (page.path.as_str(), (page, keys))).collect();
+    tx.record_pages(&pages.into_values().collect::<Vec<_>>()).await?;
     // The count moves once more, after the log stands, so that whoever watches it looks at the tree now.
     tx.next_change().await?;
     Ok(())

@@ -59,13 +59,26 @@ pub(super) async fn ensure(
     public: &Public<'_>,
     upright: PixelSize,
 ) -> Result<Option<Vec<Made>>, JobFault> {
+    let store = context.app.store();
+    let files = store.view(async |view: &mut View| view.all_public_files(photo).await).await?;
+    let lying = lying(context, files).await?;
     let Some(version) = version_of(public, &context.app.config().work) else { return Ok(None) };
-    let lying = lying(context, photo).await?;
+    ensure_beside(context, (photo, &version), public, upright, &lying).await
+}
+
+/// The same where it is known which files the photo has, and of which version they are to be.
+pub(super) async fn ensure_beside(
+    context: &Context,
+    (photo, version): (PhotoId, &BlobName),
+    public: &Public<'_>,
+    upright: PixelSize,
+    lying: &[Lying],
+) -> Result<Option<Vec<Made>>, JobFault> {
     let mut all = Vec::new();
     for files in public.sets() {
-        let made = match standing(&lying, &files.kept_as(&version)?) {
+        let made = match standing(lying, &files.kept_as(version)?) {
             Some(standing) => Some(standing),
-            None => make(context, photo, files, &version, public, upright).await?,
+            None => make(context, photo, files, version, public, upright).await?,
         };
         match made {
             Some(made) => all.extend(made.into_iter().map(|file| (files, file))),
@@ -80,11 +93,11 @@ pub(super) async fn ensure(
     Ok(Some(all))
 }
 
-/// All public files of a photo, each with whether it lies there in full length. One that was lost is made again, so that
-/// a reprint mends it.
-async fn lying(context: &Context, photo: PhotoId) -> Result<Vec<(Rendition, bool)>, JobFault> {
-    let store = context.app.store();
-    let files = store.view(async |view: &mut View| view.all_public_files(photo).await).await?;
+/// A public file, and whether it lies there in full length.
+pub(super) type Lying = (Rendition, bool);
+
+/// Looks which public files lie there. One that was lost is made again, so that a reprint mends it.
+pub(super) async fn lying(context: &Context, files: Vec<Rendition>) -> Result<Vec<Lying>, JobFault> {
     let keys = files.iter().map(Rendition::public_key).collect();
     let lengths = context.app.blobs().lengths(keys).await?;
     let whole = |(file, length): (Rendition, Option<u64>)| {
@@ -95,7 +108,7 @@ async fn lying(context: &Context, photo: PhotoId) -> Result<Vec<(Rendition, bool
 }
 
 /// The set that is kept under this name; `None` where it was never made, or one of its files is lost.
-fn standing(lying: &[(Rendition, bool)], name: &BlobName) -> Option<Vec<Rendition>> {
+fn standing(lying: &[Lying], name: &BlobName) -> Option<Vec<Rendition>> {
     let set = || lying.iter().filter(|(file, _)| file.name == *name);
     (set().next().is_some() && set().all(|(_, lies_there)| *lies_there))
         .then(|| set().map(|(file, _)| file.clone()).collect())
@@ -219,12 +232,13 @@ async fn superseded(view: &mut View, photo: PhotoId, printed: &str) -> Result<Ve
     let granted = view.grant(photo).await?.map(|grant| grant.version);
     let Some(granted) = granted.filter(|granted| granted.as_str() == printed) else { return Ok(Vec::new()) };
     let mut files = view.all_public_files(photo).await?;
-    let mut current = Vec::new();
-    for files in Files::ALL {
-        current.push(files.kept_as(&granted)?);
-    }
-    files.retain(|file| !current.contains(&file.name));
+    files.retain(|file| !is_of(file, &granted));
     Ok(files)
+}
+
+/// Whether a file belongs to a version.
+pub(super) fn is_of(file: &Rendition, version: &BlobName) -> bool {
+    Files::ALL.iter().any(|set| set.kept_as(version).is_ok_and(|name| name == file.name))
 }
 
 /// The renditions are not there, or one of them is lost: the photo is developed (again), and its stories are printed

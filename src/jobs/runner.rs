@@ -21,6 +21,9 @@ const ATTEMPTS: u32 = 8;
 /// How long an idle runner waits before it looks again without a hint: another process may have put a job in.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
+/// Stories of the archive that are printed again together. What is more urgent waits for as many.
+const TOGETHER: u32 = 16;
+
 /// What came of a job.
 #[derive(Debug)]
 pub struct Ended {
@@ -120,19 +123,23 @@ impl Runner {
         }
     }
 
-    /// Claims the next job, if there is one.
-    async fn claim(&self) -> Result<Option<Claim>, StoreError> {
+    /// Claims the next job, if there is one, or several that are quicker done together.
+    async fn claim(&self) -> Result<Vec<Claim>, StoreError> {
         let lease = u32::try_from(self.context.app.config().work.lease.as_secs()).unwrap_or(u32::MAX);
         let (store, now) = (self.context.app.store(), self.context.app.now());
         match &self.work {
-            Work::Due(kinds) => store.claim_job(kinds, &self.worker, now, lease).await,
+            Work::Due(kinds) => {
+                let at_most = |kind: &str| if kind == kinds::REPRINT { TOGETHER } else { 1 };
+                store.claim_jobs(kinds, at_most, &self.worker, now, lease).await
+            }
             Work::Idle => {
                 let busy =
                     store.view(async |view: &mut View| view.is_any_due(&kinds::ALL, now).await).await?;
                 if busy {
-                    return Ok(None);
+                    return Ok(Vec::new());
                 }
-                store.claim_newest_job(kinds::ADD_AVIF, &self.worker, now, lease).await
+                let claim = store.claim_newest_job(kinds::ADD_AVIF, &self.worker, now, lease).await?;
+                Ok(claim.into_iter().collect())
             }
         }
     }
@@ -142,43 +149,77 @@ impl Runner {
         if *self.stop.borrow() {
             return Ok(false);
         }
-        let Some(claim) = self.claim().await? else { return Ok(false) };
-        let outcome = match self.run_alive(&claim).await {
-            Ok(outcome) => outcome,
-            Err(fault) => self.failed(&claim, &fault).await?,
-        };
+        let claims = self.claim().await?;
+        if claims.is_empty() {
+            return Ok(false);
+        }
         // Whoever asked may have gone; the job is done all the same.
-        let _ = ended.send(Ended { kind: claim.kind, outcome });
+        let tell = |claim: Claim, outcome| drop(ended.send(Ended { kind: claim.kind, outcome }));
+        if claims.len() > 1 && self.together(&claims).await {
+            claims.into_iter().for_each(|claim| tell(claim, Outcome::Done));
+            return Ok(true);
+        }
+        for claim in claims {
+            let outcome =
+                match self.while_alive(std::slice::from_ref(&claim), run(&self.context, &claim)).await {
+                    Ok(outcome) => outcome,
+                    Err(fault) => self.failed(&claim, &fault).await?,
+                };
+            tell(claim, outcome);
+        }
         Ok(true)
     }
 
-    /// Runs a job and lengthens its lease while it runs, so that leases can be short: a job of a process that was
-    /// killed is soon another one's. Both are polled all the time: the job may hold, or wait for, the connection that
-    /// the lease is lengthened on.
-    async fn run_alive(&self, claim: &Claim) -> Result<Outcome, JobFault> {
+    /// Runs several jobs as one; `false` where that does not go, so that each is run alone and its fault is its own.
+    async fn together(&self, claims: &[Claim]) -> bool {
+        let story = |claim: &Claim| match serde_json::from_str(&claim.payload) {
+            Ok(Job::ReprintStory { story }) => Some((story, claim.clone())),
+            _ => None,
+        };
+        let Some(jobs) = claims.iter().map(story).collect::<Option<Vec<_>>>() else { return false };
+        let printed = self.while_alive(claims, print_story::run_together(&self.context, &jobs)).await;
+        if let Err(fault) = &printed {
+            tracing::warn!(error = %chain(fault), "stories could not be printed together; each is printed alone");
+        }
+        printed.is_ok()
+    }
+
+    /// Does some work and lengthens the leases of its jobs meanwhile, so that leases can be short: a job of a process
+    /// that was killed is soon another one's. Both are polled all the time: the job may hold, or wait for, the connection
+    /// that the lease is lengthened on.
+    async fn while_alive<T>(
+        &self,
+        claims: &[Claim],
+        work: impl Future<Output = Result<T, JobFault>>,
+    ) -> Result<T, JobFault> {
         tokio::select! {
             biased;
-            outcome = run(&self.context, claim) => outcome,
-            never = self.lengthen_lease(claim) => match never {},
+            outcome = work => outcome,
+            never = self.lengthen_leases(claims) => match never {},
         }
     }
 
-    /// Goes on until the job is done. A job whose lease is lost all the same finds that out when it ends: what it did
+    /// Goes on until the jobs are done. A job whose lease is lost all the same finds that out when it ends: what it did
     /// until then another worker does again.
-    async fn lengthen_lease(&self, claim: &Claim) -> Infallible {
+    async fn lengthen_leases(&self, claims: &[Claim]) -> Infallible {
         let lease = self.context.app.config().work.lease;
         let seconds = i64::try_from(lease.as_secs()).unwrap_or(i64::MAX);
         loop {
             tokio::time::sleep(lease / 3).await;
             let until = self.context.app.now().plus_seconds(seconds);
-            let store = self.context.app.store();
-            let extended = store
-                .act(async |tx: &mut Tx| Ok::<_, ActError<JobFault>>(tx.extend_lease(claim, until).await?));
+            let extended = self.context.app.store().act(async |tx: &mut Tx| {
+                let mut ours = false;
+                for claim in claims {
+                    ours |= tx.extend_lease(claim, until).await?;
+                }
+                Ok::<_, ActError<JobFault>>(ours)
+            });
             match extended.await {
                 Ok(true) => {}
                 Ok(false) => std::future::pending().await,
                 Err(fault) => {
-                    tracing::warn!(job = %claim.dedupe, error = %chain(&JobFault::from(fault)), "a lease could not be lengthened")
+                    let jobs: Vec<&str> = claims.iter().map(|claim| claim.dedupe.as_str()).collect();
+                    tracing::warn!(?jobs, error = %chain(&JobFault::from(fault)), "a lease could not be lengthened")
                 }
             }
         }

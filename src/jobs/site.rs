@@ -6,7 +6,7 @@ use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::notice::Notice;
 use newsroom::published::{Picture, PixelSize, PublishedStory};
-use store::{BlobName, PublicPicture, Publication, Sha256, StoreError, View};
+use store::{BlobName, Publication, Sha256, ShownPhoto, StoreError, View};
 
 use super::context::Context;
 use super::files::Files;
@@ -71,31 +71,35 @@ pub(super) async fn pictures(
     view: &mut View,
     story: &PublishedStory,
 ) -> Result<BTreeMap<PhotoId, Picture>, StoreError> {
-    let kept = view.public_pictures(story.id).await?;
-    Ok(kept.into_iter().filter_map(|(photo, picture)| Some((photo, as_printed(&picture)?))).collect())
+    Ok(pictures_of(&view.shown_photos(story.id).await?))
+}
+
+/// The same of photos that were read already.
+pub(super) fn pictures_of(photos: &BTreeMap<PhotoId, ShownPhoto>) -> BTreeMap<PhotoId, Picture> {
+    photos.iter().filter_map(|(photo, shown)| Some((*photo, as_printed(shown)?))).collect()
 }
 
 /// The files of the granted version, as pages name them. While they are being made, those of the version before: its
-/// addresses lead on to the granted one as soon as that stands. `None` while there is no ladder at all.
-fn as_printed(picture: &PublicPicture) -> Option<Picture> {
+/// addresses lead on to the granted one as soon as that stands. `None` without a grant, and while there is no ladder.
+fn as_printed(photo: &ShownPhoto) -> Option<Picture> {
+    let grant = photo.grant.as_ref()?;
     let files = |version: &BlobName, set: Files| {
         let name = set.kept_as(version).ok();
-        picture.files.iter().filter(move |file| Some(&file.version) == name.as_ref()).collect::<Vec<_>>()
+        photo.files.iter().filter(move |file| Some(&file.name) == name.as_ref()).collect::<Vec<_>>()
     };
     let stands = |version: &BlobName| !files(version, Files::Ladder).is_empty();
-    let before =
-        || picture.files.iter().map(|file| &file.version).find(|version| Files::is_a_version(version));
-    let version = Some(&picture.version).filter(|version| stands(version)).or_else(before)?;
+    let before = || photo.files.iter().map(|file| &file.name).find(|version| Files::is_a_version(version));
+    let version = Some(&grant.version).filter(|version| stands(version)).or_else(before)?;
     let sizes = |set: Files| files(version, set).iter().map(|file| file.size).collect::<Vec<PixelSize>>();
     Some(Picture {
-        base: format!("{}/{}", serve::grant_path(&picture.token), version.as_str()),
+        base: format!("{}/{}", serve::grant_path(&grant.token), version.as_str()),
         sizes: sizes(Files::Ladder),
         bytes: files(version, Files::Ladder).iter().map(|file| file.bytes).collect(),
         avif: sizes(Files::LadderAvif),
         cards: sizes(Files::Cards),
         cards_avif: sizes(Files::CardsAvif),
         social: sizes(Files::Social).pop(),
-        colour: picture.colour.clone().unwrap_or_else(|| "#808080".to_owned()),
+        colour: photo.colour.clone().unwrap_or_else(|| "#808080".to_owned()),
     })
 }
 
@@ -125,34 +129,51 @@ pub(super) async fn readable(
 /// A fault of the store.
 pub async fn without_withdrawn(
     view: &mut View,
-    mut story: PublishedStory,
+    story: PublishedStory,
 ) -> Result<Option<PublishedStory>, StoreError> {
     let withdrawn = view.withdrawn_photos(story.id).await?;
-    story.slides.retain(|slide| slide.photo.is_none_or(|photo| !withdrawn.contains_key(&photo)));
-    let Some(first) = story.slides.first() else { return Ok(None) };
+    Ok(without(story, |photo| withdrawn.contains_key(&photo)))
+}
+
+/// The same with photos of which it is known whether they were withdrawn.
+pub(super) fn without(
+    mut story: PublishedStory,
+    is_withdrawn: impl Fn(PhotoId) -> bool,
+) -> Option<PublishedStory> {
+    story.slides.retain(|slide| !slide.photo.is_some_and(&is_withdrawn));
+    let first = story.slides.first()?;
     if !story.slides.iter().any(|slide| slide.id == story.cover) {
         story.cover = first.id.clone();
     }
-    Ok(Some(story))
+    Some(story)
 }
 
 #[cfg(test)]
 mod tests {
-    use store::PublicFile;
+    use newsroom::moment::Moment;
+    use store::{Grant, Rendition};
 
     use super::*;
 
-    fn picture(granted: &str, versions: &[&str]) -> PublicPicture {
+    fn picture(granted: &str, versions: &[&str]) -> ShownPhoto {
+        let photo = PhotoId::new(Moment::from_micros(0), [0; 10]);
         let name = |text: &str| BlobName::parse(text).unwrap();
-        let file = |version: &&str| PublicFile {
-            version: name(version),
-            size: PixelSize { width: 320, height: 213 },
-            bytes: 9,
-        };
-        PublicPicture {
-            token: "tok".to_owned(),
-            version: name(granted),
+        let size = PixelSize { width: 320, height: 213 };
+        let file = |version: &&str| Rendition { photo, name: name(version), size, bytes: 9 };
+        let granted_at = Moment::from_micros(1);
+        ShownPhoto {
+            photo,
+            size,
             colour: None,
+            withdrawn_at: None,
+            refused: false,
+            grant: Some(Grant {
+                photo,
+                token: "tok".to_owned(),
+                version: name(granted),
+                granted_at,
+                revoked_at: None,
+            }),
             files: versions.iter().map(file).collect(),
         }
     }

@@ -2,183 +2,180 @@
 //! addresses that lead to them; or, when it was withdrawn, what stands in their place.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::notice::Notice;
-use newsroom::published::{Picture, PixelSize, PublishedStory};
+use newsroom::published::{Picture, PublishedStory};
+use newsroom::search::words_of;
 use newsroom::slug::Slug;
-use serve::{Grant, Printed, Rendition, Status, Tombstone};
-use store::{Publication, View};
+use serve::{Printed, Status, Tombstone};
+use store::{Publication, ShownPhoto, View};
 
 use super::context::{Context, JobFault};
-use super::files::Files;
-use super::press::{PRINTER, Sheet, What};
+use super::press::{AlreadyThere, PRINTER, Sheet};
 use super::print_lists::sheet;
-use super::public_files::{self, Made, Public};
-use super::{add_avif, renew, site};
+use super::site;
+use super::story_grants::{self, Grants};
+use crate::pages::address::Address;
 use crate::pages::story::{Neighbour, Neighbours, StoryInput};
 use crate::pages::{self, Counters, Page, PageKey, Site, address};
 
-/// The grants of all photos that the story may show, their public files made. A photo without renditions is left out:
-/// its development was asked for, and asks for this print once more; until then the page says that it is to come.
-async fn grants(context: &Context, story: &PublishedStory) -> Result<Grants, JobFault> {
-    let mut sheets = Vec::new();
-    let mut lacks_avif = false;
-    for slide in &story.slides {
-        let Some(photo) = slide.photo else { continue };
-        let (kept, grant) = context
-            .app
-            .store()
-            .view(async |view: &mut View| {
-                Ok::<_, JobFault>((view.photo(photo).await?, view.grant(photo).await?))
-            })
-            .await?;
-        let Some(kept) = kept.filter(|photo| photo.withdrawn.is_none() && photo.refused.is_none()) else {
-            continue;
-        };
-        let Some(grant) = grant.filter(|grant| grant.revoked_at.is_none()) else { continue };
-        let public = Public::from(slide);
-        let Some(grant) = renew::grant_of(context, story.id, &public, grant).await? else { continue };
-        let Some(made) = public_files::ensure(context, photo, &public, kept.size).await? else {
-            continue;
-        };
-        let sets: Vec<Files> = made.iter().map(|(files, _)| *files).collect();
-        lacks_avif |= lacks_more(context, photo, &sets, &public).await?;
-        let renditions = made.iter().map(rendition).collect();
-        let object = Grant { version: grant.version.to_string(), renditions };
-        let printed =
-            Printed::grant(&object, PRINTER).map_err(std::io::Error::other)?.with_keys([photo_key(photo)]);
-        sheets.push(Sheet {
-            path: serve::grant_path(&grant.token),
-            what: What::Grant { photo, version: object.version, token: grant.token, printed },
-            keys: BTreeSet::from([photo_key(photo)]),
-        });
-    }
-    Ok(Grants { sheets, lacks_avif })
+/// A publication with where it stands, as the print found it.
+pub(super) struct Found {
+    pub publication: Publication,
+    /// The slugs that it left.
+    pub old_slugs: Vec<Slug>,
+    /// The photos that it shows.
+    pub photos: BTreeMap<PhotoId, ShownPhoto>,
+    /// The pages that the records know of.
+    pub standing: AlreadyThere,
+    /// The paths on which it stands, or may stand.
+    pub others: BTreeSet<String>,
 }
 
-/// Whether AVIF is still to be made of a photo.
-async fn lacks_more(
-    context: &Context,
-    photo: PhotoId,
-    made: &[Files],
-    public: &Public<'_>,
-) -> Result<bool, JobFault> {
-    let work = &context.app.config().work;
-    let store = context.app.store();
-    store.view(async |view: &mut View| add_avif::is_to_come(view, photo, made, public, work).await).await
-}
-
-/// The grants of a story.
-struct Grants {
-    sheets: Vec<Sheet>,
-    lacks_avif: bool,
-}
-
-fn rendition((files, file): &Made) -> Rendition {
-    let PixelSize { width, .. } = file.size;
-    Rendition {
-        file: files.file_name(width),
-        blob: file.public_key().to_string(),
-        bytes: file.bytes,
-        etag: format!("{}-{width}", file.name.as_str()),
-    }
-}
-
-fn photo_key(photo: PhotoId) -> String {
-    PageKey::Photo(photo).to_string()
-}
-
-/// What a story is printed as, in two steps: readers of the story do not wait until the pages of its slides are made.
-pub(super) struct StorySheets {
-    /// Grants, the page, and the addresses that lead to it; or what stands in their place.
-    pub first: Vec<Sheet>,
-    /// What its other pages are made from; `None` where it has none.
-    pub beside: Option<Beside>,
+/// Everything that a story is printed from, its public files made. Readers of the story do not wait until the pages of
+/// its slides are made: these are sheets of their own.
+pub(super) struct Gathered {
+    found: Found,
+    grants: Vec<Sheet>,
+    site: Arc<Site>,
+    /// `None` when the story was withdrawn.
+    read: Option<StoryRead>,
+    shown: Option<Shown>,
+    at: Moment,
     /// Whether AVIF is to be added to one of its pictures.
     pub lacks_avif: bool,
+    /// Photos whose files of older versions go once this is printed, and the version that stays.
+    pub superseded: Vec<(PhotoId, String)>,
 }
 
-/// What a published story is printed as; `others` are the paths on which it stood before.
-pub(super) async fn published(
+/// What readers see of a story.
+pub(super) struct Shown {
+    /// The words by which it is found.
+    pub words: BTreeSet<String>,
+    /// Its photos that were withdrawn.
+    pub withdrawn: BTreeSet<PhotoId>,
+}
+
+/// Reads what stories are printed from, and makes the public files that are not there: of several stories in little
+/// more time than of one.
+pub(super) async fn gather(context: &Context, found: Vec<Found>) -> Result<Vec<Gathered>, JobFault> {
+    let all = found.iter().flat_map(|one| one.photos.values());
+    let lying = story_grants::lying(context, all).await?;
+    let mut granted = Vec::with_capacity(found.len());
+    for one in found {
+        let grants = match one.publication.withdrawn {
+            Some(_) => None,
+            None => Some(story_grants::of(context, &one, &lying).await?),
+        };
+        granted.push((one, grants));
+    }
+    context.app.store().view(async |view: &mut View| read_all(context, view, granted).await).await
+}
+
+async fn read_all(
     context: &Context,
-    publication: Publication,
-    old_slugs: &[Slug],
-    others: &BTreeSet<String>,
-) -> Result<StorySheets, JobFault> {
-    let Grants { sheets: mut first, lacks_avif } = grants(context, &publication.record).await?;
-    let (read, at) = (read(context, publication).await?, context.app.now());
-    let (old_slugs, others) = (old_slugs.to_vec(), others.clone());
-    let (read, own) = made(move || {
-        let own = own(&read, at, &old_slugs, &others)?;
-        Ok((read, own))
-    })
-    .await?;
-    first.extend(own);
-    Ok(StorySheets { first, beside: Some(Beside { read, at }), lacks_avif })
-}
-
-/// Pages are made, and compressed, apart from the task in which other jobs wait for their turn.
-async fn made<T: Send + 'static>(
-    make: impl FnOnce() -> Result<T, JobFault> + Send + 'static,
-) -> Result<T, JobFault> {
-    tokio::task::spawn_blocking(make).await.map_err(std::io::Error::other)?
-}
-
-/// The page of a story, and the addresses that lead to it.
-fn own(
-    read: &StoryRead,
-    at: Moment,
-    old_slugs: &[Slug],
-    others: &BTreeSet<String>,
-) -> Result<Vec<Sheet>, JobFault> {
-    let path = address::story(&read.slug);
-    let Some(story) = &read.story else {
-        // Every photo of it was withdrawn: nothing is left to show.
-        let gone = pages::plain::gone(&read.site, &read.site.language, None)?;
-        let mut sheets =
-            vec![Sheet::tombstone(path.path(), Tombstone::Farewell(printed(&gone, Status::Gone)))];
-        sheets.extend(no_more(&read.slug, &[], others));
-        about(read.id, &mut sheets);
-        return Ok(sheets);
-    };
-    // No date: a withdrawn picture or a new notice prints the page again within the second, and a cache that asks by
-    // date would keep what was taken away. The entity tag changes with the bytes.
-    let mut sheets = vec![sheet(path.path(), &pages::story::print(&read.site, &read.input(story, at))?)];
-    let redirect = Printed::redirect(Status::MovedPermanently, &path.href(), PRINTER);
-    let leads_here = |path: &str| Sheet::tombstone(path, Tombstone::Redirect(redirect.clone()));
-    sheets.push(leads_here(address::short(&story.short_code).path()));
-    for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
-        sheets.push(leads_here(address::story(slug).path()));
+    view: &mut View,
+    granted: Vec<(Found, Option<Grants>)>,
+) -> Result<Vec<Gathered>, JobFault> {
+    let (site, notices) = (site::site(context, view).await?, site::notices(view).await?);
+    let (site, notices, at) = (Arc::new(site), Arc::new(notices), context.app.now());
+    let mut all = Vec::with_capacity(granted.len());
+    for (found, grants) in granted {
+        let mut read = None;
+        if let Some(grants) = &grants {
+            read = Some(self::read(view, &found, grants.changed, &notices).await?);
+        }
+        let Grants { sheets: grants, lacks_avif, superseded, .. } = grants.unwrap_or_default();
+        let site = Arc::clone(&site);
+        all.push(Gathered { found, grants, site, read, shown: None, at, lacks_avif, superseded });
     }
-    Ok(sheets)
+    Ok(all)
 }
 
-/// What the pages beside a story's own are made from: the same that its own shows.
-pub(super) struct Beside {
-    read: StoryRead,
-    at: Moment,
-}
-
-impl Beside {
-    /// The light edition and the pages of the slides; `others` are the paths on which the story stood before.
-    pub async fn sheets(self, others: BTreeSet<String>) -> Result<Vec<Sheet>, JobFault> {
-        made(move || self.make(&others)).await
+impl Gathered {
+    /// The same when all of it is printed, with what readers see of it, which [`Self::beside`] has looked through.
+    pub fn into_printed(self) -> (Found, Option<Shown>) {
+        (self.found, self.shown)
     }
 
-    fn make(&self, others: &BTreeSet<String>) -> Result<Vec<Sheet>, JobFault> {
-        let Some(story) = &self.read.story else { return Ok(Vec::new()) };
-        let input = self.read.input(story, self.at);
-        let light = pages::light::print(&self.read.site, &input)?;
+    /// Grants, the page, and the addresses that lead to it; or what stands in their place. The grants are in the first
+    /// answer only.
+    pub fn first(&mut self) -> Result<Vec<Sheet>, JobFault> {
+        let mut sheets = std::mem::take(&mut self.grants);
+        sheets.extend(match &self.read {
+            Some(read) => self.own(read)?,
+            None => self.farewell()?,
+        });
+        Ok(sheets)
+    }
+
+    /// The light edition and the pages of the slides; none where the story has no page.
+    pub fn beside(&mut self) -> Result<Vec<Sheet>, JobFault> {
+        self.shown = self.read.as_ref().map(|read| Shown {
+            words: read.story.as_ref().map(words_of).unwrap_or_default(),
+            withdrawn: read.withdrawn.clone(),
+        });
+        let Some((read, story)) = self.read.as_ref().and_then(|read| Some((read, read.story.as_ref()?)))
+        else {
+            return Ok(Vec::new());
+        };
+        let input = read.input(story, self.at);
+        let light = pages::light::print(&self.site, &input)?;
         let mut sheets = vec![sheet(address::light(&story.slug).path(), &light)];
-        for (at, page) in pages::slide::print(&self.read.site, &input)? {
+        for (at, page) in pages::slide::print(&self.site, &input)? {
             sheets.push(sheet(at.path(), &page));
         }
         let slides: Vec<&SlideId> = story.slides.iter().map(|slide| &slide.id).collect();
-        sheets.extend(no_more(&story.slug, &slides, others));
+        sheets.extend(no_more(&story.slug, &slides, &self.found.others));
         about(story.id, &mut sheets);
         Ok(sheets)
+    }
+
+    /// The page of a story, and the addresses that lead to it.
+    fn own(&self, read: &StoryRead) -> Result<Vec<Sheet>, JobFault> {
+        let record = &self.found.publication.record;
+        let path = address::story(&record.slug);
+        let Some(story) = &read.story else {
+            // Every photo of it was withdrawn: nothing is left to show.
+            let gone = pages::plain::gone(&self.site, &self.site.language, None)?;
+            let mut sheets =
+                vec![Sheet::tombstone(path.path(), Tombstone::Farewell(printed(&gone, Status::Gone)))];
+            sheets.extend(no_more(&record.slug, &[], &self.found.others));
+            about(record.id, &mut sheets);
+            return Ok(sheets);
+        };
+        // No date: a withdrawn picture or a new notice prints the page again within the second, and a cache that asks by
+        // date would keep what was taken away. The entity tag changes with the bytes.
+        let page = pages::story::print(&self.site, &read.input(story, self.at))?;
+        let redirect = Printed::redirect(Status::MovedPermanently, &path.href(), PRINTER);
+        let mut sheets = vec![sheet(path.path(), &page)];
+        sheets.extend(self.leading_here().map(|path| {
+            let redirect = Tombstone::Redirect(redirect.clone());
+            Sheet::tombstone(path.path(), redirect)
+        }));
+        Ok(sheets)
+    }
+
+    /// What stands where a withdrawn story stood.
+    fn farewell(&self) -> Result<Vec<Sheet>, JobFault> {
+        let record = &self.found.publication.record;
+        let gone = printed(&pages::plain::gone(&self.site, &record.language, None)?, Status::Gone);
+        let story_at = address::story(&record.slug);
+        let mut sheets = vec![Sheet::tombstone(story_at.path(), Tombstone::Farewell(gone))];
+        sheets.extend(self.leading_here().map(|path| Sheet::tombstone(path.path(), Tombstone::Gone)));
+        sheets.extend(no_more(&record.slug, &[], &self.found.others));
+        about(record.id, &mut sheets);
+        Ok(sheets)
+    }
+
+    /// The short address, and those under slugs that the story left.
+    fn leading_here(&self) -> impl Iterator<Item = Address> {
+        let record = &self.found.publication.record;
+        let old_slugs = self.found.old_slugs.iter().filter(|slug| **slug != record.slug);
+        [address::short(&record.short_code)].into_iter().chain(old_slugs.map(address::story))
     }
 }
 
@@ -222,50 +219,51 @@ fn part_of_story(path: &str) -> Option<Part> {
     slide.parse().ok().map(Part::Slide)
 }
 
-/// Everything that a story is printed from, read at one moment.
+/// What readers see of a story, read at one moment.
 struct StoryRead {
-    site: Site,
-    id: StoryId,
-    slug: Slug,
     /// `None` when every photo of it was withdrawn.
     story: Option<PublishedStory>,
     pictures: BTreeMap<PhotoId, Picture>,
-    notices: Vec<Notice>,
+    notices: Arc<Vec<Notice>>,
     older: Option<PublishedStory>,
     newer: Option<PublishedStory>,
     changed: Option<Moment>,
+    /// Photos that were withdrawn.
+    withdrawn: BTreeSet<PhotoId>,
 }
 
-async fn read(context: &Context, publication: Publication) -> Result<StoryRead, JobFault> {
-    let store = context.app.store();
-    store
-        .view(async |view: &mut View| {
-            let changed = site::changed(view, &publication).await?;
-            let record = publication.record;
-            let (id, slug, first) = (record.id, record.slug.clone(), record.first_published);
-            let (older, newer) = view.neighbours(record.shown.at, record.id).await?;
-            Ok(StoryRead {
-                site: site::site(context, view).await?,
-                id,
-                slug,
-                pictures: site::pictures(view, &record).await?,
-                story: site::without_withdrawn(view, record).await?,
-                notices: site::notices(view).await?,
-                older: shown(view, older).await?,
-                newer: shown(view, newer).await?,
-                changed: Some(changed).filter(|changed| *changed > first),
-            })
-        })
-        .await
+/// `changed` says that its photos have other grants or files by now than those that were found.
+async fn read(
+    view: &mut View,
+    found: &Found,
+    changed: bool,
+    notices: &Arc<Vec<Notice>>,
+) -> Result<StoryRead, JobFault> {
+    let Found { publication, photos, .. } = found;
+    let record = &publication.record;
+    let photos = if changed { &view.shown_photos(record.id).await? } else { photos };
+    let withdrawn = |photo| photos.get(&photo).and_then(|photo| photo.withdrawn_at);
+    let changed =
+        photos.keys().filter_map(|photo| withdrawn(*photo)).fold(publication.published_at, Moment::max);
+    let (older, newer) = view.neighbours(record.shown.at, record.id).await?;
+    Ok(StoryRead {
+        story: site::without(record.clone(), |photo| withdrawn(photo).is_some()),
+        pictures: site::pictures_of(photos),
+        notices: Arc::clone(notices),
+        older: shown(view, older).await?,
+        newer: shown(view, newer).await?,
+        changed: Some(changed).filter(|changed| *changed > record.first_published),
+        withdrawn: photos.keys().copied().filter(|photo| withdrawn(*photo).is_some()).collect(),
+    })
 }
 
-/// A neighbour as readers see it; `None` where nothing is left of it.
+/// A neighbour as readers see it; `None` where nothing is left of it, and until it is printed itself.
 async fn shown(
     view: &mut View,
     publication: Option<Publication>,
 ) -> Result<Option<PublishedStory>, store::StoreError> {
     match publication {
-        Some(publication) => site::without_withdrawn(view, publication.record).await,
+        Some(publication) => site::readable(view, publication.record).await,
         None => Ok(None),
     }
 }
@@ -297,31 +295,9 @@ fn neighbour(story: &PublishedStory) -> Neighbour<'_> {
     }
 }
 
-/// What stands where a withdrawn story stood; `others` are the paths on which it stood before.
-pub(super) async fn farewell(
-    context: &Context,
-    story: &PublishedStory,
-    old_slugs: &[Slug],
-    others: &BTreeSet<String>,
-) -> Result<StorySheets, JobFault> {
-    let site = context.app.store().view(async |view: &mut View| site::site(context, view).await).await?;
-    let gone = printed(&pages::plain::gone(&site, &story.language, None)?, Status::Gone);
-    let story_at = address::story(&story.slug);
-    let mut sheets = vec![
-        Sheet::tombstone(story_at.path(), Tombstone::Farewell(gone)),
-        Sheet::tombstone(address::short(&story.short_code).path(), Tombstone::Gone),
-    ];
-    for slug in old_slugs.iter().filter(|slug| **slug != story.slug) {
-        sheets.push(Sheet::tombstone(address::story(slug).path(), Tombstone::Gone));
-    }
-    sheets.extend(no_more(&story.slug, &[], others));
-    about(story.id, &mut sheets);
-    Ok(StorySheets { first: sheets, beside: None, lacks_avif: false })
-}
-
-/// A page as the tree keeps it.
+/// A page as the tree keeps it, not compressed yet: the press does that.
 pub(super) fn printed(page: &Page, status: Status) -> Printed {
-    Printed::new(status, page.content_type, page.body.clone(), PRINTER)
+    Printed::unpressed(status, page.content_type, page.body.clone(), PRINTER)
         .with_language(page.language.clone())
         .with_keys(page.keys.iter().map(ToString::to_string))
 }

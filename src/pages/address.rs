@@ -65,6 +65,11 @@ pub fn percent_encoded(text: &str) -> String {
     encoded
 }
 
+/// Whether a path is that of a story, its light edition or one of its slides.
+pub fn is_of_a_story(path: &str) -> bool {
+    path.starts_with("/story/")
+}
+
 /// The home page.
 pub fn home() -> Address {
     Address(HOME.to_owned())

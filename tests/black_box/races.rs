@@ -302,8 +302,11 @@ async fn no_list_leads_to_a_story_that_is_not_printed_yet() {
         assert!(!html.contains(PATH), "{path} leads to a page that is not there: {html}");
     }
     assert_eq!(serving.get(PATH).status, 404);
+    let beside = "/story/a-third-story";
+    let foot = serving.get_until(beside, |answer| answer.text().contains("/story/another-story")).text();
+    assert!(!foot.contains(PATH), "its foot leads to a page that is not there: {foot}");
     print.end().await;
-    for path in lists {
+    for path in lists.into_iter().chain([beside]) {
         serving.get_until(path, |answer| answer.text().contains(PATH));
     }
     first.ends_well();

@@ -49,6 +49,21 @@ pub trait Keep: Send + Sync + 'static {
     /// What the store says.
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
 
+    /// As [`Self::put`] under a name that nobody asks for yet, which may be cheaper.
+    ///
+    /// # Errors
+    /// What the store says.
+    fn put_new(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        self.put(name, bytes)
+    }
+
+    /// Gives an object a second name, which nobody asks for yet, where the store can do that for less than a write;
+    /// whether it did. Both names are removed on their own.
+    fn name_again(&self, name: &str, again: &str) -> bool {
+        let _ = (name, again);
+        false
+    }
+
     /// As [`Self::put`], and durable when the call returns, the name too: for what nobody would miss if it were lost,
     /// such as the word that a page was taken away.
     ///
@@ -350,6 +365,34 @@ impl Keep for FolderKeep {
 
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         self.put_as(name, bytes, Durability::Atomic)
+    }
+
+    /// In its place at once: renaming costs as much as all else of writing a small file. A half that a killed writer
+    /// leaves is an object that the log does not name.
+    fn put_new(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let place = self.place(name)?;
+        let begin = || fs::OpenOptions::new().write(true).create_new(true).open(&place);
+        let begun = begin().or_else(|error| match place.parent() {
+            Some(folder) if error.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir_all(folder)?;
+                begin()
+            }
+            _ => Err(error),
+        });
+        let mut out = match begun {
+            Ok(out) => out,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return self.put(name, bytes),
+            Err(error) => return Err(error),
+        };
+        out.write_all(bytes).inspect_err(|_| {
+            // The first error is the one to tell.
+            let _ = fs::remove_file(&place);
+        })
+    }
+
+    fn name_again(&self, name: &str, again: &str) -> bool {
+        let named = |name| self.place(name);
+        named(name).and_then(|name| fs::hard_link(name, named(again)?)).is_ok()
     }
 
     fn put_durably(&self, name: &str, bytes: &[u8]) -> io::Result<()> {

@@ -26,6 +26,7 @@ mod negotiate;
 mod object;
 mod policy;
 mod press;
+mod readings;
 #[cfg(test)]
 mod rig;
 mod server;

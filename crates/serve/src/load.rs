@@ -29,6 +29,7 @@ const LONGEST_IN_MEMORY: usize = LARGE;
 impl Site {
     /// The object of a path in a coding that its mark names.
     pub(crate) async fn face(&self, asked: &Target<'_>, coding: Coding) -> Result<Arc<Face>, Cause> {
+        self.readings.note(asked.path);
         let place = Place { key: asked.key, change: asked.mark.change(), slot: Slot::Face(coding) };
         if let Some(Held::Face(face)) = self.hit(&place) {
             return Ok(face);

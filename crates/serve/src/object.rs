@@ -127,8 +127,13 @@ impl Printed {
     /// A page, feed or asset; compresses the body where that helps. `printer` is the version of the templates.
     #[must_use]
     pub fn new(status: Status, content_type: &str, body: impl Into<Bytes>, printer: u32) -> Self {
+        Self::unpressed(status, content_type, body, printer).pressed(None)
+    }
+
+    /// As [`Self::new`], without its compressed forms: for whoever can tell [`Self::pressed`] what stands at its path.
+    #[must_use]
+    pub fn unpressed(status: Status, content_type: &str, body: impl Into<Bytes>, printer: u32) -> Self {
         let plain = body.into();
-        let (brotli, gzip) = press::press(content_type, &plain);
         let policy = if status == Status::Ok { Policy::Page } else { Policy::Fault };
         Self {
             status,
@@ -142,9 +147,24 @@ impl Printed {
             language: None,
             hash: content_hash(&plain),
             plain,
-            brotli,
-            gzip,
+            brotli: None,
+            gzip: None,
         }
+    }
+
+    /// With the compressed forms of its body, where these are smaller. Those of `standing`, an object with the same
+    /// body, are taken over: compressing costs more than all else of a print.
+    #[must_use]
+    pub fn pressed(mut self, standing: Option<&Self>) -> Self {
+        if self.brotli.is_some() || self.gzip.is_some() {
+            return self;
+        }
+        let same = |one: &&Self| one.plain == self.plain && one.content_type == self.content_type;
+        (self.brotli, self.gzip) = match standing.filter(same) {
+            Some(standing) => (standing.brotli.clone(), standing.gzip.clone()),
+            None => press::press(&self.content_type, &self.plain),
+        };
+        self
     }
 
     /// A redirect (301 where `status` is not a redirect) to a path or an absolute address, with a short body for the
@@ -165,9 +185,8 @@ impl Printed {
     /// # Errors
     /// None today: a grant is always expressible; the signature leaves serde's own.
     pub fn grant(grant: &Grant, printer: u32) -> Result<Self, serde_json::Error> {
-        let mut printed = Self::new(Status::Ok, "application/json", serde_json::to_vec(grant)?, printer);
-        (printed.brotli, printed.gzip, printed.policy) = (None, None, Policy::Picture);
-        Ok(printed)
+        let printed = Self::unpressed(Status::Ok, "application/json", serde_json::to_vec(grant)?, printer);
+        Ok(printed.with_policy(Policy::Picture))
     }
 
     /// Sets the life in caches.

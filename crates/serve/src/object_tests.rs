@@ -131,3 +131,18 @@ fn a_value_that_would_break_out_of_its_header_is_refused() {
         assert!(matches!(printed.encode("/a"), Err(PrintFault::Header { .. })), "{printed:?}");
     }
 }
+
+#[test]
+fn compressed_forms_are_taken_over_from_an_object_with_the_same_body_only() {
+    let body = "<p>A ferry crosses the river in flood.</p>\n".repeat(40);
+    let mut standing = Printed::new(Status::Ok, HTML, body.clone(), 6);
+    // What no compressor of ours makes shows where it came from.
+    standing.brotli = Some(bytes::Bytes::from_static(b"lent"));
+    let again = Printed::unpressed(Status::Ok, HTML, body.clone(), 7);
+    assert_eq!((&again.brotli, &again.gzip), (&None, &None));
+    assert_eq!(again.clone().pressed(Some(&standing)).brotli.as_deref(), Some(b"lent".as_slice()));
+    let fresh = Printed::new(Status::Ok, HTML, body.clone(), 7);
+    assert_eq!(again.pressed(None), fresh);
+    let other = Printed::unpressed(Status::Ok, HTML, body + "<p>More.</p>", 7).pressed(Some(&standing));
+    assert!(other.brotli.is_some() && other.brotli != standing.brotli);
+}

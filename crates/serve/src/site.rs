@@ -13,6 +13,7 @@ use crate::keep::{Blobs, Keep};
 use crate::key::Key;
 use crate::meters::Meters;
 use crate::policy::Network;
+use crate::readings::Readings;
 use crate::tree::{Entry, Map, Mark, object_name};
 use crate::writer::{self, Known};
 
@@ -86,6 +87,7 @@ pub struct Site {
     known: Mutex<Known>,
     pub(crate) options: SiteOptions,
     meters: Arc<Meters>,
+    pub(crate) readings: Readings,
 }
 
 impl fmt::Debug for Site {
@@ -109,6 +111,7 @@ impl Site {
             known: Mutex::default(),
             options,
             meters: Arc::default(),
+            readings: Readings::default(),
         };
         site.catch_up()?;
         Ok(site)
@@ -185,6 +188,12 @@ impl Site {
     #[must_use]
     pub fn meters(&self) -> &Arc<Meters> {
         &self.meters
+    }
+
+    /// The paths of pages that were read most since this was asked last, most read first, at most 1,024: a sample.
+    #[must_use]
+    pub fn most_read(&self) -> Vec<String> {
+        self.readings.take()
     }
 
     /// What nobody can ask for any more takes no memory, and no file of it stays open.

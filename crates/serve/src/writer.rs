@@ -110,6 +110,55 @@ impl TreeWriter {
         self.write(&crate::grant_path(token), Some(grant), change, Kind::Grant)
     }
 
+    /// As [`Self::put`], of a page that is not compressed yet, over the object of the change `before`: one with the same
+    /// body lends its compressed forms, and one with the same bytes gets a second name.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub fn put_over(
+        &self,
+        path: &str,
+        printed: Printed,
+        change: u64,
+        before: Option<u64>,
+    ) -> Result<Entry, WriteFault> {
+        self.write_over(path, printed, (change, Kind::Page), before)
+    }
+
+    /// As [`Self::put_grant`], over the object of the change `before`.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub fn put_grant_over(
+        &self,
+        token: &str,
+        grant: Printed,
+        change: u64,
+        before: Option<u64>,
+    ) -> Result<Entry, WriteFault> {
+        self.write_over(&crate::grant_path(token), grant, (change, Kind::Grant), before)
+    }
+
+    fn write_over(
+        &self,
+        path: &str,
+        printed: Printed,
+        (change, kind): (u64, Kind),
+        before: Option<u64>,
+    ) -> Result<Entry, WriteFault> {
+        let before = before.map(|change| tree::object_name(Key::of(path), change));
+        let there = match &before {
+            Some(name) => self.keep.get(name)?,
+            None => None,
+        };
+        let standing = there.as_ref().and_then(|bytes| Printed::decode(bytes).ok());
+        let standing = standing.as_ref().map(|(_, printed)| printed);
+        let printed = if kind == Kind::Page { printed.pressed(standing) } else { printed };
+        // What is torn does not decode, and is never given another name.
+        let same = standing.is_some_and(|standing| *standing == printed);
+        self.write_as(path, Some(&printed), (change, kind), before.filter(|_| same))
+    }
+
     /// Takes a path away. A grant is taken away under its [`crate::grant_path`], and all its pictures with it.
     ///
     /// # Errors
@@ -130,6 +179,17 @@ impl TreeWriter {
         change: u64,
         kind: Kind,
     ) -> Result<Entry, WriteFault> {
+        self.write_as(path, printed, (change, kind), None)
+    }
+
+    /// `same` names an object with the same bytes.
+    fn write_as(
+        &self,
+        path: &str,
+        printed: Option<&Printed>,
+        (change, kind): (u64, Kind),
+        same: Option<String>,
+    ) -> Result<Entry, WriteFault> {
         let reserved = [MISSING_PAGE, GONE_PAGE].contains(&path);
         if !reserved && canonical(path).as_deref() != Some(path) {
             return Err(PrintFault::Path(path.to_owned()).into());
@@ -140,7 +200,10 @@ impl TreeWriter {
             let (bytes, reach) = printed.encode_with_reach(path)?;
             entry.codings = printed.codings();
             entry.reach = u16::try_from(reach.div_ceil(tree::REACH_UNIT)).unwrap_or(u16::MAX);
-            self.keep.put(&tree::object_name(Key::of(path), change), &bytes)?;
+            let name = tree::object_name(Key::of(path), change);
+            if !same.is_some_and(|same| self.keep.name_again(&same, &name)) {
+                self.keep.put_new(&name, &bytes)?;
+            }
         }
         Ok(entry)
     }

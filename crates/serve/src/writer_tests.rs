@@ -211,3 +211,50 @@ fn a_log_entry_says_its_paths_in_plain_text() {
     assert_eq!(*name, log_name((entry.change, crc32fast::hash(&bytes))));
     assert!(String::from_utf8_lossy(&bytes).contains("\"path\":\"/фото\""));
 }
+
+#[test]
+fn what_stands_with_the_same_bytes_gets_a_second_name_and_loses_none() {
+    let rig = Rig::new();
+    let body = "<p>A ferry crosses the river in flood.</p>\n".repeat(40);
+    let page = |text: &str| Printed::unpressed(Status::Ok, HTML, text.to_owned(), 1);
+    let first = rig.writer.put_over("/a", page(&body), 1, None).unwrap();
+    assert_eq!(
+        rig.writer.get("/a", 1).unwrap().unwrap().unwrap(),
+        Printed::new(Status::Ok, HTML, body.clone(), 1)
+    );
+    let again = rig.writer.put_over("/a", page(&body), 2, Some(1)).unwrap();
+    assert_eq!((again.codings, again.reach, again.change), (first.codings, first.reach, 2));
+    let file = |change| rig.folder.path().join(crate::tree::object_name(Key::of("/a"), change));
+    let inode = |change| std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(file(change)).unwrap());
+    assert_eq!(inode(1), inode(2));
+    std::fs::remove_file(file(1)).unwrap();
+    assert_eq!(rig.writer.get("/a", 2).unwrap().unwrap().unwrap().plain, body);
+    rig.writer.put_over("/a", page("<p>Another.</p>"), 3, Some(2)).unwrap();
+    assert_eq!(rig.writer.get("/a", 3).unwrap().unwrap().unwrap().plain, "<p>Another.</p>");
+    assert_eq!(rig.writer.get("/a", 2).unwrap().unwrap().unwrap().plain, body);
+}
+
+#[test]
+fn a_torn_object_lends_nothing_to_the_next() {
+    let rig = Rig::new();
+    let body = "<p>A ferry crosses the river in flood.</p>\n".repeat(40);
+    let page = || Printed::unpressed(Status::Ok, HTML, body.clone(), 1);
+    rig.writer.put_over("/a", page(), 1, None).unwrap();
+    let file = rig.folder.path().join(crate::tree::object_name(Key::of("/a"), 1));
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&file, &bytes).unwrap();
+    rig.writer.put_over("/a", page(), 2, Some(1)).unwrap();
+    let there = rig.writer.get("/a", 2).unwrap().unwrap().unwrap();
+    assert_eq!(there, Printed::new(Status::Ok, HTML, body, 1));
+}
+
+#[test]
+fn an_object_that_is_written_twice_under_one_change_is_whole_and_the_later_one() {
+    let rig = Rig::new();
+    for text in ["<p>First.</p>", "<p>Second.</p>"] {
+        rig.writer.put("/a", &Printed::new(Status::Ok, HTML, text, 1), 1).unwrap();
+    }
+    assert_eq!(rig.writer.get("/a", 1).unwrap().unwrap().unwrap().plain, "<p>Second.</p>");
+}

@@ -47,7 +47,8 @@ statements! { "publications";
     PART_CHANGED = "INSERT INTO month_parts (month, part, changed_at) VALUES ($1, $2, $3)
         ON CONFLICT (month, part) DO UPDATE SET changed_at = excluded.changed_at
         WHERE month_parts.changed_at < excluded.changed_at";
-    WORDS_OF = "SELECT word FROM search_words WHERE story = $1 ORDER BY word";
+    /// One text, since a row for each of some hundred words costs more than the rest of a print's transaction.
+    WORDS_OF = "SELECT string_agg(word, ' ') AS words FROM search_words WHERE story = $1";
     ADD_WORD = "INSERT INTO search_words (word, story) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     DROP_WORD = "DELETE FROM search_words WHERE word = $1 AND story = $2";
     /// A question of fewer words repeats its last one.
@@ -183,12 +184,13 @@ impl Tx {
         story: StoryId,
         words: &BTreeSet<String>,
     ) -> Result<(), StoreError> {
-        let rows = self.rows(WORDS_OF, binds![story]).await?;
-        let before = rows.iter().map(|row| row.text("word")).collect::<Result<BTreeSet<_>, _>>()?;
-        for gone in before.difference(words) {
-            self.run(DROP_WORD, binds![gone, story]).await?;
+        let row = self.row(WORDS_OF, binds![story]).await?;
+        let before = row.map(|row| row.maybe_text("words")).transpose()?.flatten().unwrap_or_default();
+        let before: BTreeSet<&str> = before.split_ascii_whitespace().collect();
+        for gone in before.iter().filter(|word| !words.contains(**word)) {
+            self.run(DROP_WORD, binds![*gone, story]).await?;
         }
-        for new in words.difference(&before) {
+        for new in words.iter().filter(|word| !before.contains(word.as_str())) {
             self.run(ADD_WORD, binds![new, story]).await?;
         }
         Ok(())

@@ -95,16 +95,16 @@ statements! { "jobs";
         failed_at = NULL, last_error = NULL";
     DUE = "SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
         AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after, id LIMIT 1";
-    /// On PostgreSQL two workers may choose the same row; the one that waits for the other sees the outer condition
-    /// fail and changes nothing.
+    /// On PostgreSQL two workers may choose the same rows; the one that waits for the other sees the outer condition
+    /// fail for these and changes nothing of them.
     CLAIM = "UPDATE jobs SET worker = $3, lease_until = $4, attempts = attempts + 1, claims = claims + 1
-        WHERE id = (SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
-            AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after, id LIMIT 1)
+        WHERE id IN (SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
+            AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after, id LIMIT $5)
         AND failed_at IS NULL AND run_after <= $2 AND (lease_until IS NULL OR lease_until <= $2)
         RETURNING id, kind, payload, dedupe, attempts, claims";
     CLAIM_NEWEST = "UPDATE jobs SET worker = $3, lease_until = $4, attempts = attempts + 1, claims = claims + 1
-        WHERE id = (SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
-            AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after DESC, id DESC LIMIT 1)
+        WHERE id IN (SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
+            AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after DESC, id DESC LIMIT $5)
         AND failed_at IS NULL AND run_after <= $2 AND (lease_until IS NULL OR lease_until <= $2)
         RETURNING id, kind, payload, dedupe, attempts, claims";
     EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
@@ -113,6 +113,7 @@ statements! { "jobs";
         WHERE id = $1 AND claims = $2 AND worker IS NOT NULL AND next_payload IS NOT NULL
         RETURNING run_after";
     HURRY = "UPDATE jobs SET run_after = $2 WHERE kind = $1 AND failed_at IS NULL AND worker IS NULL AND run_after > $2";
+    PREFER = "UPDATE jobs SET run_after = $2 WHERE dedupe = $1 AND failed_at IS NULL AND worker IS NULL AND run_after < $2";
     DONE = "DELETE FROM jobs WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
     RETRY = "UPDATE jobs SET worker = NULL, lease_until = NULL, run_after = $3, last_error = $4
         WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
@@ -156,7 +157,23 @@ impl Store {
         now: Moment,
         lease_seconds: u32,
     ) -> Result<Option<Claim>, StoreError> {
-        self.claim(CLAIM, kinds, (worker, now, now.plus_seconds(i64::from(lease_seconds)))).await
+        Ok(self.claim_jobs(kinds, |_| 1, worker, now, lease_seconds).await?.pop())
+    }
+
+    /// As [`Store::claim_job`], but as many jobs of that kind at once as `at_most` says of it, in no order; none when
+    /// nothing is due.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn claim_jobs(
+        &self,
+        kinds: &[&str],
+        at_most: impl Fn(&str) -> u32,
+        worker: &str,
+        now: Moment,
+        lease_seconds: u32,
+    ) -> Result<Vec<Claim>, StoreError> {
+        self.claim(CLAIM, kinds, at_most, (worker, now, now.plus_seconds(i64::from(lease_seconds)))).await
     }
 
     /// As [`Store::claim_job`], of one kind, the job that became due last.
@@ -170,34 +187,35 @@ impl Store {
         now: Moment,
         lease_seconds: u32,
     ) -> Result<Option<Claim>, StoreError> {
-        self.claim(CLAIM_NEWEST, &[kind], (worker, now, now.plus_seconds(i64::from(lease_seconds)))).await
+        let until = now.plus_seconds(i64::from(lease_seconds));
+        Ok(self.claim(CLAIM_NEWEST, &[kind], |_| 1, (worker, now, until)).await?.pop())
     }
 
     async fn claim(
         &self,
         how: Sql,
         kinds: &[&str],
+        at_most: impl Fn(&str) -> u32,
         (worker, now, until): (&str, Moment, Moment),
-    ) -> Result<Option<Claim>, StoreError> {
+    ) -> Result<Vec<Claim>, StoreError> {
         for _ in 0..CLAIM_RACES {
             let due = self.view(async |view: &mut View| view.first_kind_due(kinds, now).await).await?;
-            let Some(kind) = due else { return Ok(None) };
+            let Some(kind) = due else { return Ok(Vec::new()) };
             let mut tx = self.begin_action(BEGIN_CLAIM).await?;
-            let row = tx.row(how, binds![kind, now, worker, until]).await;
-            match row {
-                Ok(Some(row)) => {
-                    let claim = claim(&row)?;
+            match tx.rows(how, binds![kind, now, worker, until, at_most(kind)]).await {
+                Ok(rows) if !rows.is_empty() => {
+                    let claims = rows.iter().map(claim).collect::<Result<_, _>>()?;
                     self.commit(tx).await?;
-                    return Ok(Some(claim));
+                    return Ok(claims);
                 }
-                Ok(None) | Err(StoreError::Conflict(_)) => tx.roll_back().await,
+                Ok(_) | Err(StoreError::Conflict(_)) => tx.roll_back().await,
                 Err(fault) => {
                     tx.roll_back().await;
                     return Err(fault);
                 }
             }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 }
 
@@ -287,6 +305,15 @@ impl Tx {
     pub async fn hurry_jobs(&mut self, kind: &str, now: Moment) -> Result<(), StoreError> {
         self.hints.enqueued |= self.changes_any(HURRY, binds![kind, now]).await?;
         Ok(())
+    }
+
+    /// Gives a waiting job a later moment, so that [`Store::claim_newest_job`] takes it before those of earlier ones.
+    /// `false` when none with this key waits, or its moment is later already.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn prefer_job(&mut self, dedupe: &str, moment: Moment) -> Result<bool, StoreError> {
+        self.changes_any(PREFER, binds![dedupe, moment]).await
     }
 
     /// Lengthens a lease. `false` when it had run out and another worker has the job, or when it was cancelled: stop.

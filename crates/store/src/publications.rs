@@ -29,6 +29,26 @@ pub struct Publication {
     pub withdrawn: Option<Decision>,
 }
 
+impl Publication {
+    /// Which publication this is.
+    #[must_use]
+    pub fn state(&self) -> PublicationState {
+        let withdrawn = self.withdrawn.is_some();
+        PublicationState { revision: self.revision, published_at: self.published_at, withdrawn }
+    }
+}
+
+/// Tells one publication of a story from another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PublicationState {
+    /// See [`Publication::revision`].
+    pub revision: i64,
+    /// See [`Publication::published_at`].
+    pub published_at: Moment,
+    /// Whether it was withdrawn.
+    pub withdrawn: bool,
+}
+
 /// A list of published stories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listing<'a> {
@@ -85,6 +105,7 @@ impl NameOf {
 statements! { "publications";
     OF_STORY = "SELECT story, revision, published_at, withdrawn_at, withdrawn_reason, record FROM publications
         WHERE story = $1";
+    STATE = "SELECT revision, published_at, withdrawn_at FROM publications WHERE story = $1";
     LIST_ALL = "SELECT story, revision, published_at, withdrawn_at, withdrawn_reason, record FROM publications
         WHERE listed_at >= $1 AND listed_at <= $2 AND (listed_at, story) < ($2, $3)
         ORDER BY listed_at DESC, story DESC LIMIT $4";
@@ -130,6 +151,25 @@ impl View {
     /// A fault of the store.
     pub async fn publication(&mut self, story: StoryId) -> Result<Option<Publication>, StoreError> {
         self.row(OF_STORY, binds![story]).await?.map(|row| publication(&row)).transpose()
+    }
+
+    /// Which of its publications stands, without the record.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn publication_state(
+        &mut self,
+        story: StoryId,
+    ) -> Result<Option<PublicationState>, StoreError> {
+        let row = self.row(STATE, binds![story]).await?;
+        let state = |row: Row| {
+            Ok(PublicationState {
+                revision: row.int("revision")?,
+                published_at: row.moment("published_at")?,
+                withdrawn: row.maybe_moment("withdrawn_at")?.is_some(),
+            })
+        };
+        row.map(state).transpose()
     }
 
     /// A part of a list of what readers see, newest first.

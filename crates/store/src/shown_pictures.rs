@@ -1,5 +1,6 @@
-//! What readers may fetch of the photos of a published story, and which of its photos were withdrawn: each in one
-//! question, since pages, lists and sitemaps ask it of hundreds of stories.
+//! The photos of a published story as its pages need them: their state, their standing grants and the public files that
+//! lie there, each story in one question and each photo in one row, since pages, lists and sitemaps ask it of hundreds of
+//! stories.
 
 use std::collections::BTreeMap;
 
@@ -10,69 +11,54 @@ use newsroom::published::PixelSize;
 use crate::action::View;
 use crate::blob_key::BlobName;
 use crate::error::StoreError;
+use crate::grants::Grant;
+use crate::renditions::Rendition;
 use crate::statement::statements;
-use crate::value::binds;
+use crate::value::{Row, binds};
 
-/// The public files of a photo under its standing grant.
+/// A photo that a published story shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicPicture {
-    /// The grant's token.
-    pub token: String,
-    /// The granted version.
-    pub version: BlobName,
+pub struct ShownPhoto {
+    /// Which.
+    pub photo: PhotoId,
+    /// Size in pixels, upright.
+    pub size: PixelSize,
     /// Mean colour as `#rrggbb`.
     pub colour: Option<String>,
-    /// Its files, of the granted version and of others that still lie there, by version, smallest first.
-    pub files: Vec<PublicFile>,
-}
-
-/// One public file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicFile {
-    /// The version that it was kept under.
-    pub version: BlobName,
-    /// Size in pixels.
-    pub size: PixelSize,
-    /// Length in bytes.
-    pub bytes: u64,
+    /// When it was withdrawn.
+    pub withdrawn_at: Option<Moment>,
+    /// Whether it cannot be developed.
+    pub refused: bool,
+    /// Its grant, where one stands.
+    pub grant: Option<Grant>,
+    /// Its public files, of the granted version and of others that still lie there, by version, smallest first.
+    pub files: Vec<Rendition>,
 }
 
 statements! { "public_files";
-    OF_STORY = "SELECT g.photo, g.token, g.version, o.colour, f.version AS name, f.width, f.height, f.bytes
-        FROM publication_photos p JOIN grants g ON g.photo = p.photo JOIN photos o ON o.id = p.photo
-        JOIN public_files f ON f.photo = p.photo
-        WHERE p.story = $1 AND g.revoked_at IS NULL ORDER BY p.photo, f.version, f.width";
+    /// The files of a photo as one text, "version width height bytes" divided by commas: a row each would cost most of
+    /// the time of a print.
+    OF_STORY = "SELECT o.id, o.width, o.height, o.colour, o.withdrawn_at, o.refused_at,
+        g.token, g.version, g.granted_at, g.revoked_at,
+        (SELECT string_agg(f.version || ' ' || CAST(f.width AS TEXT) || ' ' || CAST(f.height AS TEXT) || ' '
+            || CAST(f.bytes AS TEXT), ',') FROM public_files f WHERE f.photo = o.id) AS files
+        FROM publication_photos p JOIN photos o ON o.id = p.photo LEFT JOIN grants g ON g.photo = p.photo
+        WHERE p.story = $1 ORDER BY o.id";
     WITHDRAWN_OF_STORY = "SELECT o.id, o.withdrawn_at FROM publication_photos p JOIN photos o ON o.id = p.photo
         WHERE p.story = $1 AND o.withdrawn_at IS NOT NULL ORDER BY o.id";
 }
 
 impl View {
-    /// The public files of the photos of a published story that have a standing grant and at least one file.
+    /// The photos that a story shows as it was published last, those that were withdrawn since among them.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn public_pictures(
+    pub async fn shown_photos(
         &mut self,
         story: StoryId,
-    ) -> Result<BTreeMap<PhotoId, PublicPicture>, StoreError> {
-        let mut pictures: BTreeMap<PhotoId, PublicPicture> = BTreeMap::new();
-        for row in self.rows(OF_STORY, binds![story]).await? {
-            let file = PublicFile {
-                version: row.parsed("name", |text| BlobName::parse(text).ok())?,
-                size: PixelSize { width: row.count("width")?, height: row.count("height")? },
-                bytes: row.count("bytes")?,
-            };
-            let photo = row.id("photo", PhotoId::from_uuid)?;
-            match pictures.get_mut(&photo) {
-                Some(picture) => picture.files.push(file),
-                None => {
-                    let version = row.parsed("version", |text| BlobName::parse(text).ok())?;
-                    let (token, colour) = (row.text("token")?, row.maybe_text("colour")?);
-                    pictures.insert(photo, PublicPicture { token, version, colour, files: vec![file] });
-                }
-            }
-        }
-        Ok(pictures)
+    ) -> Result<BTreeMap<PhotoId, ShownPhoto>, StoreError> {
+        let rows = self.rows(OF_STORY, binds![story]).await?;
+        rows.iter().map(|row| shown(row).map(|shown| (shown.photo, shown))).collect()
     }
 
     /// The photos of a published story that were withdrawn, and when.
@@ -86,4 +72,45 @@ impl View {
         let rows = self.rows(WITHDRAWN_OF_STORY, binds![story]).await?;
         rows.iter().map(|row| Ok((row.id("id", PhotoId::from_uuid)?, row.moment("withdrawn_at")?))).collect()
     }
+}
+
+fn shown(row: &Row) -> Result<ShownPhoto, StoreError> {
+    let photo = row.id("id", PhotoId::from_uuid)?;
+    let grant = match (row.maybe_text("token")?, row.maybe_moment("revoked_at")?) {
+        (Some(token), None) => Some(Grant {
+            photo,
+            token,
+            version: row.parsed("version", |text| BlobName::parse(text).ok())?,
+            granted_at: row.moment("granted_at")?,
+            revoked_at: None,
+        }),
+        _ => None,
+    };
+    Ok(ShownPhoto {
+        photo,
+        size: PixelSize { width: row.count("width")?, height: row.count("height")? },
+        colour: row.maybe_text("colour")?,
+        withdrawn_at: row.maybe_moment("withdrawn_at")?,
+        refused: row.maybe_moment("refused_at")?.is_some(),
+        grant,
+        files: match row.maybe_text("files")? {
+            Some(_) => row.parsed("files", |text| files(photo, text))?,
+            None => Vec::new(),
+        },
+    })
+}
+
+/// The files of a photo as the question gives them; `None` where they are not of that form.
+fn files(photo: PhotoId, text: &str) -> Option<Vec<Rendition>> {
+    let file = |text: &str| {
+        let mut parts = text.split(' ');
+        let name = BlobName::parse(parts.next()?).ok()?;
+        let mut number = || parts.next()?.parse::<u64>().ok();
+        let (width, height, bytes) = (number()?, number()?, number()?);
+        let size = PixelSize { width: u32::try_from(width).ok()?, height: u32::try_from(height).ok()? };
+        Some(Rendition { photo, name, size, bytes })
+    };
+    let mut files = text.split(',').map(file).collect::<Option<Vec<_>>>()?;
+    files.sort_unstable_by(|a, b| (&a.name, a.size.width).cmp(&(&b.name, b.size.width)));
+    Some(files)
 }

@@ -70,6 +70,8 @@ mod tests {
         ("nodes", "SINCE"),
         ("notices", "STANDING"),
         ("notices", "FOR_STORY"),
+        // The rows that are handed in.
+        ("pages", "RECORD_TOGETHER"),
         // Walks as many of the newest photos as it is asked for, which an index gives.
         ("photos", "WITHOUT_ORIGINAL"),
         ("settings", "ALL"),

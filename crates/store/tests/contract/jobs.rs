@@ -32,6 +32,16 @@ on_both! {
             claimed.push(claim.dedupe);
         }
         assert_eq!(claimed, ["b", "c", "a"]);
+        enqueue(&site.store, &job(5, "develop", "d", 40)).await;
+        enqueue(&site.store, &job(6, "develop", "e", 45)).await;
+        let preferred = act(&site.store, async |tx: &mut Tx| Ok((
+            tx.prefer_job("d", second(49)).await?, tx.prefer_job("later", second(50)).await?, tx.prefer_job("a", second(50)).await?,
+        ))).await;
+        assert_eq!(preferred, (true, false, false), "what waits for its time, and what runs, stays");
+        let first = site.store.claim_newest_job("develop", "w", second(50), 30).await.unwrap().unwrap();
+        assert_eq!(first.dedupe, "d");
+        let second_ = site.store.claim_newest_job("develop", "w", second(50), 30).await.unwrap().unwrap();
+        assert_eq!(second_.dedupe, "e");
         let due = site.look(async |view: &mut View| Ok((
             view.is_any_due(&["develop"], second(50)).await?, view.is_any_due(&["print", "develop"], second(95)).await?,
         ))).await;
@@ -59,6 +69,25 @@ on_both! {
             order.push(claimed.dedupe);
         }
         assert_eq!(order, ["c", "b", "a"]);
+    }
+
+    async fn several_jobs_of_a_kind_are_claimed_at_once_and_no_more_than_asked_for(site) {
+        for (n, due) in [(1, 3), (2, 1), (3, 2), (4, 0), (5, 90)] {
+            enqueue(&site.store, &job(n, "reprint", &n.to_string(), due)).await;
+        }
+        enqueue(&site.store, &job(9, "print", "p", 50)).await;
+        let at_most = |kind: &str| if kind == "reprint" { 3 } else { 1 };
+        let mut taken = Vec::new();
+        loop {
+            let claims = site.store.claim_jobs(&["print", "reprint"], at_most, "w", second(60), 30).await.unwrap();
+            let mut of: Vec<String> = claims.iter().map(|claim| claim.dedupe.clone()).collect();
+            of.sort();
+            if of.is_empty() {
+                break;
+            }
+            taken.push(of.join(" "));
+        }
+        assert_eq!(taken, ["p", "2 3 4", "1"], "each once; what is not due waits");
     }
 
     async fn a_job_waits_for_its_moment(site) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use store::{Page, Store, Tx, View};
+use store::{Page, Standing, Store, Tx, View};
 
 use crate::samples::act;
 use crate::site::{on_both, second};
@@ -56,21 +56,61 @@ on_both! {
         assert_eq!((late, found, touched), (vec![false, false], Some(page("/a", 5)), keys(&["new"])));
     }
 
-    async fn what_stands_on_pages_leads_to_their_paths(site) {
+    async fn what_stands_on_pages_leads_to_the_changes_that_brought_them(site) {
         record(&site.store, &[
-            (page("/a", 1), keys(&["story:1", "photo:1"])),
-            (page("/", 1), keys(&["story:1", "story:2"])),
-            (page("/b", 1), keys(&["story:2"])),
+            (page("/a", 5), keys(&["story:1"])), (page("/b", 6), keys(&["story:1", "site"])), (page("/c", 7), keys(&["site"])),
         ]).await;
-        record(&site.store, &[(page("/a", 2), keys(&["story:1", "photo:2"]))]).await;
-        let (story, both, old_photo, none) = site.look(async |view: &mut View| Ok((
-            view.paths_for_keys(&["story:1"]).await?,
-            view.paths_for_keys(&["photo:2", "story:2"]).await?,
-            view.paths_for_keys(&["photo:1"]).await?,
-            view.paths_for_keys(&[""; 0]).await?,
+        let found = site.look(async |view: &mut View| view.standing_for_key("story:1").await).await;
+        let stands = |change| Standing { change, status: 200 };
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [("/a".to_owned(), stands(5)), ("/b".to_owned(), stands(6))]);
+    }
+
+    async fn pages_that_are_recorded_together_are_recorded_as_each_alone_would_be(site) {
+        let path = |n: usize| format!("/{n:02}");
+        record(&site.store, &[(page(&path(3), 9), keys(&["newer"])), (page(&path(4), 1), keys(&["a", "b"]))]).await;
+        let all: Vec<_> = (0..37).map(|n| (page(&path(n), 5), keys(&["b", if n % 2 == 0 { "even" } else { "odd" }]))).collect();
+        let lent: Vec<_> = all.iter().map(|(page, keys)| (page, keys)).collect();
+        act(&site.store, async |tx: &mut Tx| tx.record_pages(&lent).await).await;
+        for (n, (page, keys)) in all.iter().enumerate().filter(|(n, _)| *n != 3) {
+            let found = site.look(async |view: &mut View| Ok((
+                view.page(&page.path).await?, view.page_keys(&page.path).await?,
+            ))).await;
+            assert_eq!(found, (Some(page.clone()), keys.clone()), "{n}");
+        }
+        let stayed = site.look(async |view: &mut View| Ok((
+            view.page(&path(3)).await?, view.page_keys(&path(3)).await?,
         ))).await;
-        assert_eq!((story, both), (keys(&["/", "/a"]), keys(&["/", "/a", "/b"])));
-        assert_eq!((old_photo, none), (keys(&[]), keys(&[])));
+        assert_eq!(stayed, (Some(page(&path(3), 9)), keys(&["newer"])), "a late writer never wins");
+    }
+
+    async fn a_page_that_is_announced_is_found_by_its_key_and_yields_to_any_print(site) {
+        record(&site.store, &[(page("/there", 5), keys(&["site"]))]).await;
+        act(&site.store, async |tx: &mut Tx| {
+            tx.announce_page("/there", "key-/there", "story:1", (second(9), 1)).await?;
+            tx.announce_page("/new", "key-/new", "story:1", (second(9), 1)).await
+        }).await;
+        let (found, there) = site.look(async |view: &mut View| Ok((
+            view.standing_for_key("story:1").await?, view.page("/there").await?,
+        ))).await;
+        let new = ("/new".to_owned(), Standing { change: 0, status: 404 });
+        let old = ("/there".to_owned(), Standing { change: 5, status: 200 });
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), [new, old]);
+        assert_eq!(there, Some(page("/there", 5)));
+        assert_eq!(record(&site.store, &[(page("/new", 1), keys(&[]))]).await, [true]);
+    }
+
+    async fn what_stands_at_paths_is_found_however_many_there_are(site) {
+        let path = |n: i64| format!("/\u{0645}/{n:02}?light");
+        let pages: Vec<_> = (1..=40).map(|n| (page(&path(n), n), keys(&["site"]))).collect();
+        record(&site.store, &pages).await;
+        for asked in [0, 1, 16, 17, 40] {
+            let wanted: Vec<String> = (1..=asked).map(path).collect();
+            let mut asked_for: Vec<&str> = wanted.iter().map(String::as_str).collect();
+            asked_for.push("/nothing");
+            let found = site.look(async |view: &mut View| view.standing_at(&asked_for).await).await;
+            let stands = (1..=asked).map(|change| (path(change), Standing { change, status: 200 }));
+            assert_eq!(found.into_iter().collect::<Vec<_>>(), stands.collect::<Vec<_>>());
+        }
     }
 
     async fn a_change_is_never_cut_in_two(site) {

@@ -1,9 +1,10 @@
 //! What readers see: frozen records and lists of them.
 
 use newsroom::moment::Moment;
-use store::{Decision, Listing, NameOf, Part, Publication, Store, Tx, View};
+use newsroom::published::PixelSize;
+use store::{Decision, Grant, Listing, NameOf, Part, Publication, Rendition, Store, Tx, View};
 
-use crate::samples::{act, photo, photo_id, record, slug, story, story_id};
+use crate::samples::{act, name, photo, photo_id, record, slug, story, story_id};
 use crate::site::{on_both, second};
 
 /// Five published stories, shown at seconds 10 to 50; the even ones in section News, the first three tagged.
@@ -31,7 +32,9 @@ on_both! {
         five(&site.store).await;
         let found = site.look(async |view: &mut View| view.publication(story_id(4)).await).await.unwrap();
         assert_eq!(found.record, record(4, "News & more", &[], &[1], 40));
-        assert_eq!((found.revision, found.published_at, found.withdrawn), (1, second(100), None));
+        assert_eq!((found.revision, found.published_at, &found.withdrawn), (1, second(100), &None));
+        let state = site.look(async |view: &mut View| view.publication_state(story_id(4)).await).await;
+        assert_eq!(state, Some(found.state()));
         assert_eq!(site.look(async |view: &mut View| view.publication(story_id(9)).await).await, None);
     }
 
@@ -160,5 +163,40 @@ on_both! {
             act(&site.store, async |tx: &mut Tx| tx.withdraw_publication(story_id(number), &decision).await).await;
         }
         assert!(standing().await.is_empty());
+    }
+
+    async fn the_photos_of_a_story_come_with_their_grants_and_files_in_one_question(site) {
+        let file = |photo, name_: &str, width| Rendition {
+            photo: photo_id(photo), name: name(name_), size: PixelSize { width, height: 2 }, bytes: u64::from(width) * 7,
+        };
+        let grant = Grant {
+            photo: photo_id(2), token: "tok".to_owned(), version: name("v2"), granted_at: second(1), revoked_at: None,
+        };
+        let decision = Decision { at: second(8), reason: "killed".to_owned() };
+        act(&site.store, async |tx: &mut Tx| {
+            for n in 1..=4 {
+                tx.insert_photo(&photo(n)).await?;
+            }
+            tx.insert_story(&story(1)).await?;
+            tx.put_publication(&record(1, "Photo", &[], &[1, 2, 3], 10), 1, second(100)).await?;
+            tx.mark_developed(photo_id(2), second(2), "#102030").await?;
+            for width in [1000, 90] {
+                tx.put_public_file(&file(2, "v2", width)).await?;
+                tx.put_public_file(&file(2, "v1", width)).await?;
+                tx.put_public_file(&file(4, "v1", width)).await?;
+            }
+            for n in [2, 3] {
+                tx.put_grant(&Grant { photo: photo_id(n), token: if n == 2 { "tok" } else { "other" }.to_owned(), ..grant.clone() }).await?;
+            }
+            tx.revoke_grant(photo_id(3), second(9)).await?;
+            tx.set_photo_withdrawn(photo_id(3), Some(&decision)).await
+        }).await;
+        let shown = site.look(async |view: &mut View| view.shown_photos(story_id(1)).await).await;
+        assert_eq!(shown.keys().copied().collect::<Vec<_>>(), [1, 2, 3].map(photo_id));
+        let (bare, whole, killed) = (&shown[&photo_id(1)], &shown[&photo_id(2)], &shown[&photo_id(3)]);
+        assert_eq!((&bare.grant, bare.files.len(), &bare.colour, bare.withdrawn_at), (&None, 0, &None, None));
+        assert_eq!(whole.files, [file(2, "v1", 90), file(2, "v1", 1000), file(2, "v2", 90), file(2, "v2", 1000)]);
+        assert_eq!((whole.grant.as_ref(), whole.colour.as_deref(), whole.size), (Some(&grant), Some("#102030"), photo(2).size));
+        assert_eq!((killed.withdrawn_at, &killed.grant, killed.refused), (Some(second(8)), &None, false));
     }
 }
