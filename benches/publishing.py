@@ -13,11 +13,11 @@ SMALL, LARGE = 100, 100_000
 TIMES = 20
 
 
-def archive(count):
+def archive(count, template=TEMPLATE):
     """A data folder with so many published stories besides the sample one."""
-    data = WORK / f"publish-{count}"
+    data = WORK / f"{template.name.removesuffix('-template')}-{count}"
     shutil.rmtree(data, ignore_errors=True)
-    shutil.copytree(TEMPLATE, data)
+    shutil.copytree(template, data)
     run(built("archive"), "fill", data, SLUG, count)
     # What was written a moment ago must not be on its way to the disk while publishing is measured.
     os.sync()
