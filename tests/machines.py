@@ -12,6 +12,10 @@ import extruct
 import feedparser
 from lxml import etree
 
+# Read from a folder in which nothing is to be left behind.
+sys.dont_write_bytecode = True
+import media_rss
+
 folder, site = Path(sys.argv[1]), sys.argv[2]
 schemas = Path(sys.argv[3]) if len(sys.argv) > 3 else None
 wrong = []
@@ -96,8 +100,17 @@ def sitemaps():
     demand(atom.validate(etree.parse(str(folder / "feed.atom"))), f"feed.atom: {atom.error_log}")
 
 
+def media():
+    """The rules of Media RSS, and the cases beside the schemas that show them to be judged rightly."""
+    for name in ["feed.rss", "tag.rss"]:
+        wrong.extend(media_rss.rules_of(folder / name))
+    if schemas:
+        wrong.extend(media_rss.judged(schemas.parent / "feeds" / "mediarss"))
+
+
 linked_data()
 feeds()
+media()
 if schemas:
     sitemaps()
 print("\n".join(wrong))

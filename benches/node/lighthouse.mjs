@@ -15,12 +15,14 @@ const QUIET = [
   // Root may start Chromium without its sandbox only; the pages are our own.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
+const BROWSER = 'Unattributable';
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'];
 
 async function judged(address, port) {
   const { lhr } = await lighthouse(address, { port, output: 'json', logLevel: 'error', onlyCategories: CATEGORIES });
   if (lhr.runtimeError) throw new Error(`${address}: ${lhr.runtimeError.message}`);
   const value = (audit) => lhr.audits[audit].numericValue;
+  const longTasks = lhr.audits['long-tasks'].details?.items ?? [];
   const failed = Object.values(lhr.audits).filter((audit) => audit.score !== null && audit.score < 0.9);
   return {
     version: lhr.lighthouseVersion,
@@ -28,7 +30,9 @@ async function judged(address, port) {
     largest: value('largest-contentful-paint'),
     shift: value('cumulative-layout-shift'),
     blocked: value('total-blocking-time'),
-    longTasks: lhr.audits['long-tasks'].details?.items.length ?? 0,
+    // What Lighthouse attributes to the page, and what is the browser's own, such as beginning to load it.
+    longTasks: longTasks.filter((task) => task.url !== BROWSER).length,
+    browserTasks: longTasks.filter((task) => task.url === BROWSER).length,
     failed: failed.map((audit) => audit.id),
   };
 }

@@ -81,10 +81,15 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim) -> Res
                 enqueue(tx, &Job::PurgePhoto { photo }, now).await?;
             }
             finish(tx, claim).await?;
-            Ok(enqueue(tx, &Job::AddAvif { story }, (*published_at).min(now)).await?)
+            Ok(enqueue(tx, &Job::AddAvif { story }, next(*published_at, claim, now)).await?)
         })
         .await?;
     Ok(())
+}
+
+/// The moment of the next photo's job: that of the publication, or the later one to which the story was preferred.
+fn next(published_at: Moment, claim: &Claim, now: Moment) -> Moment {
+    published_at.max(claim.run_after).min(now)
 }
 
 /// Leaves a photo without, and goes on with the next.
@@ -104,7 +109,7 @@ async fn pass_over(
                 tx.put_failed_recipe(lacking.photo, recipe, now, sentence).await?;
             }
             finish(tx, claim).await?;
-            Ok(enqueue(tx, &Job::AddAvif { story }, lacking.published_at.min(now)).await?)
+            Ok(enqueue(tx, &Job::AddAvif { story }, next(lacking.published_at, claim, now)).await?)
         })
         .await?;
     tracing::warn!(photo = %lacking.photo, name = %lacking.name, error = %sentence,

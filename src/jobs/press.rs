@@ -165,7 +165,10 @@ pub(super) async fn close(
     if let Some((job, now)) = next {
         enqueue(tx, job, *now).await?;
     }
-    record_all(tx, records).await
+    record_all(tx, records).await?;
+    // The count moves once more, after the log stands, so that whoever watches it looks at the tree now.
+    tx.next_change().await?;
+    Ok(())
 }
 
 /// Writes down what was put up.
@@ -173,10 +176,7 @@ pub(super) async fn record_all(tx: &mut Tx, records: &Records) -> Closing<()> {
     // Stories that are printed together may show one photo: of a path the last one counts.
     let pages: BTreeMap<&str, _> =
         records.iter().map(|(page, keys)| (page.path.as_str(), (page, keys))).collect();
-    tx.record_pages(&pages.into_values().collect::<Vec<_>>()).await?;
-    // The count moves once more, after the log stands, so that whoever watches it looks at the tree now.
-    tx.next_change().await?;
-    Ok(())
+    Ok(tx.record_pages(&pages.into_values().collect::<Vec<_>>()).await?)
 }
 
 /// Ends the job, or undoes the transaction when another worker has it.

@@ -13,6 +13,7 @@ use store::{Claim, Publication, StoreError, Tx, View};
 use super::context::{Closing, Context, JobFault};
 use super::list::List;
 use super::press::{self, Records, Sheet, finish, put_up, reserve};
+use super::story_grants::Missing;
 use super::story_sheets::{Found, Gathered, Shown, gather};
 use super::{Job, enqueue, public_files, site, stood_on};
 use crate::config::Avif;
@@ -56,13 +57,11 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim, why: W
         .act(async |tx: &mut Tx| {
             if why == Why::Neighbour {
                 ask_for_avif(tx, &printed, now).await?;
+                ask_for_neighbours(tx, &printed, now).await?;
                 return press::close(tx, &printed.records, claim, None).await;
             }
             let lists = write_down(tx, &printed, zone, now).await?;
             ask_for(tx, why, lists, now).await?;
-            if why == Why::Changed && !printed.stood {
-                ask_for_neighbours(tx, &printed.publication, now).await?;
-            }
             // What lists and feeds show of it was made here: its public files, or their absence.
             press::close(tx, &printed.records, claim, Some(&(why.lists(), now))).await
         })
@@ -71,8 +70,9 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim, why: W
 }
 
 /// Runs several jobs that print stories of the archive again, with one change number, one log entry and one
-/// transaction for all of them. A fault of one is a fault of all: whoever called runs each alone then.
-pub(super) async fn run_together(context: &Context, jobs: &[(StoryId, Claim)]) -> Result<(), JobFault> {
+/// transaction for all of them. A fault of one is a fault of all, and where pictures have to be made first it does
+/// nothing and gives `false`, since what is more urgent would wait for all of them: whoever called runs each alone then.
+pub(super) async fn run_together(context: &Context, jobs: &[(StoryId, Claim)]) -> Result<bool, JobFault> {
     let change = reserve(context).await?;
     let found = context
         .app
@@ -85,7 +85,7 @@ pub(super) async fn run_together(context: &Context, jobs: &[(StoryId, Claim)]) -
             Ok::<_, JobFault>(found)
         })
         .await?;
-    let gathered = gather(context, found).await?;
+    let Some(gathered) = gather(context, found, Missing::Decline).await? else { return Ok(false) };
     let (gathered, sheets) = made(move || make_all(gathered)).await?;
     let records = put_up(context, change, sheets).await?;
     let mut printed = Vec::with_capacity(gathered.len());
@@ -102,14 +102,16 @@ pub(super) async fn run_together(context: &Context, jobs: &[(StoryId, Claim)]) -
                 lists.extend(write_down(tx, one, zone, now).await?);
             }
             ask_for(tx, Why::Archive, lists, now).await?;
-            enqueue(tx, &Why::Archive.lists(), now).await?;
             for (_, claim) in jobs {
                 finish(tx, claim).await?;
             }
-            press::record_all(tx, &records).await
+            press::record_all(tx, &records).await?;
+            Ok(enqueue(tx, &Why::Archive.lists(), now).await?)
         })
         .await?;
-    Ok(())
+    // Apart from that long transaction, which would have to begin again whenever another print takes a number.
+    reserve(context).await?;
+    Ok(true)
 }
 
 /// Every sheet of these stories. The grant of a photo that several of them show is one sheet.
@@ -130,6 +132,7 @@ async fn write_down(
     now: Moment,
 ) -> Result<BTreeSet<List>, StoreError> {
     ask_for_avif(tx, printed, now).await?;
+    ask_for_neighbours(tx, printed, now).await?;
     index(tx, printed).await?;
     let lists = stood_on::lists(tx, &printed.publication, &printed.stood_on, zone).await?;
     stood_on::note_change(tx, &printed.publication, &lists).await?;
@@ -148,8 +151,16 @@ async fn ask_for(tx: &mut Tx, why: Why, lists: BTreeSet<List>, now: Moment) -> R
     Ok(())
 }
 
-/// Asks for the stories beside one that readers see from now on: before, their feet could not lead to it.
-async fn ask_for_neighbours(tx: &mut Tx, publication: &Publication, now: Moment) -> Result<(), StoreError> {
+/// Asks for the stories beside one that readers see from now on, where it stands by now: before, their feet could not
+/// lead to it.
+async fn ask_for_neighbours(tx: &mut Tx, printed: &PrintedStory, now: Moment) -> Result<(), StoreError> {
+    if printed.stood || !printed.stands {
+        return Ok(());
+    }
+    let publication = tx.publication(printed.publication.record.id).await?;
+    let Some(publication) = publication.filter(|publication| publication.withdrawn.is_none()) else {
+        return Ok(());
+    };
     let record = &publication.record;
     let (older, newer) = tx.neighbours(record.shown.at, record.id).await?;
     for beside in [older, newer].into_iter().flatten() {
@@ -188,6 +199,8 @@ struct PrintedStory {
     stood_on: BTreeSet<String>,
     /// Whether readers had its own page before.
     stood: bool,
+    /// Whether they have it now.
+    stands: bool,
     /// When it was published, where AVIF is to be added to one of its pictures.
     lacks_avif_since: Option<Moment>,
     /// What readers see of it; `None` where it was withdrawn.
@@ -199,7 +212,10 @@ async fn print(context: &Context, story: StoryId, why: Why) -> Result<Option<Pri
     let change = reserve(context).await?;
     let found = context.app.store().view(async |view: &mut View| read(view, story).await).await?;
     let Some(found) = found else { return Ok(None) };
-    let mut gathered = gather(context, vec![found]).await?.remove(0);
+    let Some(mut gathered) = gather(context, vec![found], Missing::Make).await?.and_then(|mut one| one.pop())
+    else {
+        return Ok(None);
+    };
     let (mut gathered, first) = made(move || {
         let first = gathered.first()?;
         Ok((gathered, first))
@@ -228,11 +244,12 @@ async fn ended(context: &Context, gathered: Gathered, records: Records) -> Resul
         public_files::delete_superseded(context, *photo, version).await?;
     }
     let wanted = gathered.lacks_avif && context.app.config().work.avif == Avif::On;
+    let stands = gathered.has_page();
     let (Found { publication, others, standing, .. }, shown) = gathered.into_printed();
     let lacks_avif_since = wanted.then_some(publication.published_at);
     let own = standing.get(address::story(&publication.record.slug).path());
     let stood = own.is_some_and(|page| page.status == 200);
-    Ok(PrintedStory { publication, records, stood_on: others, stood, lacks_avif_since, shown })
+    Ok(PrintedStory { publication, records, stood_on: others, stood, stands, lacks_avif_since, shown })
 }
 
 /// Pages are made, and compressed, apart from the task in which other jobs wait for their turn.

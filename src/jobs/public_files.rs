@@ -114,6 +114,12 @@ fn standing(lying: &[Lying], name: &BlobName) -> Option<Vec<Rendition>> {
         .then(|| set().map(|(file, _)| file.clone()).collect())
 }
 
+/// Whether all that publishing waits for lies there.
+pub(super) fn stand(lying: &[Lying], version: &BlobName, public: &Public<'_>) -> bool {
+    let mut sets = public.sets().filter(|set| !set.come_later());
+    sets.all(|set| set.kept_as(version).is_ok_and(|name| standing(lying, &name).is_some()))
+}
+
 /// Makes one set; `None` where its renditions are not there, or one of them is lost.
 async fn make(
     context: &Context,

@@ -54,6 +54,16 @@ pub enum Outcome {
     },
 }
 
+/// What came of several jobs that were run as one.
+enum Together {
+    /// Done, all of them.
+    Done,
+    /// Each has to be run alone, so that its fault is its own.
+    Alone,
+    /// Another worker has some of them.
+    Lost,
+}
+
 /// Runs jobs of some kinds.
 #[derive(Clone)]
 pub struct Runner {
@@ -155,33 +165,68 @@ impl Runner {
         }
         // Whoever asked may have gone; the job is done all the same.
         let tell = |claim: Claim, outcome| drop(ended.send(Ended { kind: claim.kind, outcome }));
-        if claims.len() > 1 && self.together(&claims).await {
-            claims.into_iter().for_each(|claim| tell(claim, Outcome::Done));
-            return Ok(true);
+        // One that ended its process before is not tried beside others.
+        if claims.len() > 1 && claims.iter().all(|claim| claim.attempt == 1) {
+            match self.together(&claims).await {
+                Together::Done => {
+                    claims.into_iter().for_each(|claim| tell(claim, Outcome::Done));
+                    return Ok(true);
+                }
+                Together::Lost => return self.give_back(&claims).await.map(|()| true),
+                Together::Alone => {}
+            }
         }
-        for claim in claims {
-            let outcome =
-                match self.while_alive(std::slice::from_ref(&claim), run(&self.context, &claim)).await {
-                    Ok(outcome) => outcome,
-                    Err(fault) => self.failed(&claim, &fault).await?,
-                };
-            tell(claim, outcome);
+        let mut waiting = claims.as_slice();
+        while let [claim, rest @ ..] = waiting {
+            if *self.stop.borrow() {
+                return self.give_back(waiting).await.map(|()| false);
+            }
+            let outcome = match self.while_alive(waiting, run(&self.context, claim)).await {
+                Ok(outcome) => outcome,
+                Err(fault) => self.failed(claim, &fault).await?,
+            };
+            tell(claim.clone(), outcome);
+            waiting = rest;
         }
         Ok(true)
     }
 
-    /// Runs several jobs as one; `false` where that does not go, so that each is run alone and its fault is its own.
-    async fn together(&self, claims: &[Claim]) -> bool {
+    /// Gives jobs back that were not begun.
+    async fn give_back(&self, claims: &[Claim]) -> Result<(), StoreError> {
+        let given = self
+            .context
+            .app
+            .store()
+            .act(async |tx: &mut Tx| {
+                for claim in claims {
+                    tx.release_job(claim).await?;
+                }
+                Ok::<_, ActError<StoreError>>(())
+            })
+            .await;
+        given.map_err(|error| match error {
+            ActError::Refused(fault) | ActError::Fault(fault) => fault,
+        })
+    }
+
+    /// Runs several jobs as one.
+    async fn together(&self, claims: &[Claim]) -> Together {
         let story = |claim: &Claim| match serde_json::from_str(&claim.payload) {
             Ok(Job::ReprintStory { story }) => Some((story, claim.clone())),
             _ => None,
         };
-        let Some(jobs) = claims.iter().map(story).collect::<Option<Vec<_>>>() else { return false };
-        let printed = self.while_alive(claims, print_story::run_together(&self.context, &jobs)).await;
-        if let Err(fault) = &printed {
-            tracing::warn!(error = %chain(fault), "stories could not be printed together; each is printed alone");
+        let Some(jobs) = claims.iter().map(story).collect::<Option<Vec<_>>>() else {
+            return Together::Alone;
+        };
+        match self.while_alive(claims, print_story::run_together(&self.context, &jobs)).await {
+            Ok(true) => Together::Done,
+            Ok(false) => Together::Alone,
+            Err(JobFault::LeaseLost) => Together::Lost,
+            Err(fault) => {
+                tracing::warn!(error = %chain(&fault), "stories could not be printed together; each is printed alone");
+                Together::Alone
+            }
         }
-        printed.is_ok()
     }
 
     /// Does some work and lengthens the leases of its jobs meanwhile, so that leases can be short: a job of a process

@@ -44,9 +44,25 @@ pub(super) async fn lying(
     Ok(lying)
 }
 
+/// What to do about public files that are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// Make them.
+    Make,
+    /// Nothing: the story is printed another time.
+    Decline,
+}
+
 /// The grants of all photos that the story may show, their public files made. A photo without renditions is left out:
 /// its development was asked for, and asks for this print once more; until then the page says that it is to come.
-pub(super) async fn of(context: &Context, found: &Found, lying: &AllLying) -> Result<Grants, JobFault> {
+/// `None` where files are missing that are not to be made.
+pub(super) async fn of(
+    context: &Context,
+    found: &Found,
+    lying: &AllLying,
+    missing: Missing,
+) -> Result<Option<Grants>, JobFault> {
+    let work = &context.app.config().work;
     let story = &found.publication.record;
     let mut grants = Grants::default();
     for slide in &story.slides {
@@ -57,8 +73,12 @@ pub(super) async fn of(context: &Context, found: &Found, lying: &AllLying) -> Re
         }
         let public = Public::from(slide);
         let before = grant.version.clone();
-        let Some(grant) = renew::grant_of(context, story.id, &public, grant).await? else { continue };
         let lying = lying.get(&photo.photo).map_or(&[][..], Vec::as_slice);
+        let current = public_files::version_of(&public, work).as_ref() == Some(&before);
+        if missing == Missing::Decline && !(current && public_files::stand(lying, &before, &public)) {
+            return Ok(None);
+        }
+        let Some(grant) = renew::grant_of(context, story.id, &public, grant).await? else { continue };
         let what = (photo.photo, &grant.version);
         let made = public_files::ensure_beside(context, what, &public, photo.size, lying).await?;
         let Some(made) = made else { continue };
@@ -70,7 +90,7 @@ pub(super) async fn of(context: &Context, found: &Found, lying: &AllLying) -> Re
         grants.lacks_avif |= lacks_more(context, photo.photo, &sets, &public).await?;
         grants.sheets.push(granted(photo.photo, grant, &made)?);
     }
-    Ok(grants)
+    Ok(Some(grants))
 }
 
 /// The sheet of a grant.

@@ -17,7 +17,7 @@ use super::context::{Context, JobFault};
 use super::press::{AlreadyThere, PRINTER, Sheet};
 use super::print_lists::sheet;
 use super::site;
-use super::story_grants::{self, Grants};
+use super::story_grants::{self, Grants, Missing};
 use crate::pages::address::Address;
 use crate::pages::story::{Neighbour, Neighbours, StoryInput};
 use crate::pages::{self, Counters, Page, PageKey, Site, address};
@@ -60,19 +60,29 @@ pub(super) struct Shown {
 }
 
 /// Reads what stories are printed from, and makes the public files that are not there: of several stories in little
-/// more time than of one.
-pub(super) async fn gather(context: &Context, found: Vec<Found>) -> Result<Vec<Gathered>, JobFault> {
+/// more time than of one. `None` where some are not there and are not to be made.
+pub(super) async fn gather(
+    context: &Context,
+    found: Vec<Found>,
+    missing: Missing,
+) -> Result<Option<Vec<Gathered>>, JobFault> {
     let all = found.iter().flat_map(|one| one.photos.values());
     let lying = story_grants::lying(context, all).await?;
     let mut granted = Vec::with_capacity(found.len());
     for one in found {
         let grants = match one.publication.withdrawn {
             Some(_) => None,
-            None => Some(story_grants::of(context, &one, &lying).await?),
+            None => {
+                let Some(grants) = story_grants::of(context, &one, &lying, missing).await? else {
+                    return Ok(None);
+                };
+                Some(grants)
+            }
         };
         granted.push((one, grants));
     }
-    context.app.store().view(async |view: &mut View| read_all(context, view, granted).await).await
+    let store = context.app.store();
+    store.view(async |view: &mut View| read_all(context, view, granted).await).await.map(Some)
 }
 
 async fn read_all(
@@ -96,7 +106,12 @@ async fn read_all(
 }
 
 impl Gathered {
-    /// The same when all of it is printed, with what readers see of it, which [`Self::beside`] has looked through.
+    /// Whether readers have a page of it once this is printed.
+    pub fn has_page(&self) -> bool {
+        self.read.as_ref().is_some_and(|read| read.story.is_some())
+    }
+
+    /// What was found, when all of it is printed, with what readers see of it, which [`Self::beside`] has looked through.
     pub fn into_printed(self) -> (Found, Option<Shown>) {
         (self.found, self.shown)
     }

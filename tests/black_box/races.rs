@@ -314,3 +314,30 @@ async fn no_list_leads_to_a_story_that_is_not_printed_yet() {
     let home = serving.get("/").text();
     assert_eq!(home.matches("<img").count(), 3, "{home}");
 }
+
+#[tokio::test]
+async fn a_story_whose_first_page_comes_with_its_neighbour_s_is_led_to_all_the_same() {
+    let site = TestSite::new();
+    for headline in ["Three photographs", "A third story", "An earlier story"] {
+        site.small_draft(headline);
+    }
+    let (later, earlier) = ("a-third-story", "an-earlier-story");
+    site.does(&["publish", later, "--allow-missing", "alt", "--at", "2021-05-30T12:00:01Z"]);
+    let id = site.draft(STORY)["id"].as_str().unwrap().to_owned();
+    let payload = serde_json::json!({ "job": "print_story", "story": id });
+    let print = InFlight::begin(&site, "print_story", &id, payload).await;
+    let first = Waiting::publish(&site, STORY, "2021-05-30T12:00:00Z");
+    while site.draft(STORY)["moments"]["published"].is_null() {
+        std::thread::yield_now();
+    }
+    // This one has the story printed as its neighbour, while the story's own print still waits.
+    let other = Waiting::publish(&site, earlier, "2021-05-30T11:59:59Z");
+    let serving = site.serve();
+    for path in [later, earlier] {
+        serving.get_until(&format!("/story/{path}"), |answer| answer.text().contains(PATH));
+    }
+    assert_eq!(serving.get(PATH).status, 200);
+    print.end().await;
+    first.ends_well();
+    other.ends_well();
+}

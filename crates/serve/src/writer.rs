@@ -147,10 +147,8 @@ impl TreeWriter {
         before: Option<u64>,
     ) -> Result<Entry, WriteFault> {
         let before = before.map(|change| tree::object_name(Key::of(path), change));
-        let there = match &before {
-            Some(name) => self.keep.get(name)?,
-            None => None,
-        };
+        // What stands spares work and is not needed: a damaged disk must not keep a page from being replaced.
+        let there = before.as_ref().and_then(|name| self.keep.get(name).ok().flatten());
         let standing = there.as_ref().and_then(|bytes| Printed::decode(bytes).ok());
         let standing = standing.as_ref().map(|(_, printed)| printed);
         let printed = if kind == Kind::Page { printed.pressed(standing) } else { printed };

@@ -40,6 +40,8 @@ pub struct Claim {
     pub dedupe: String,
     /// Which attempt this is, from 1.
     pub attempt: u32,
+    /// When it was due: later than it was put in with, where it was preferred or had failed.
+    pub run_after: Moment,
     /// Fences off a worker whose lease ran out.
     claims: i64,
 }
@@ -101,12 +103,12 @@ statements! { "jobs";
         WHERE id IN (SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
             AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after, id LIMIT $5)
         AND failed_at IS NULL AND run_after <= $2 AND (lease_until IS NULL OR lease_until <= $2)
-        RETURNING id, kind, payload, dedupe, attempts, claims";
+        RETURNING id, kind, payload, dedupe, attempts, claims, run_after";
     CLAIM_NEWEST = "UPDATE jobs SET worker = $3, lease_until = $4, attempts = attempts + 1, claims = claims + 1
         WHERE id IN (SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
             AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after DESC, id DESC LIMIT $5)
         AND failed_at IS NULL AND run_after <= $2 AND (lease_until IS NULL OR lease_until <= $2)
-        RETURNING id, kind, payload, dedupe, attempts, claims";
+        RETURNING id, kind, payload, dedupe, attempts, claims, run_after";
     EXTEND = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
     AGAIN = "UPDATE jobs SET payload = next_payload, run_after = next_run_after, next_payload = NULL,
         next_run_after = NULL, attempts = 0, worker = NULL, lease_until = NULL, last_error = NULL
@@ -386,6 +388,7 @@ fn claim(row: &Row) -> Result<Claim, StoreError> {
         payload: row.text("payload")?,
         dedupe: row.text("dedupe")?,
         attempt: row.count("attempts")?,
+        run_after: row.moment("run_after")?,
         claims: row.int("claims")?,
     })
 }
