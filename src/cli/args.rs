@@ -36,8 +36,14 @@ pub enum Command {
     Withdraw(WithdrawArgs),
     /// Clear a restriction of one slide, with a reason (R12)
     Clear(ClearArgs),
-    /// Answer readers
+    /// Answer readers, and do the background work beside that
     Serve(ServeArgs),
+    /// Do the background work alone: develop, print, clean up; any number of processes may
+    Work,
+    /// List the processes that serve or work, and what each shows to readers
+    Nodes,
+    /// Bring the records up to this program's schema
+    Migrate,
     /// Read other people's formats into drafts
     #[command(subcommand)]
     Import(ImportCommand),
@@ -159,6 +165,9 @@ pub struct ServeArgs {
     /// Address for readers; overrides serve.listen
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
+    /// Leave developing and printing to processes that run `halftone work`
+    #[arg(long)]
+    pub no_work: bool,
 }
 
 /// `import`

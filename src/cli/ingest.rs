@@ -283,7 +283,7 @@ async fn develop(session: &Session, tally: &Tally) -> Result<Outcome, Ended> {
     progress.finish();
     for (sentence, again) in &failed {
         let next = if *again {
-            "it is in, and is tried again by `halftone serve` or the next command"
+            "it is in, and is tried again in the background or by the next command"
         } else {
             "it is in, and was given up; send it again to have it tried once more"
         };

@@ -4,6 +4,7 @@ mod args;
 mod export;
 mod ingest;
 mod inspect;
+mod nodes;
 mod notice;
 mod operate;
 mod progress;
@@ -14,6 +15,7 @@ mod session;
 mod similar;
 mod stopping;
 mod story;
+mod work;
 
 use std::process::ExitCode;
 
@@ -43,6 +45,8 @@ async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
         Command::Doctor(args) => operate::doctor(&cli.data, args, report).await,
         Command::Restore(args) => operate::restore(&cli.data, &args.folder, report).await,
         Command::Serve(args) => serve::run(&cli.data, args, report).await,
+        Command::Work => work::run(&cli.data, report).await,
+        Command::Migrate => operate::migrate(&cli.data, report).await,
         Command::Export(args) => export::run(&cli.data, &args.folder, report).await,
         Command::Worker => Ok(Outcome::Done),
         other => {
@@ -69,12 +73,15 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Import(ImportCommand::Capture { file }) => story::import_capture(session, file).await,
         Command::Similar(args) => similar::run(session, args).await,
         Command::Notice(command) => notice::run(session, command).await,
+        Command::Nodes => nodes::run(session).await,
         Command::Reprint(args) => operate::reprint(session, args).await,
         Command::Backup(args) => operate::backup(session, &args.folder).await,
         Command::Inspect(_)
         | Command::Doctor(_)
         | Command::Restore(_)
         | Command::Serve(_)
+        | Command::Work
+        | Command::Migrate
         | Command::Export(_)
         | Command::Worker => Ok(Outcome::Done),
     }

@@ -61,6 +61,6 @@ fn told(outcome: Outcome) -> &'static str {
     if outcome == Outcome::Done {
         "The published stories that mention it are printed again."
     } else {
-        "Some published stories that mention it are NOT YET printed again; `halftone serve` tries again by itself."
+        "Some published stories that mention it are NOT YET printed again; that is tried again in the background (halftone serve or work)."
     }
 }

@@ -1,17 +1,21 @@
-//! `halftone doctor`, `reprint`, `backup` and `restore`.
+//! `halftone doctor`, `migrate`, `reprint`, `backup` and `restore`.
 
 use std::path::Path;
 
 use serde_json::json;
-use store::{BackupError, Copied, backup as copy_out, restore as copy_in};
+use store::{
+    ActError, Asked, BackupError, Copied, StoreError, Survey, Tx, backup as copy_out, restore as copy_in,
+    survey,
+};
 
 use super::args::{DoctorArgs, ReprintArgs};
 use super::report::{Outcome, Report};
 use super::session::{Ended, Session};
 use crate::actions::reprint::{reprint_all, reprint_story};
-use crate::app::{App, Clock, DATABASE_FILE, SystemClock};
+use crate::app::{App, Clock, DATABASE_FILE, SystemClock, database};
 use crate::config::Config;
 use crate::doctor::{self, Finding};
+use crate::jobs::PRINTER;
 use crate::telemetry::chain;
 
 pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, Ended> {
@@ -31,6 +35,28 @@ pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, E
     };
     session.report.say(&sentence, json!({ "printed_again": stories, "printed": outcome == Outcome::Done }));
     Ok(outcome)
+}
+
+pub async fn migrate(data: &Path, report: Report) -> Result<Outcome, Ended> {
+    let config = Config::read(data)?;
+    let now = SystemClock.now();
+    let asked = Asked { now, heard_since: now, printer: PRINTER };
+    let before = survey(&database(data, &config), asked).await?;
+    let app = App::open(data, config).await?;
+    app.store().close().await;
+    let new = before.is_none();
+    let (sentence, applied) = match before {
+        None => ("There were no records; they were made new.".to_owned(), Vec::new()),
+        Some(Survey { schema, missing, .. }) if missing.is_empty() => {
+            (format!("Nothing was to be done: the records have schema {schema}."), missing)
+        }
+        Some(Survey { schema, missing, .. }) => {
+            let newest = missing.last().copied().unwrap_or(schema);
+            (format!("The records had schema {schema} and have schema {newest} now."), missing)
+        }
+    };
+    report.say(&sentence, json!({ "applied": applied, "new": new }));
+    Ok(Outcome::Done)
 }
 
 pub async fn doctor(data: &Path, args: &DoctorArgs, report: Report) -> Result<Outcome, Ended> {
@@ -109,6 +135,7 @@ pub async fn restore(data: &Path, from: &Path, report: Report) -> Result<Outcome
             .map_err(|error| Ended::machine("the settings could not be copied", error))?;
     }
     let session = Session::open(data, report).await?;
+    forget_processes(&session).await?;
     reprint_all(session.app()).await?;
     let printed = session.print(&[]).await?;
     let at = SystemClock.now();
@@ -120,6 +147,19 @@ pub async fn restore(data: &Path, from: &Path, report: Report) -> Result<Outcome
     report.say(&sentence, json!({ "restored": true, "printed": printed == Outcome::Done }));
     session.close().await;
     Ok(printed.max(tell_copied(report, "Restored", &copied)))
+}
+
+/// The processes that stood in the records when they were copied are not of here.
+async fn forget_processes(session: &Session) -> Result<(), Ended> {
+    let app = session.app();
+    let now = app.now();
+    let forgotten = app
+        .store()
+        .act(async |tx: &mut Tx| Ok::<_, ActError<StoreError>>(tx.forget_nodes_before(now).await?))
+        .await;
+    forgotten.map(drop).map_err(|error| match error {
+        ActError::Refused(fault) | ActError::Fault(fault) => Ended::from(fault),
+    })
 }
 
 fn ended(error: BackupError) -> Ended {

@@ -52,8 +52,7 @@ pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended
 }
 
 /// What happens to a print that failed, and what a person can do.
-const TRIED_AGAIN: &str =
-    "Mend the cause that was named above; `halftone serve` tries again by itself, or run:";
+const TRIED_AGAIN: &str = "Mend the cause that was named above; it is tried again in the background, or run:";
 
 pub async fn withdraw(session: &Session, args: &WithdrawArgs) -> Result<Outcome, Ended> {
     let decided = decide(session, args).await;

@@ -8,14 +8,16 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
 use serve::{AccessLog, FolderKeep, RequestRecord, Server, ServerOptions, Site, SiteOptions};
+use store::Role;
 use tokio::sync::{mpsc, watch};
 
 use super::args::ServeArgs;
 use super::report::{Outcome, Report};
 use super::session::Ended;
 use crate::app::tree_folder;
+use crate::attend::Attendant;
 use crate::config::{AccessLines, Config};
-use crate::http::{Attendant, Health, Instruments, Live, NoTree, Questions, Records, instruments, live};
+use crate::http::{Health, Instruments, Live, NoTree, Questions, Records, instruments, live};
 
 /// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
 const LINES_WAITING: usize = 8192;
@@ -40,6 +42,7 @@ pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcom
     let attendant = Attendant {
         data: data.to_path_buf(),
         config: config.clone(),
+        role: if args.no_work { Role::Serve } else { Role::ServeAndWork },
         site: Arc::clone(&site),
         health: Arc::clone(&health),
         records: Arc::clone(&records),

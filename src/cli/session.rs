@@ -169,7 +169,7 @@ impl Session {
         self.work_and_wait(&kinds::ALL, |ended| {
             if let JobOutcome::Failed { sentence, again } = ended.outcome {
                 let next = if again {
-                    "it will be tried again by `halftone serve` or the next command"
+                    "it will be tried again in the background or by the next command"
                 } else {
                     "it was given up"
                 };
@@ -180,7 +180,7 @@ impl Session {
         .await?;
         if outcome == Outcome::Done && self.stopped() {
             report.complain(
-                "Stopped before all of it was printed; `halftone serve` or the next command goes on.",
+                "Stopped before all of it was printed; the background work or the next command goes on.",
             );
             outcome = Outcome::Fault;
         }

@@ -18,6 +18,8 @@ use crate::pages::address;
 
 /// Free space under which a desk should make room.
 const LITTLE_ROOM: u64 = 2 << 30;
+/// Seconds within which a process says that it is there.
+const HEARD: i64 = 10;
 /// Photos and originals whose presence is checked, newest first.
 const SAMPLE: u32 = 500;
 /// Newest published stories whose pages and pictures are checked.
@@ -120,6 +122,7 @@ pub async fn deployment(app: &App) -> Vec<Finding> {
     let mut findings = Vec::new();
     let checks = [
         jobs(app).await,
+        processes(app).await,
         originals(app).await,
         arrivals(app).await,
         published(app).await,
@@ -160,6 +163,23 @@ async fn jobs(app: &App) -> Result<Finding, StoreError> {
             format!("At least one job was given up: {}, {}.", job.dedupe, job.last_error),
             advice,
         ),
+    })
+}
+
+/// Whether anybody does the background work, where readers are answered.
+async fn processes(app: &App) -> Result<Finding, StoreError> {
+    let since = app.now().plus_seconds(-HEARD);
+    let nodes = app.store().view(async |view: &mut View| view.nodes_seen_since(since).await).await?;
+    let serving = nodes.iter().filter(|node| node.role.serves()).count();
+    let working = nodes.iter().filter(|node| node.role.works()).count();
+    Ok(if serving > 0 && working == 0 {
+        Finding::wrong(
+            "processes",
+            format!("{serving} answer readers and none does the background work."),
+            "Start `halftone work`, or `halftone serve` without --no-work.",
+        )
+    } else {
+        Finding::good("processes", format!("{serving} answer readers, {working} do the background work."))
     })
 }
 

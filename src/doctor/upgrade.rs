@@ -92,10 +92,10 @@ fn jobs(survey: &Survey) -> Finding {
 
 fn processes(survey: &Survey) -> Finding {
     let sentence = match survey.nodes {
-        0 => format!("No serving process was heard of in the last {HEARD} seconds."),
+        0 => format!("No process was heard of in the last {HEARD} seconds."),
         nodes => format!(
-            "{nodes} serving at this moment. Readers are answered until it is stopped; stop it before this program is \
-             started in its place."
+            "{nodes} serving or working at this moment (halftone nodes). Readers are answered until those that serve \
+             are stopped; stop all of them before this program is started in their place."
         ),
     };
     Finding::good("processes", sentence)
@@ -105,7 +105,7 @@ fn pages(survey: &Survey) -> Finding {
     let sentence = match (survey.older_pages, survey.newer_pages) {
         (0, 0) => "All were printed as this program prints.".to_owned(),
         (older, 0) => format!(
-            "An earlier release printed {older}; `halftone serve` prints all again in the background, and readers get \
+            "An earlier release printed {older}; this program prints all again in the background, and readers get \
              the earlier ones meanwhile."
         ),
         (_, newer) => {

@@ -1,9 +1,7 @@
 //! What is live beside the printed tree: the routes in one table, and the metrics on a listener of their own.
 
-mod attendant;
 mod health;
 mod metrics;
-mod most_read;
 mod records;
 mod search;
 
@@ -13,7 +11,6 @@ use hyper::body::Incoming;
 use hyper::{Method, Request, Response, StatusCode, header};
 use serve::{Body, Site, Visitor};
 
-pub use attendant::Attendant;
 pub use health::Health;
 pub use metrics::{Instruments, NoTree};
 pub use records::Records;

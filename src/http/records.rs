@@ -17,7 +17,7 @@ impl Records {
     }
 
     /// They are open, or away (`None`).
-    pub(super) fn set(&self, app: Option<App>) {
+    pub fn set(&self, app: Option<App>) {
         if let Ok(mut open) = self.open.lock() {
             *open = app;
         }

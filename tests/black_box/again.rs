@@ -102,3 +102,58 @@ fn a_torn_farewell_is_printed_again() {
     let serving = site.serve();
     serving.get_until(PATH, |answer| answer.status == 410);
 }
+
+/// Three stories of the same photos, the second of which is withdrawn.
+fn archive() -> TestSite {
+    let site = TestSite::new();
+    let folder = site.folder_of("photos", &SMALL);
+    for story in ["One", "Two", "Three"] {
+        site.does(&["ingest", folder.to_str().unwrap(), "--story", story]);
+        site.does(&["publish", story, "--allow-missing", "alt"]);
+    }
+    site.does(&["withdraw", "Two", "--reason", "killed"]);
+    site
+}
+
+/// What stands at the addresses of the three stories.
+fn standing(serving: &crate::site::Serving) -> Vec<(u16, String)> {
+    let paths = ["/story/one", "/story/two", "/story/three", "/story/one?light", "/", "/archive"];
+    paths.iter().map(|path| serving.get(path)).map(|answer| (answer.status, answer.text())).collect()
+}
+
+#[test]
+fn an_archive_that_is_printed_again_together_stands_as_before_and_changes_with_the_settings() {
+    let site = archive();
+    let before = standing(&site.serve());
+    let objects = site.files("tree/pages").len();
+    site.does(&["reprint", "--all"]);
+    assert!(site.files("tree/pages").len() > objects, "all of it got new names");
+    let serving = site.serve();
+    let after = standing(&serving);
+    assert_eq!(after, before);
+    for path in ["/story/one", "/story/three"] {
+        shows_its_pictures(&serving, path, SMALL.len());
+    }
+    drop(serving);
+    let settings = site.data().join("halftone.toml");
+    let kept = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("[site]\nname = \"The Daily Grain\"\n{kept}")).unwrap();
+    site.does(&["reprint", "--all"]);
+    for (place, (status, text)) in standing(&site.serve()).into_iter().enumerate() {
+        assert_eq!((status, text.contains("The Daily Grain")), (before[place].0, true), "{text}");
+    }
+}
+
+#[test]
+fn a_story_of_an_archive_whose_pictures_are_lost_is_mended_with_the_others_beside_it() {
+    let site = archive();
+    for file in site.files("public") {
+        std::fs::remove_file(file).unwrap();
+    }
+    site.does(&["reprint", "--all"]);
+    let serving = site.serve();
+    for path in ["/story/one", "/story/three"] {
+        shows_its_pictures(&serving, path, SMALL.len());
+    }
+    assert_eq!(serving.get("/story/two").status, 410);
+}

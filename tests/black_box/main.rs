@@ -38,6 +38,7 @@ mod proxies;
 mod public_files;
 mod publishing;
 mod races;
+mod roles;
 mod serving;
 mod similar;
 mod site;

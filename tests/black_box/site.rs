@@ -163,8 +163,13 @@ impl TestSite {
 
     /// Starts answering readers on a free port.
     pub fn serve(&self) -> Serving {
+        self.serve_with(&[])
+    }
+
+    /// The same with further words.
+    pub fn serve_with(&self, more: &[&str]) -> Serving {
         let mut child = self
-            .command(&["serve", "--listen", "127.0.0.1:0", "--json"])
+            .command(&[&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

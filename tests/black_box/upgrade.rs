@@ -73,10 +73,10 @@ fn a_site_that_is_served_is_told_of_and_goes_on() {
     site.small_story("Three photographs");
     let serving = site.serve();
     serving.get_until("/readyz", |answer| answer.status == 200);
-    says(&asked(&site).ends_with(0), "processes", "1 serving at this moment");
+    says(&asked(&site).ends_with(0), "processes", "1 serving or working at this moment");
     assert_eq!(serving.get("/readyz").status, 200);
     assert_eq!(serving.stop(), 0);
-    says(&asked(&site).ends_with(0), "processes", "No serving process");
+    says(&asked(&site).ends_with(0), "processes", "No process");
 }
 
 #[test]

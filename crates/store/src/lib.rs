@@ -53,7 +53,7 @@ pub use finding::Month;
 pub use grants::Grant;
 pub use hash::{Hasher, NotASha256, Sha256};
 pub use jobs::{AfterFailure, Claim, FailedJob, JobCount, NewJob};
-pub use nodes::Node;
+pub use nodes::{Node, Role};
 pub use notices::KeptNotice;
 pub use originals::Original;
 pub use pages::{Page, Standing};

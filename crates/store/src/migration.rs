@@ -40,6 +40,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0005_month_parts.sql"),
         postgres: include_str!("../migrations/postgres/0005_month_parts.sql"),
     },
+    Migration {
+        version: 6,
+        sqlite: include_str!("../migrations/sqlite/0006_roles.sql"),
+        postgres: include_str!("../migrations/postgres/0006_roles.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

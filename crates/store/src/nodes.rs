@@ -1,4 +1,4 @@
-//! Serving processes: when each started, was last heard of, and which change it has applied.
+//! Processes that serve or work: when each started, was last heard of, and which change it has applied.
 
 use newsroom::moment::Moment;
 
@@ -7,7 +7,44 @@ use crate::error::StoreError;
 use crate::statement::statements;
 use crate::value::binds;
 
-/// A serving process.
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It answers readers, and runs jobs beside that.
+    ServeAndWork,
+    /// It answers readers only.
+    Serve,
+    /// It runs jobs only.
+    Work,
+}
+
+impl Role {
+    const ALL: [Self; 3] = [Self::ServeAndWork, Self::Serve, Self::Work];
+
+    /// As it is kept, and as a person is told it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ServeAndWork => "serve and work",
+            Self::Serve => "serve",
+            Self::Work => "work",
+        }
+    }
+
+    /// Whether it answers readers.
+    #[must_use]
+    pub fn serves(self) -> bool {
+        self != Self::Work
+    }
+
+    /// Whether it runs jobs.
+    #[must_use]
+    pub fn works(self) -> bool {
+        self != Self::Serve
+    }
+}
+
+/// A process that serves or works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// Its name, chosen by itself when it starts.
@@ -16,16 +53,19 @@ pub struct Node {
     pub started_at: Moment,
     /// When it last said that it lives.
     pub seen_at: Moment,
-    /// The highest change number that it has applied.
+    /// What it does.
+    pub role: Role,
+    /// The highest change number that it shows to readers; -1 before the first, and of one that does not serve.
     pub applied_change: i64,
 }
 
 statements! { "nodes";
-    SINCE = "SELECT id, started_at, seen_at, applied_change FROM nodes WHERE seen_at >= $1 ORDER BY id";
-    SEEN = "INSERT INTO nodes (id, started_at, seen_at, applied_change) VALUES ($1, $2, $3, $4)
+    SINCE = "SELECT id, started_at, seen_at, role, applied_change FROM nodes WHERE seen_at >= $1 ORDER BY id";
+    SEEN = "INSERT INTO nodes (id, started_at, seen_at, role, applied_change) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, seen_at = excluded.seen_at,
-        applied_change = excluded.applied_change";
+        role = excluded.role, applied_change = excluded.applied_change";
     FORGET = "DELETE FROM nodes WHERE id = $1";
+    FORGET_BEFORE = "DELETE FROM nodes WHERE seen_at < $1";
 }
 
 impl View {
@@ -41,6 +81,8 @@ impl View {
                     id: row.text("id")?,
                     started_at: row.moment("started_at")?,
                     seen_at: row.moment("seen_at")?,
+                    role: row
+                        .parsed("role", |text| Role::ALL.into_iter().find(|role| role.as_str() == text))?,
                     applied_change: row.int("applied_change")?,
                 })
             })
@@ -54,7 +96,7 @@ impl Tx {
     /// # Errors
     /// A fault of the store.
     pub async fn save_node(&mut self, node: &Node) -> Result<(), StoreError> {
-        let values = binds![&node.id, node.started_at, node.seen_at, node.applied_change];
+        let values = binds![&node.id, node.started_at, node.seen_at, node.role.as_str(), node.applied_change];
         self.run(SEEN, values).await.map(|_| ())
     }
 
@@ -64,5 +106,13 @@ impl Tx {
     /// A fault of the store.
     pub async fn forget_node(&mut self, id: &str) -> Result<(), StoreError> {
         self.run(FORGET, binds![id]).await.map(|_| ())
+    }
+
+    /// Forgets the nodes that were heard of last before `moment`: they were killed. Gives how many there were.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn forget_nodes_before(&mut self, moment: Moment) -> Result<u64, StoreError> {
+        self.run(FORGET_BEFORE, binds![moment]).await
     }
 }

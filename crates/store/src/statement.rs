@@ -68,6 +68,7 @@ mod tests {
         ("jobs", "COUNTS"),
         ("jobs", "FAILED"),
         ("nodes", "SINCE"),
+        ("nodes", "FORGET_BEFORE"),
         ("notices", "STANDING"),
         ("notices", "FOR_STORY"),
         // The rows that are handed in.

@@ -25,7 +25,7 @@ pub struct Survey {
     pub waiting: u64,
     /// Jobs that a worker has claimed and whose lease stands.
     pub running: u64,
-    /// Serving processes that were heard of lately.
+    /// Processes, serving or working, that were heard of lately.
     pub nodes: u64,
     /// Pages of an older printer than the one asked for.
     pub older_pages: u64,
@@ -38,7 +38,7 @@ pub struct Survey {
 pub struct Asked {
     /// This moment.
     pub now: Moment,
-    /// Serving processes count that were heard of at this moment or later.
+    /// Processes count that were heard of at this moment or later.
     pub heard_since: Moment,
     /// The version of this program's printer.
     pub printer: u32,

@@ -1,7 +1,7 @@
 //! Notices, settings, nodes and the audit.
 
 use newsroom::notice::{Mention, Notice};
-use store::{AuditEntry, KeptNotice, Node, Tx, View};
+use store::{AuditEntry, KeptNotice, Node, Role, Tx, View};
 
 use crate::samples::{act, notice_id, story, story_id};
 use crate::site::{on_both, second};
@@ -68,15 +68,22 @@ on_both! {
     }
 
     async fn nodes_say_what_they_have_applied(site) {
-        let mut node = Node { id: "a".to_owned(), started_at: second(1), seen_at: second(2), applied_change: 3 };
+        let mut node = Node {
+            id: "a".to_owned(), started_at: second(1), seen_at: second(2), role: Role::Serve, applied_change: 3,
+        };
         act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
-        (node.seen_at, node.applied_change) = (second(9), 4);
+        (node.seen_at, node.role, node.applied_change) = (second(9), Role::ServeAndWork, 4);
         act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
         let (alive, later) = site.look(async |view: &mut View| Ok((
             view.nodes_seen_since(second(9)).await?,
             view.nodes_seen_since(second(10)).await?,
         ))).await;
-        assert_eq!((alive, later), (vec![node], vec![]));
+        assert_eq!((alive, later), (vec![node.clone()], vec![]));
+        let silent = act(&site.store, async |tx: &mut Tx| tx.forget_nodes_before(second(9)).await).await;
+        assert_eq!(silent, 0, "it was heard of since");
+        let killed = Node { id: "killed".to_owned(), seen_at: second(8), ..node.clone() };
+        act(&site.store, async |tx: &mut Tx| tx.save_node(&killed).await).await;
+        assert_eq!(act(&site.store, async |tx: &mut Tx| tx.forget_nodes_before(second(9)).await).await, 1);
         act(&site.store, async |tx: &mut Tx| tx.forget_node("a").await).await;
         assert_eq!(site.look(async |view: &mut View| view.nodes_seen_since(second(0)).await).await, []);
     }

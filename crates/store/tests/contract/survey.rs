@@ -57,7 +57,7 @@ on_both! {
             }
             for (id, seen) in [("old", 94), ("new", 95)] {
                 let node = store::Node {
-                    id: id.to_owned(), started_at: second(0), seen_at: second(seen), applied_change: 0,
+                    id: id.to_owned(), started_at: second(0), seen_at: second(seen), role: store::Role::Serve, applied_change: 0,
                 };
                 tx.save_node(&node).await?;
             }

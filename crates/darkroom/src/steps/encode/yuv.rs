@@ -75,26 +75,31 @@ fn brighten(row: &[u8], target: &mut [u8]) {
 
 /// Colour differences of the mean of each square of four pixels.
 fn colour_of(upper: &[u8], lower: &[u8], blues: &mut [u8], reds: &mut [u8]) {
-    let squares = upper.chunks(6).zip(lower.chunks(6));
-    for ((above, below), (blue, red)) in squares.zip(blues.iter_mut().zip(reds)) {
-        let mut sums = [0i32; 3];
-        for pixels in [above, below] {
-            // An odd row's last pixel counts twice.
-            let (left, right) = pixels.split_at(3);
-            let right = if right.is_empty() { left } else { right };
-            for (sum, (one, other)) in sums.iter_mut().zip(left.iter().zip(right)) {
-                *sum += i32::from(*one) + i32::from(*other);
-            }
-        }
-        let [r, g, b] = sums;
-        // Four pixels are summed: the shift is by two more.
-        let difference = |red: i32, green: i32, blue: i32| {
-            let sum = red * r + green * g + blue * b + (128 << 18) + (1 << 17);
-            (sum >> 18).clamp(0, 255) as u8
-        };
-        *blue = difference(-11_058, -21_710, 32_768);
-        *red = difference(32_768, -27_439, -5_329);
+    let ((above, odd_above), (below, odd_below)) = (upper.as_chunks::<6>(), lower.as_chunks::<6>());
+    // An odd row's last pixel counts twice. The other squares have one length that the compiler knows.
+    if let (Ok([r, g, b]), Ok([r2, g2, b2])) =
+        (<[u8; 3]>::try_from(odd_above), <[u8; 3]>::try_from(odd_below))
+        && let (Some(blue), Some(red)) = (blues.last_mut(), reds.last_mut())
+    {
+        (*blue, *red) = differences(&[r, g, b, r, g, b], &[r2, g2, b2, r2, g2, b2]);
     }
+    let places = blues.iter_mut().zip(reds);
+    for ((above, below), (blue, red)) in above.iter().zip(below).zip(places) {
+        (*blue, *red) = differences(above, below);
+    }
+}
+
+/// Blue's and red's difference of a square: two pixels above, two below.
+fn differences(above: &[u8; 6], below: &[u8; 6]) -> (u8, u8) {
+    let [r, g, b, r2, g2, b2] = above.map(i32::from);
+    let [r3, g3, b3, r4, g4, b4] = below.map(i32::from);
+    let (r, g, b) = (r + r2 + r3 + r4, g + g2 + g3 + g4, b + b2 + b3 + b4);
+    // Four pixels are summed: the shift is by two more.
+    let difference = |red: i32, green: i32, blue: i32| {
+        let sum = red * r + green * g + blue * b + (128 << 18) + (1 << 17);
+        (sum >> 18).clamp(0, 255) as u8
+    };
+    (difference(-11_058, -21_710, 32_768), difference(32_768, -27_439, -5_329))
 }
 
 #[cfg(test)]

@@ -1,0 +1,113 @@
+//! Running jobs, in a serving process or in one that does nothing else.
+
+use std::path::PathBuf;
+
+use serve::Map;
+use store::{Role, StoreError, View};
+use tokio::sync::watch;
+
+use super::presence::{Identity, Presence};
+use super::{AGAIN, pause, tend};
+use crate::actions::Denied;
+use crate::actions::reprint::reprint_all;
+use crate::app::{App, OpenFault};
+use crate::config::Config;
+use crate::jobs::runner::Runner;
+use crate::jobs::{Context, PRINTER, kinds};
+use crate::telemetry::chain;
+
+/// Runs jobs until `ended` is true. What a release before this program's printed is printed again by this one.
+pub(super) async fn work(app: &App, ended: &watch::Receiver<bool>) {
+    if let Err(error) = reprint_outdated(app).await {
+        tracing::error!(%error, "what an older release printed could not be asked for");
+    }
+    let context = Context::new(app.clone());
+    let idle = Runner::idle(context.clone(), ended.clone());
+    let runner = Runner::new(context, &kinds::ALL, ended.clone());
+    let lists = tend::lists_grow_old(app.clone(), ended.clone());
+    tokio::join!(runner.until_stopped(), idle.until_stopped(), lists);
+}
+
+async fn reprint_outdated(app: &App) -> Result<(), Denied> {
+    let outdated =
+        app.store().view(async |view: &mut View| view.pages_of_older_printers(PRINTER, 1).await).await?;
+    if !outdated.is_empty() {
+        let stories = reprint_all(app).await?;
+        tracing::info!(
+            stories,
+            "an older release printed some pages; they are printed again in the background"
+        );
+    }
+    Ok(())
+}
+
+/// A process that works and answers nobody.
+pub struct Worker {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The configuration.
+    pub config: Config,
+    /// Becomes true when the process stops.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl Worker {
+    /// Works until it is told to stop; goes on trying while the records are away.
+    ///
+    /// # Errors
+    /// The records can be reached and not be used, such as those of a later release.
+    pub async fn run(mut self) -> Result<(), OpenFault> {
+        let mut identity = None;
+        while !*self.stop.borrow() {
+            match App::open(&self.data, self.config.clone()).await {
+                Ok(app) => {
+                    let identity = identity.get_or_insert_with(|| Identity::new(&app)).clone();
+                    self.attend(&app, identity).await;
+                    app.store().close().await;
+                }
+                Err(OpenFault::Store(error @ (StoreError::Unavailable(_) | StoreError::Busy(_)))) => {
+                    tracing::error!(error = %chain(&error), "the records cannot be opened; they are tried again");
+                }
+                Err(error) => return Err(error),
+            }
+            pause(&mut self.stop, AGAIN).await;
+        }
+        Ok(())
+    }
+
+    /// Works with open records until it is told to stop, or they are away and have to be opened again.
+    async fn attend(&mut self, app: &App, identity: Identity) {
+        let (end, ended) = watch::channel(false);
+        let mut presence = Presence::new(app.clone(), Role::Work, identity);
+        let stop = &mut self.stop;
+        let present = async {
+            let outcome = present(&mut presence, stop).await;
+            // Nobody is left to be told when all of it has ended.
+            let _ = end.send(true);
+            match outcome {
+                Ok(()) => presence.leave().await,
+                Err(error) => {
+                    tracing::error!(error = %chain(&error), "the records are away; they are tried again");
+                }
+            }
+        };
+        let files = tend::tend_files(app.clone(), Map::default, ended.clone());
+        tokio::join!(present, work(app, &ended), files);
+    }
+}
+
+/// Says each second that this process is there, until it is told to stop.
+///
+/// # Errors
+/// The records are away: they have to be opened again.
+async fn present(presence: &mut Presence, stop: &mut watch::Receiver<bool>) -> Result<(), StoreError> {
+    while !*stop.borrow() {
+        match presence.say(-1).await {
+            Err(error) if matches!(error, StoreError::Unavailable(_)) => return Err(error),
+            Err(error) => tracing::error!(error = %chain(&error), "this process cannot say that it is there"),
+            Ok(()) => {}
+        }
+        pause(stop, AGAIN).await;
+    }
+    Ok(())
+}
