@@ -1,5 +1,8 @@
 //! AVIF beside JPEG, and cuts for cards and previews: when they come, what they say, and that they go.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 use newsroom::moment::Moment;
 use store::{Database, JobCount, Store, View};
 
@@ -77,6 +80,59 @@ fn every_format_and_cut_says_whose_the_picture_is_and_nothing_private() {
         for private in ["GPS", "SerialNumber", "MakerNote", "Thumbnail", "OwnerName"] {
             assert!(!tags.keys().any(|tag| tag.contains(private)), "{private}: {tags:?}");
         }
+    }
+}
+
+/// The widths that a program of others finds in AVIF files; `None`, said aloud, where the program is not there.
+fn widths_by_chromium(files: &[PathBuf]) -> Option<Vec<u32>> {
+    let Some(program) = std::env::var_os("HALFTONE_CHROMIUM") else {
+        eprintln!("SKIPPED: HALFTONE_CHROMIUM is not set");
+        return None;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut page = String::new();
+    for (number, file) in files.iter().enumerate() {
+        std::fs::copy(file, folder.path().join(format!("{number}.avif"))).unwrap();
+        page += &format!("<img src={number}.avif>");
+    }
+    page += "<script>onload = async () => {
+        const decoded = [...document.images].map((picture) => picture.decode().then(() => picture.naturalWidth, () => 0));
+        document.body.textContent = (await Promise.all(decoded)).join(' ');
+    }</script>";
+    std::fs::write(folder.path().join("page.html"), page).unwrap();
+    let run = Command::new(program)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        .args(["--allow-file-access-from-files", "--virtual-time-budget=20000", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("file://{}", folder.path().join("page.html").display()))
+        .output()
+        .unwrap();
+    let dom = String::from_utf8_lossy(&run.stdout).into_owned();
+    let body = dom.split("<body>").nth(1).and_then(|rest| rest.split("</body>").next()).unwrap_or_default();
+    Some(body.split_ascii_whitespace().filter_map(|width| width.parse().ok()).collect())
+}
+
+#[test]
+fn every_avif_of_a_story_is_decoded_by_avifdec_and_by_chromium() {
+    let (site, serving) = published();
+    with_avif(&serving);
+    let in_avif = |file: &PathBuf| file.parent().unwrap().to_string_lossy().ends_with("avif");
+    let files: Vec<PathBuf> = site.files("public").into_iter().filter(in_avif).collect();
+    let wanted: Vec<u32> =
+        files.iter().map(|file| file.file_name().unwrap().to_string_lossy().parse().unwrap()).collect();
+    assert!(files.len() > SMALL.len(), "{files:?}");
+    let folder = tempfile::tempdir().unwrap();
+    for file in &files {
+        let (copy, png) = (folder.path().join("one.avif"), folder.path().join("one.png"));
+        std::fs::copy(file, &copy).unwrap();
+        let Ok(run) = Command::new("avifdec").arg(&copy).arg(&png).output() else {
+            eprintln!("SKIPPED: avifdec is not installed");
+            return;
+        };
+        assert!(run.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&run.stderr));
+    }
+    if let Some(widths) = widths_by_chromium(&files) {
+        assert_eq!(widths, wanted);
     }
 }
 
