@@ -75,7 +75,7 @@ story-next = القصة التالية
 
 light-whole = الصفحة الكاملة مع الصور
 light-photo = الصورة { $number }: { $name }
-light-size = { $name }، { $size }
+light-size = { $name } ({ $size })
 kilobytes = { $count ->
    *[other] { $shown } كيلوبايت
 }

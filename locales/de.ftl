@@ -63,9 +63,9 @@ story-next = Nächste Strecke
 
 light-whole = Ganze Seite mit Bildern
 light-photo = Foto { $number }: { $name }
-light-size = { $name }, { $size }
+light-size = { $name } ({ $size })
 kilobytes = { $count ->
-   *[other] { $shown } kB
+   *[other] { $shown } kB
 }
 
 lightbox-close = Schließen

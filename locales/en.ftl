@@ -71,9 +71,9 @@ story-next = Next story
 # The light edition of a story: the size of a picture stands in the text of its link
 light-whole = Whole page with pictures
 light-photo = Photo { $number }: { $name }
-light-size = { $name }, { $size }
+light-size = { $name } ({ $size })
 kilobytes = { $count ->
-   *[other] { $shown } kB
+   *[other] { $shown } kB
 }
 
 # The lightbox: a photo large, with its caption

@@ -21,7 +21,7 @@ struct LightFigure {
     figure: Figure,
     /// Address of the picture; `None` while it is to come.
     href: Option<String>,
-    /// "Photo 4: Two spaniels, 84 kB".
+    /// "Photo 4: Two spaniels (84 kB)".
     link: String,
 }
 

@@ -32,10 +32,10 @@ fn photos_are_links_to_the_small_rendition_that_say_how_much_they_load() {
     pictures.get_mut(&samples::photo(2)).unwrap().bytes = Vec::new();
     let links = links(&tree(&story, &pictures));
     let expected = [
-        ("/i/picos-de-europa/1/640.jpg", "Photo 1: \u{2068}Sample picture number 0\u{2069}, 84 kB"),
-        ("/i/two-dogs/1/426.jpg", "Photo 2: \u{2068}Sample picture number 1\u{2069}, 46 kB"),
+        ("/i/picos-de-europa/1/640.jpg", "Photo 1: \u{2068}Sample picture number 0\u{2069} (84 kB)"),
+        ("/i/two-dogs/1/426.jpg", "Photo 2: \u{2068}Sample picture number 1\u{2069} (46 kB)"),
         ("/i/nagasaki-boats/1/640.jpg", "Photo 3: \u{2068}Nagasaki\u{2069}"),
-        ("/i/dandelion/1/640.jpg", "Photo 4 of 4, 39 kB"),
+        ("/i/dandelion/1/640.jpg", "Photo 4 of 4 (39 kB)"),
     ];
     assert_eq!(links, expected.map(|(href, text)| (href.to_owned(), text.to_owned())));
 }
