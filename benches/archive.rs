@@ -22,7 +22,7 @@ use halftone::actions::create_story::{NewStory, create_story};
 use halftone::actions::publish_story::{HowToPublish, publish_story};
 use halftone::actions::{Denied, Who, find_story};
 use halftone::app::App;
-use halftone::config::Config;
+use halftone::config::{Config, Place};
 use halftone::jobs::runner::{Outcome, Runner};
 use halftone::jobs::{Context, Job, List, PRINTER, enqueue, kinds};
 use halftone::pages::archive::STORIES_IN_A_PART;
@@ -77,7 +77,8 @@ struct Desk {
 impl Desk {
     async fn open(data: &str, template: &str) -> Result<Self> {
         let data = Path::new(data);
-        let app = App::open(data, Config::read(data)?).await?;
+        let place = Place { data: data.to_path_buf(), ..Place::default() };
+        let app = App::open(data, Config::read(&place)?).await?;
         let id = find_story(app.store(), template).await?.context("the template is no story")?;
         let found = app
             .store()

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use newsroom::id::{NoticeId, PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
-use serve::{FolderKeep, TreeWriter};
+use serve::TreeWriter;
 use store::{Blobs, Database, Store, StoreError};
 
 use crate::config::Config;
+use crate::keeps::{self, Stranger, tree_folder};
 
 /// Tells the time (ARCHITECTURE.md, invariant 12).
 pub trait Clock: Send + Sync {
@@ -81,6 +82,9 @@ pub enum OpenFault {
     /// The records.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The bucket.
+    #[error(transparent)]
+    Bucket(#[from] Stranger),
     /// Pages were printed here, but the file of the records is gone. It is never made anew beside them: an empty
     /// archive would look as if all were well.
     #[error(
@@ -113,9 +117,12 @@ impl App {
             return Err(OpenFault::RecordsGone { file: path.clone(), tree: tree_folder(&data) });
         }
         let store = Store::open(&database, clock.now()).await?;
-        let blobs = Blobs::open(&data).await?;
-        let tree = TreeWriter::new(Arc::new(FolderKeep::new(tree_folder(&data))));
         let chance = Box::new(SystemChance);
+        if let Some(bucket) = keeps::bucket(&config)? {
+            keeps::meet(&bucket, &store, &token::<16>(&*chance)).await?;
+        }
+        let blobs = keeps::blobs(&data, &config).await?;
+        let tree = keeps::tree(&data, &config)?;
         Ok(Self { inner: Arc::new(Inner { data, config, store, blobs, tree, clock, chance, program }) })
     }
 
@@ -188,7 +195,7 @@ impl App {
 
     /// A random text of `2 * N` hexadecimal digits: tokens and short codes.
     pub fn token<const N: usize>(&self) -> String {
-        self.random::<N>().iter().map(|byte| format!("{byte:02x}")).collect()
+        token::<N>(&*self.inner.chance)
     }
 }
 
@@ -200,9 +207,10 @@ pub fn database(data: &Path, config: &Config) -> Database {
     }
 }
 
-/// Where the printed tree of a data folder lies.
-pub fn tree_folder(data: &Path) -> PathBuf {
-    data.join("tree")
+fn token<const N: usize>(chance: &dyn Chance) -> String {
+    let mut bytes = [0; N];
+    chance.fill(&mut bytes);
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Writes a small file whole: a temporary name, synced, renamed.

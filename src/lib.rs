@@ -10,5 +10,6 @@ pub mod exchange;
 pub mod export;
 pub mod http;
 pub mod jobs;
+pub mod keeps;
 pub mod pages;
 pub mod telemetry;

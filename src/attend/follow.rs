@@ -16,6 +16,16 @@ use crate::telemetry::chain;
 /// How often another process's publication is looked for; a look that finds nothing reads no table.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// Takes what was printed since the last look, on a thread that may wait for the store.
+pub(super) async fn catch_up(site: &Arc<Site>) {
+    let site = Arc::clone(site);
+    match tokio::task::spawn_blocking(move || site.catch_up()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the printed tree cannot be read"),
+        Err(error) => tracing::error!(%error, "the printed tree cannot be read"),
+    }
+}
+
 /// Keeps a site at the newest change.
 pub(super) struct Follow {
     pub app: App,
@@ -55,9 +65,7 @@ impl Follow {
                 () = tokio::time::sleep(AGAIN) => Ok(None),
                 _ = self.stop.changed() => break,
             };
-            if let Err(error) = self.site.catch_up() {
-                tracing::error!(%error, "the printed tree cannot be read");
-            }
+            catch_up(&self.site).await;
             let outcome = match step {
                 Ok(newest) => {
                     known = newest.unwrap_or(known);

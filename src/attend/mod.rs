@@ -66,17 +66,11 @@ impl Attendant {
                 Err(error) => {
                     tracing::error!(error = %chain(&error), "the records cannot be opened; readers are answered from the printed tree");
                     self.health.degraded(&error.to_string());
-                    self.catch_up();
+                    // What other machines printed is shown also while this one has no records.
+                    follow::catch_up(&self.site).await;
                 }
             }
             pause(&mut self.stop, AGAIN).await;
-        }
-    }
-
-    /// What other machines printed is shown also while this one has no records.
-    fn catch_up(&self) {
-        if let Err(error) = self.site.catch_up() {
-            tracing::error!(%error, "the printed tree cannot be read");
         }
     }
 

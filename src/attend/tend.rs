@@ -1,14 +1,13 @@
 //! What is done from time to time: lists that grow old, snapshots of the tree, what killed processes left behind.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serve::{FolderKeep, Map, TreeWriter};
+use serve::Map;
 use store::{ActError, StoreError, Tx};
 use tokio::sync::watch;
 
 use crate::actions::reprint::reprint_lists;
-use crate::app::{App, tree_folder};
+use crate::app::App;
 use crate::telemetry::chain;
 
 /// How often a snapshot of the tree is kept.
@@ -38,7 +37,7 @@ pub(super) async fn lists_grow_old(app: App, mut stop: watch::Receiver<bool>) {
 /// Keeps snapshots of the tree, and takes away what is superseded or was never finished.
 /// `known` gives what this process knows of the tree beside what stands in its files.
 pub(super) async fn tend_files(app: App, known: impl Fn() -> Map, mut stop: watch::Receiver<bool>) {
-    let tree = TreeWriter::new(Arc::new(FolderKeep::new(tree_folder(app.data()))));
+    let tree = app.tree().clone();
     while !*stop.borrow() {
         tokio::select! {
             () = tokio::time::sleep(SNAPSHOT) => {}

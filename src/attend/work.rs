@@ -14,6 +14,7 @@ use crate::app::{App, OpenFault};
 use crate::config::Config;
 use crate::jobs::runner::Runner;
 use crate::jobs::{Context, PRINTER, kinds};
+use crate::keeps::Stranger;
 use crate::telemetry::chain;
 
 /// Runs jobs until `ended` is true. What a release before this program's printed is printed again by this one.
@@ -67,6 +68,9 @@ impl Worker {
                 }
                 Err(OpenFault::Store(error @ (StoreError::Unavailable(_) | StoreError::Busy(_)))) => {
                     tracing::error!(error = %chain(&error), "the records cannot be opened; they are tried again");
+                }
+                Err(OpenFault::Bucket(Stranger::Store(error))) => {
+                    tracing::error!(error = %chain(&error), "the bucket cannot be used; it is tried again");
                 }
                 Err(error) => return Err(error),
             }

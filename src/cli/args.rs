@@ -12,6 +12,12 @@ pub struct Cli {
     /// Folder that holds everything: records, originals, the printed site, halftone.toml
     #[arg(long, global = true, value_name = "DIR", default_value = "./halftone-data")]
     pub data: PathBuf,
+    /// The records: postgres://…, in place of database.url
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+    /// The bytes: s3://BUCKET/PREFIX, in place of blobs.url
+    #[arg(long, global = true, value_name = "URL")]
+    pub blobs: Option<String>,
     /// One JSON object a line instead of sentences
     #[arg(long, global = true)]
     pub json: bool,

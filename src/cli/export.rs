@@ -1,26 +1,24 @@
 //! `halftone export`: the published site as plain files. The records are not opened.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::json;
-use serve::{FolderKeep, TreeWriter};
 use tokio::sync::watch;
 
 use super::progress::Progress;
 use super::report::{Outcome, Report, name_of};
 use super::session::Ended;
-use crate::app::tree_folder;
-use crate::config::Config;
+use crate::config::{Config, Place};
 use crate::export::{Counts, ExportFault, Source, Trouble, Watch, export};
 use crate::jobs::site_of;
+use crate::keeps;
 use crate::telemetry::chain;
 
-pub async fn run(data: &Path, to: &Path, report: Report) -> Result<Outcome, Ended> {
+pub async fn run(place: &Place, to: &Path, report: Report) -> Result<Outcome, Ended> {
     crate::telemetry::start(report.is_json(), "warn");
-    let config = Config::read(data)?;
+    let config = Config::read(place)?;
     let stop = super::stopping::listen();
-    let (data, to) = (data.to_path_buf(), to.to_path_buf());
+    let (data, to) = (place.data.clone(), to.to_path_buf());
     let work = tokio::task::spawn_blocking(move || {
         let mut told = Told { report, stop, progress: None, outcome: Outcome::Done };
         let counts = write(&data, &to, &config, &mut told)?;
@@ -33,8 +31,12 @@ pub async fn run(data: &Path, to: &Path, report: Report) -> Result<Outcome, Ende
 }
 
 fn write(data: &Path, to: &Path, config: &Config, told: &mut Told) -> Result<Counts, ExportFault> {
-    let tree = TreeWriter::new(Arc::new(FolderKeep::new(tree_folder(data))));
-    export(&Source { data, tree: &tree, site: &site_of(&config.site) }, to, told)
+    let at = |error| ExportFault::at(data, std::io::Error::other(chain(&error)));
+    let tree = keeps::tree(data, config).map_err(at)?;
+    let pictures =
+        config.blobs.bucket.is_some().then(|| keeps::pictures(data, config)).transpose().map_err(at)?;
+    let source = Source { data, afar: pictures.as_deref(), tree: &tree, site: &site_of(&config.site) };
+    export(&source, to, told)
 }
 
 fn ended_by(fault: ExportFault) -> Ended {

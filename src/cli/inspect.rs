@@ -15,13 +15,13 @@ use serde_json::{Value, json};
 use super::args::InspectArgs;
 use super::report::{Outcome, Report};
 use super::session::Ended;
-use crate::config::Config;
+use crate::config::{Config, Place};
 use crate::exchange::facts::{photo_facts, plain_date};
 use crate::exchange::folder::look_through;
 use crate::jobs::limits;
 
-pub async fn run(data: &Path, args: &InspectArgs, report: Report) -> Result<Outcome, Ended> {
-    let config = Config::read(data)?;
+pub async fn run(place: &Place, args: &InspectArgs, report: Report) -> Result<Outcome, Ended> {
+    let config = Config::read(place)?;
     let found = look_through(std::slice::from_ref(&args.file));
     let Some(candidate) = found.candidates.into_iter().next() else {
         return Err(Ended::WrongUse(format!("{} is not a file that can be read.", args.file.display())));

@@ -19,6 +19,7 @@ mod work;
 
 use std::process::ExitCode;
 
+use crate::config::Place;
 pub use args::Cli;
 use args::{Command, ImportCommand, StoryCommand};
 pub use report::Outcome;
@@ -40,17 +41,18 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
+    let place = &Place { data: cli.data.clone(), database: cli.database.clone(), blobs: cli.blobs.clone() };
     match &cli.command {
-        Command::Inspect(args) => inspect::run(&cli.data, args, report).await,
-        Command::Doctor(args) => operate::doctor(&cli.data, args, report).await,
-        Command::Restore(args) => operate::restore(&cli.data, &args.folder, report).await,
-        Command::Serve(args) => serve::run(&cli.data, args, report).await,
-        Command::Work => work::run(&cli.data, report).await,
-        Command::Migrate => operate::migrate(&cli.data, report).await,
-        Command::Export(args) => export::run(&cli.data, &args.folder, report).await,
+        Command::Inspect(args) => inspect::run(place, args, report).await,
+        Command::Doctor(args) => operate::doctor(place, args, report).await,
+        Command::Restore(args) => operate::restore(place, &args.folder, report).await,
+        Command::Serve(args) => serve::run(place, args, report).await,
+        Command::Work => work::run(place, report).await,
+        Command::Migrate => operate::migrate(place, report).await,
+        Command::Export(args) => export::run(place, &args.folder, report).await,
         Command::Worker => Ok(Outcome::Done),
         other => {
-            let session = Session::open(&cli.data, report).await?;
+            let session = Session::open(place, report).await?;
             let outcome = with_session(other, &session).await;
             session.close().await;
             outcome

@@ -13,7 +13,7 @@ use super::report::{Outcome, Report};
 use super::session::{Ended, Session};
 use crate::actions::reprint::{reprint_all, reprint_story};
 use crate::app::{App, Clock, DATABASE_FILE, SystemClock, database};
-use crate::config::Config;
+use crate::config::{Config, Place};
 use crate::doctor::{self, Finding};
 use crate::jobs::PRINTER;
 use crate::telemetry::chain;
@@ -37,8 +37,8 @@ pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, E
     Ok(outcome)
 }
 
-pub async fn migrate(data: &Path, report: Report) -> Result<Outcome, Ended> {
-    let config = Config::read(data)?;
+pub async fn migrate(place: &Place, report: Report) -> Result<Outcome, Ended> {
+    let (config, data) = (Config::read(place)?, place.data.as_path());
     let now = SystemClock.now();
     let asked = Asked { now, heard_since: now, printer: PRINTER };
     let before = survey(&database(data, &config), asked).await?;
@@ -59,8 +59,8 @@ pub async fn migrate(data: &Path, report: Report) -> Result<Outcome, Ended> {
     Ok(Outcome::Done)
 }
 
-pub async fn doctor(data: &Path, args: &DoctorArgs, report: Report) -> Result<Outcome, Ended> {
-    let config = match Config::read(data) {
+pub async fn doctor(place: &Place, args: &DoctorArgs, report: Report) -> Result<Outcome, Ended> {
+    let config = match Config::read(place) {
         Ok(config) => config,
         Err(wrong) => {
             for fault in &wrong.faults {
@@ -76,6 +76,7 @@ pub async fn doctor(data: &Path, args: &DoctorArgs, report: Report) -> Result<Ou
             return Ok(Outcome::Refused);
         }
     };
+    let data = place.data.as_path();
     let findings = if args.before_upgrade {
         doctor::before_upgrade(data, &config, SystemClock.now()).await
     } else {
@@ -128,13 +129,14 @@ pub async fn backup(session: &Session, to: &Path) -> Result<Outcome, Ended> {
     Ok(tell_copied(session.report, "Backed up", &copied))
 }
 
-pub async fn restore(data: &Path, from: &Path, report: Report) -> Result<Outcome, Ended> {
+pub async fn restore(place: &Place, from: &Path, report: Report) -> Result<Outcome, Ended> {
+    let data = place.data.as_path();
     let copied = copy_in(from, &data.join(DATABASE_FILE), data).await.map_err(ended)?;
     if let Ok(settings) = std::fs::read(from.join(crate::config::FILE_NAME)) {
         crate::app::keep_file(&data.join(crate::config::FILE_NAME), &settings)
             .map_err(|error| Ended::machine("the settings could not be copied", error))?;
     }
-    let session = Session::open(data, report).await?;
+    let session = Session::open(place, report).await?;
     forget_processes(&session).await?;
     reprint_all(session.app()).await?;
     let printed = session.print(&[]).await?;

@@ -7,17 +7,17 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
-use serve::{AccessLog, FolderKeep, RequestRecord, Server, ServerOptions, Site, SiteOptions};
+use serve::{AccessLog, RequestRecord, Server, ServerOptions, Site, SiteOptions};
 use store::Role;
 use tokio::sync::{mpsc, watch};
 
 use super::args::ServeArgs;
 use super::report::{Outcome, Report};
 use super::session::Ended;
-use crate::app::tree_folder;
 use crate::attend::Attendant;
-use crate::config::{AccessLines, Config};
+use crate::config::{AccessLines, Config, Place};
 use crate::http::{Health, Instruments, Live, NoTree, Questions, Records, instruments, live};
+use crate::keeps::{Shelves, shelves};
 
 /// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
 const LINES_WAITING: usize = 8192;
@@ -28,9 +28,9 @@ const OPEN_OBJECTS: u64 = 1024;
 /// Damaged paths that wait to be printed again.
 const DAMAGE_WAITING: usize = 256;
 
-pub async fn run(data: &Path, args: &ServeArgs, report: Report) -> Result<Outcome, Ended> {
+pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outcome, Ended> {
     crate::telemetry::start(report.is_json(), "info");
-    let config = Config::read(data)?;
+    let (config, data) = (Config::read(place)?, place.data.as_path());
     let files = files_allowed();
     let stop = super::stopping::listen();
     let (damage, damaged) = mpsc::channel(DAMAGE_WAITING);
@@ -101,9 +101,9 @@ fn open_site(
         ..SiteOptions::default()
     };
     let objects = usize::try_from(OPEN_OBJECTS.min(files / 8)).unwrap_or(0);
-    let tree = Arc::new(FolderKeep::new(tree_folder(data)).with_open_files(objects));
-    let blobs = Arc::new(FolderKeep::new(data));
-    let site = Site::open(tree, blobs, options);
+    let Shelves { tree, pictures } = shelves(data, config, objects)
+        .map_err(|error| Ended::machine("what readers are answered from cannot be opened", error))?;
+    let site = Site::open(tree, pictures, options);
     site.map(Arc::new).map_err(|error| Ended::machine("the printed tree cannot be read", error))
 }
 

@@ -1,7 +1,6 @@
 //! What a command that works on the records is run with, and how it ends otherwise than well.
 
 use std::convert::Infallible;
-use std::path::Path;
 
 use newsroom::id::StoryId;
 use newsroom::refusal::Refusal;
@@ -11,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 use super::report::{Outcome, Report};
 use crate::actions::{Denied, Who, find_story, no_such_story};
 use crate::app::{App, OpenFault};
-use crate::config::{Config, WrongConfig};
+use crate::config::{Config, Place, WrongConfig};
 use crate::jobs::runner::{Ended as JobEnded, Outcome as JobOutcome, Runner};
 use crate::jobs::{Context, kinds};
 use crate::telemetry::chain;
@@ -97,9 +96,9 @@ pub struct Session {
 
 impl Session {
     /// Opens the data folder. From here on Ctrl-C and SIGTERM stop the work between two steps.
-    pub async fn open(data: &Path, report: Report) -> Result<Self, Ended> {
+    pub async fn open(place: &Place, report: Report) -> Result<Self, Ended> {
         crate::telemetry::start(report.is_json(), "warn");
-        let app = App::open(data, Config::read(data)?).await?;
+        let app = App::open(&place.data, Config::read(place)?).await?;
         Ok(Self { context: Context::new(app), report, who: Who::operator(), stop: super::stopping::listen() })
     }
 

@@ -1,19 +1,17 @@
 //! `halftone work`: the background work, without answering anybody.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use super::report::{Outcome, Report};
 use super::session::Ended;
 use crate::attend::Worker;
-use crate::config::Config;
+use crate::config::{Config, Place};
 
-pub async fn run(data: &Path, report: Report) -> Result<Outcome, Ended> {
+pub async fn run(place: &Place, report: Report) -> Result<Outcome, Ended> {
     crate::telemetry::start(report.is_json(), "info");
-    let config = Config::read(data)?;
+    let config = Config::read(place)?;
     let stop = super::stopping::listen();
     report.say("Working until it is told to stop.", json!({ "working": true }));
-    Worker { data: data.to_path_buf(), config, stop }.run().await?;
+    Worker { data: place.data.clone(), config, stop }.run().await?;
     Ok(Outcome::Done)
 }

@@ -3,6 +3,7 @@
 //! It is read from `halftone.toml` in the data folder; a missing file means the defaults. What each setting does
 //! is told in docs/settings.md, which a test holds against this folder.
 
+mod blobs;
 mod database;
 mod limits;
 mod reading;
@@ -10,8 +11,9 @@ mod serve;
 mod site;
 mod work;
 
-use std::path::Path;
+use std::path::PathBuf;
 
+pub use blobs::{BlobsConfig, BucketConfig};
 pub use database::DatabaseConfig;
 pub use limits::LimitsConfig;
 pub use reading::Fault;
@@ -22,6 +24,23 @@ pub use work::{Avif, WorkConfig};
 
 /// The configuration's file name inside the data folder.
 pub const FILE_NAME: &str = "halftone.toml";
+
+/// Where a site is: its folder on this machine, and what the command line says of the rest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The data folder.
+    pub data: PathBuf,
+    /// In place of `database.url`.
+    pub database: Option<String>,
+    /// In place of `blobs.url`.
+    pub blobs: Option<String>,
+}
+
+/// A variable of the environment; secrets may stand there rather than in a file.
+#[expect(clippy::disallowed_methods, reason = "the one home of the environment")]
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +55,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Where the records lie.
     pub database: DatabaseConfig,
+    /// Where originals, pictures and the printed site lie.
+    pub blobs: BlobsConfig,
 }
 
 /// All that is wrong with a configuration, one plain sentence each.
@@ -47,12 +68,13 @@ pub struct WrongConfig {
 }
 
 impl Config {
-    /// Reads the data folder's configuration file, or takes the defaults where there is none.
-    pub fn read(data: &Path) -> Result<Self, WrongConfig> {
-        let file = data.join(FILE_NAME);
+    /// Reads a place's configuration file, or takes the defaults where there is none; what the place itself says of
+    /// its parts comes first.
+    pub fn read(place: &Place) -> Result<Self, WrongConfig> {
+        let file = place.data.join(FILE_NAME);
         match std::fs::read_to_string(&file) {
-            Ok(text) => Self::parse(&text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::parse(""),
+            Ok(text) => Self::parse_at(&text, place),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::parse_at("", place),
             Err(error) => {
                 Err(WrongConfig { faults: vec![Fault::new(FILE_NAME, format!("cannot be read: {error}"))] })
             }
@@ -61,6 +83,10 @@ impl Config {
 
     /// Reads a configuration text; an empty one gives the defaults.
     pub fn parse(text: &str) -> Result<Self, WrongConfig> {
+        Self::parse_at(text, &Place::default())
+    }
+
+    fn parse_at(text: &str, place: &Place) -> Result<Self, WrongConfig> {
         let mut table: toml::Table = match text.parse() {
             Ok(table) => table,
             Err(error) => {
@@ -69,18 +95,27 @@ impl Config {
                 });
             }
         };
+        for (section, url) in [("database", &place.database), ("blobs", &place.blobs)] {
+            let Some(url) = url else { continue };
+            let there = table.entry(section).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            if let Some(there) = there.as_table_mut() {
+                there.insert("url".to_owned(), toml::Value::String(url.clone()));
+            }
+        }
         let mut faults = Vec::new();
         let mut section = |name: &'static str| SectionReader::take(&mut table, name);
         let (mut site, mut serve, mut work) = (section("site"), section("serve"), section("work"));
-        let (mut limits, mut database) = (section("limits"), section("database"));
+        let (mut limits, mut database, mut blobs) =
+            (section("limits"), section("database"), section("blobs"));
         let config = Self {
             site: SiteConfig::read(&mut site),
             serve: ServeConfig::read(&mut serve),
             work: WorkConfig::read(&mut work),
             limits: LimitsConfig::read(&mut limits),
             database: DatabaseConfig::read(&mut database),
+            blobs: BlobsConfig::read(&mut blobs),
         };
-        for section in [site, serve, work, limits, database] {
+        for section in [site, serve, work, limits, database, blobs] {
             faults.extend(section.finish());
         }
         faults.extend(table.keys().map(|name| Fault::new(name, "is not a section of this file".to_owned())));

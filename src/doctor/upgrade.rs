@@ -2,17 +2,17 @@
 //! replaced: it reads and changes nothing.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use newsroom::moment::Moment;
 use rustix::fs::Access;
-use serve::{FolderKeep, Key, TreeWriter};
+use serve::Key;
 use store::{Asked, Database, StoreError, Survey};
 
 use super::{Finding, LITTLE_ROOM, gigabytes, worker};
-use crate::app::{DATABASE_FILE, database, tree_folder};
+use crate::app::{DATABASE_FILE, database};
 use crate::config::Config;
 use crate::jobs::PRINTER;
+use crate::keeps::{self, tree_folder};
 use crate::pages::address;
 use crate::telemetry::chain;
 
@@ -44,7 +44,7 @@ pub async fn before_upgrade(data: &Path, config: &Config, now: Moment) -> Vec<Fi
             false
         }
     };
-    findings.push(tree(data));
+    findings.push(tree(data, config));
     findings.extend(room(data, &records, again));
     findings
 }
@@ -149,20 +149,23 @@ fn foreign(error: &StoreError) -> Finding {
 }
 
 /// The printed tree: its log or its newest snapshot, and the home page, are in a form that this program reads.
-fn tree(data: &Path) -> Finding {
+fn tree(data: &Path, config: &Config) -> Finding {
     let about = "printed site";
-    let folder = tree_folder(data);
-    if !folder.exists() {
-        return Finding::good(about, "There is none: `halftone serve` prints all of it.");
-    }
-    let tree = TreeWriter::new(Arc::new(FolderKeep::new(folder)));
+    let unread = |error: String| {
+        let advice = "Ask as the user that Halftone runs as; check the disk, or the bucket's settings.";
+        Finding::wrong(about, format!("It cannot be read: {error}."), advice)
+    };
+    let tree = match keeps::tree(data, config) {
+        Ok(tree) => tree,
+        Err(error) => return unread(chain(&error)),
+    };
     let reading = match tree.read() {
         Ok(reading) => reading,
-        Err(error) => {
-            let sentence = format!("It cannot be read: {error}.");
-            return Finding::wrong(about, sentence, "Ask as the user that Halftone runs as; check the disk.");
-        }
+        Err(error) => return unread(error.to_string()),
     };
+    if reading.map.is_empty() && reading.torn.is_empty() {
+        return Finding::good(about, "There is none: `halftone serve` prints all of it.");
+    }
     let mark = reading.map.get(&Key::of(address::HOME));
     let home = mark.map(|mark| tree.get(address::HOME, mark.change()));
     let damaged = reading.torn.len();

@@ -5,6 +5,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
+
 use super::ExportFault;
 use super::list::{self, Entries, Entry, Kept, LIST, NOTED, PART};
 
@@ -104,6 +106,25 @@ impl Folder {
             Ok(()) => Ok(()),
             Err(_) => fs::copy(from, part).map(drop),
         })
+    }
+
+    /// Puts a picture there that `read` brings from elsewhere, unless it lies there.
+    ///
+    /// # Errors
+    /// What the system or `read` says.
+    pub fn put_read(
+        &mut self,
+        file: &Kept,
+        before: Option<&Kept>,
+        read: impl FnOnce() -> io::Result<Option<Bytes>>,
+    ) -> io::Result<Put> {
+        if before == Some(file) && self.holds(file) {
+            return Ok(Put::Same);
+        }
+        match read()? {
+            Some(bytes) if bytes.len() as u64 == file.1 => self.put(file, &bytes, before),
+            _ => Ok(Put::NoSuchPicture),
+        }
     }
 
     fn place(

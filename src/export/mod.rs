@@ -7,7 +7,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serve::{Key, Kind, Map, Mark, Torn, TreeWriter};
+use serve::{Blobs, Key, Kind, Map, Mark, Torn, TreeWriter};
 
 use crate::pages::{self, Site};
 
@@ -65,7 +65,8 @@ pub enum ExportFault {
 }
 
 impl ExportFault {
-    fn at(place: &Path, source: io::Error) -> Self {
+    /// A fault at a place, as the system tells it.
+    pub fn at(place: &Path, source: io::Error) -> Self {
         Self::System { place: place.to_path_buf(), source }
     }
 
@@ -104,6 +105,8 @@ pub struct Counts {
 pub struct Source<'a> {
     /// The data folder; public pictures lie there under the keys that grants name.
     pub data: &'a Path,
+    /// The pictures, where they lie on another machine.
+    pub afar: Option<&'a dyn Blobs>,
     /// The printed tree of that folder.
     pub tree: &'a TreeWriter,
     /// The site, for pages of redirects.
@@ -218,7 +221,10 @@ impl<W: Watch> Run<'_, W> {
     fn put(&mut self, file: &Kept, content: &Content, known: Option<&Kept>) -> Result<bool, ExportFault> {
         let put = match content {
             Content::Bytes(bytes) => self.folder.put(file, bytes, known),
-            Content::Picture(from) => self.folder.put_picture(file, from, known),
+            Content::Picture(key) => match self.source.afar {
+                Some(pictures) => self.folder.put_read(file, known, || pictures.read(key, 0, usize::MAX)),
+                None => self.folder.put_picture(file, &self.source.data.join(key), known),
+            },
         };
         let trouble = match put {
             Ok(Put::Written) => {

@@ -1,7 +1,5 @@
 //! The files that one thing of the printed tree becomes.
 
-use std::path::PathBuf;
-
 use serve::{Grant, Key, Kind, Map, Mark, Printed, Rendition, path_of};
 use sha2::{Digest, Sha256};
 
@@ -27,8 +25,8 @@ pub(super) enum Sheet {
 /// What a file holds.
 pub(super) enum Content {
     Bytes(Vec<u8>),
-    /// The bytes of this file.
-    Picture(PathBuf),
+    /// The picture under this key.
+    Picture(String),
 }
 
 /// Reads what the map names and makes it into files.
@@ -38,7 +36,7 @@ pub(super) enum Content {
 pub(super) fn sheet(source: &Source<'_>, map: &Map, key: Key, mark: Mark) -> Result<Sheet, ExportFault> {
     let Some((path, printed)) = read(source, key, mark)? else { return Ok(Sheet::Damaged) };
     if mark.kind() == Kind::Grant {
-        return Ok(pictures(source, &path, &printed));
+        return Ok(pictures(&path, &printed));
     }
     let Some(file) = file_of(&path).filter(|file| lies_inside(file)) else { return Ok(Sheet::Nothing) };
     let stand = Stand::new(&path, &file, &source.site.url);
@@ -62,13 +60,13 @@ fn read(source: &Source<'_>, key: Key, mark: Mark) -> Result<Option<(String, Pri
     Ok(read.map_err(|error| ExportFault::at(source.data, error))?.and_then(Result::ok))
 }
 
-fn pictures(source: &Source<'_>, path: &str, printed: &Printed) -> Sheet {
+fn pictures(path: &str, printed: &Printed) -> Sheet {
     let Ok(grant) = serde_json::from_slice::<Grant>(&printed.plain) else { return Sheet::Damaged };
     let Grant { version, renditions } = grant;
     let file = |rendition: Rendition| {
         let place = format!("{}/{version}/{}", path.trim_start_matches('/'), rendition.file);
         let inside = lies_inside(&place) && lies_inside(&rendition.blob);
-        let from = Content::Picture(source.data.join(&rendition.blob));
+        let from = Content::Picture(rendition.blob.clone());
         // Its version is a part of its place, and tells its content.
         inside.then_some((Kept(place, rendition.bytes, String::new()), from))
     };

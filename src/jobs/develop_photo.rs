@@ -3,7 +3,6 @@
 //! A fault of the photo refuses it at once. A worker that ran out of memory or time, or died, gets the photo once
 //! more; the second such fault refuses the photo, so that there is no loop.
 
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -143,7 +142,9 @@ pub(super) async fn make(
     folder: &Path,
     recipes: Vec<Recipe>,
 ) -> Result<Printed, JobFault> {
-    let source = File::open(context.app.blobs().local_path(original))?;
+    let found = context.app.blobs().open_file(original).await?;
+    let source = found
+        .ok_or_else(|| std::io::Error::new(std::io::ErrorKind::NotFound, "the original is not there"))?;
     let workers = Arc::clone(&context.workers);
     let deadline = context.app.config().work.deadline;
     let request = Request::Develop(Developing {

@@ -18,6 +18,7 @@
 
 mod again;
 mod browser;
+mod bucket;
 mod capture;
 mod corpus;
 mod crash;
@@ -39,6 +40,7 @@ mod public_files;
 mod publishing;
 mod races;
 mod roles;
+mod servers;
 mod serving;
 mod similar;
 mod site;

@@ -1,48 +1,7 @@
-//! The same way with the records in PostgreSQL. Needs `HALFTONE_TEST_POSTGRES`, the address of a database whose user may
-//! make databases, and the `psql` client.
-
-use std::process::Command;
+//! The same way with the records in PostgreSQL.
 
 use crate::page::slides;
-use crate::site::TestSite;
-
-/// A site on a database of its own, which goes with it.
-struct PostgresSite {
-    site: TestSite,
-    server: String,
-    name: String,
-}
-
-impl PostgresSite {
-    /// `None`, after saying so aloud, where there is no server or no client.
-    fn new(name: &str) -> Option<Self> {
-        let Ok(server) = std::env::var("HALFTONE_TEST_POSTGRES") else {
-            eprintln!("SKIPPED: HALFTONE_TEST_POSTGRES is not set; this test needs PostgreSQL");
-            return None;
-        };
-        if !Command::new("psql").arg("--version").output().is_ok_and(|output| output.status.success()) {
-            eprintln!("SKIPPED: psql is not installed");
-            return None;
-        }
-        let name = format!("black_box_{name}_{}", std::process::id());
-        sql(&server, &format!("CREATE DATABASE {name}"));
-        let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
-        let site = TestSite::with_settings(&format!("[database]\nurl = \"{url}\"\n"));
-        Some(Self { site, server, name })
-    }
-}
-
-impl Drop for PostgresSite {
-    fn drop(&mut self) {
-        sql(&self.server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
-    }
-}
-
-fn sql(server: &str, statement: &str) {
-    let output =
-        Command::new("psql").args([server, "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
+use crate::servers::PostgresSite;
 
 #[test]
 fn photos_become_a_story_that_is_published_served_withdrawn_and_brought_back() {
@@ -68,8 +27,11 @@ fn pages_are_answered_without_the_server_of_the_records() {
     let site = &postgres.site;
     site.small_story("Three photographs");
     let settings = std::fs::read_to_string(site.data().join("halftone.toml")).unwrap();
-    std::fs::write(site.data().join("halftone.toml"), settings.replace(&postgres.name, "no_such_database"))
-        .unwrap();
+    std::fs::write(
+        site.data().join("halftone.toml"),
+        settings.replace(&postgres.database.name, "no_such_database"),
+    )
+    .unwrap();
     let serving = site.serve();
     assert_eq!(serving.get("/story/three-photographs").status, 200);
     serving.get_until("/readyz", |answer| answer.status == 503);

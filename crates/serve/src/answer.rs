@@ -88,7 +88,7 @@ impl Site {
 
     /// Takes what the store's log says since the last look, where that is cheap; whether it was.
     fn looks_again(&self) -> bool {
-        self.keep.quick() && self.catch_up().is_ok()
+        !self.keep.is_far() && self.catch_up().is_ok()
     }
 
     async fn find(&self, ask: Ask<'_>, path: &str) -> Result<Option<Response<Body>>, Unable> {

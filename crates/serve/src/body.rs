@@ -107,7 +107,7 @@ impl Source {
 
     fn quick(&self) -> bool {
         match self {
-            Self::Blobs(blobs, _) => blobs.quick(),
+            Self::Blobs(blobs, key) => blobs.quick(key),
             Self::File(_) => true,
         }
     }

@@ -110,8 +110,13 @@ pub trait Keep: Send + Sync + 'static {
         let _ = name;
     }
 
-    /// Whether a small read is cheaper than handing it to another thread, as it is in a local folder.
-    fn quick(&self) -> bool {
+    /// Whether a small read of this object is cheaper than handing it to another thread, as it is in a local folder.
+    fn quick(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// Whether the names are kept on another machine, so that asking for them takes its time.
+    fn is_far(&self) -> bool {
         false
     }
 
@@ -142,9 +147,12 @@ pub trait Blobs: Send + Sync + 'static {
     }
 
     /// As [`Keep::quick`].
-    fn quick(&self) -> bool {
+    fn quick(&self, _key: &str) -> bool {
         false
     }
+
+    /// Told that nobody may have this any more: what is held of it goes.
+    fn let_go(&self, _key: &str) {}
 }
 
 /// A tree in a local folder; a folder of picture files too.
@@ -448,7 +456,7 @@ impl Keep for FolderKeep {
         fs::remove_file(self.place(name)?).or_else(|error| absent::<()>(error).map(|_| ()))
     }
 
-    fn quick(&self) -> bool {
+    fn quick(&self, _name: &str) -> bool {
         true
     }
 }
@@ -462,7 +470,7 @@ impl Blobs for FolderKeep {
         self.open(key)
     }
 
-    fn quick(&self) -> bool {
+    fn quick(&self, _name: &str) -> bool {
         true
     }
 }

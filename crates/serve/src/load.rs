@@ -41,7 +41,7 @@ impl Site {
                 Ok(Held::Face(Arc::new(Face::page(&head, coding, (body, length), network)?)))
             })
         };
-        match self.held(place, load).await? {
+        match self.held(place, self.keep.quick(&asked.object_name()), load).await? {
             Held::Face(face) => Ok(face),
             Held::Granted(_) => Err(Torn::Head.into()),
         }
@@ -63,7 +63,7 @@ impl Site {
                 Ok(Held::Granted(Arc::new(Granted { grant, keys })))
             })
         };
-        match self.held(place, load).await? {
+        match self.held(place, self.keep.quick(&asked.object_name()), load).await? {
             Held::Granted(granted) => Ok(granted),
             Held::Face(_) => Err(Torn::Head.into()),
         }
@@ -90,8 +90,7 @@ impl Site {
 
     async fn blob(&self, rendition: &Rendition) -> Result<Store, Cause> {
         if rendition.bytes > LONGEST_IN_MEMORY as u64
-            && self.blobs.quick()
-            && let Some(file) = self.blobs.file(&rendition.blob)?
+            && let Some(file) = self.blob_file(&rendition.blob).await?
         {
             as_long_as(file.metadata()?.len(), rendition.bytes)?;
             return Ok(Store::File(file, 0));
@@ -101,7 +100,7 @@ impl Site {
         }
         let length = usize::try_from(rendition.bytes).map_err(|_| Torn::Head)?;
         // One byte more than it should have tells a longer file from the right one.
-        let read = if self.blobs.quick() {
+        let read = if self.blobs.quick(&rendition.blob) {
             self.blobs.read(&rendition.blob, 0, length + 1)?
         } else {
             let (blobs, key) = (self.blobs.clone(), rendition.blob.clone());
@@ -111,6 +110,15 @@ impl Site {
         let bytes = read.ok_or(Cause::Lost)?;
         as_long_as(bytes.len() as u64, rendition.bytes)?;
         Ok(Store::Memory(bytes))
+    }
+
+    /// The open file of a blob, where the store has files.
+    async fn blob_file(&self, key: &str) -> io::Result<Option<Arc<std::fs::File>>> {
+        if self.blobs.quick(key) {
+            return self.blobs.file(key);
+        }
+        let (blobs, key) = (self.blobs.clone(), key.to_owned());
+        tokio::task::spawn_blocking(move || blobs.file(&key)).await.map_err(io::Error::other)?
     }
 
     fn hit(&self, place: &Place) -> Option<Held> {
@@ -129,9 +137,10 @@ impl Site {
     async fn held(
         &self,
         place: Place,
+        quick: bool,
         load: impl FnOnce(&dyn Keep) -> Result<Held, Cause> + Send + 'static,
     ) -> Result<Held, Cause> {
-        if self.keep.quick() {
+        if quick {
             return match self.memory.get_value_or_guard(&place, None) {
                 GuardResult::Value(held) => {
                     self.count(&held);

@@ -14,7 +14,7 @@ use crate::key::Key;
 use crate::meters::Meters;
 use crate::policy::Network;
 use crate::readings::Readings;
-use crate::tree::{Entry, Map, Mark, object_name};
+use crate::tree::{Entry, Kind, Map, Mark, object_name};
 use crate::writer::{self, Known};
 
 /// Letters of the name of an edition, at most.
@@ -196,11 +196,29 @@ impl Site {
         self.readings.take()
     }
 
-    /// What nobody can ask for any more takes no memory, and no file of it stays open.
+    /// What nobody can ask for any more takes no memory, no file of it stays open, and a store that is elsewhere holds
+    /// none of it here.
     fn forget(&self, beaten: Vec<(Key, Mark)>) {
         for (key, mark) in beaten {
             cache::forget(&self.memory, key, mark.change());
+            if self.keep.is_far() {
+                self.forget_copies(key, mark);
+            }
         }
+    }
+
+    fn forget_copies(&self, key: Key, mark: Mark) {
+        let name = object_name(key, mark.change());
+        let withdrawn = self.mark_of(&key).is_some_and(|now| now.kind().is_tombstone());
+        if mark.kind() == Kind::Grant && withdrawn {
+            match writer::grant_in(&*self.keep, &name) {
+                Ok(grant) => grant.renditions.iter().for_each(|one| self.blobs.let_go(&one.blob)),
+                Err(error) => {
+                    tracing::warn!(%error, name, "pictures that were withdrawn stay on this disk, unasked for")
+                }
+            }
+        }
+        self.keep.forget(&name);
     }
 
     pub(crate) fn mark_of(&self, key: &Key) -> Option<Mark> {

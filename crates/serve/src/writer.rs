@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use thiserror::Error;
 
 use crate::frame::Torn;
+use crate::grant::Grant;
 use crate::keep::Keep;
 use crate::key::{GONE_PAGE, Key, MISSING_PAGE, canonical};
 use crate::object::{PrintFault, Printed};
@@ -309,6 +310,13 @@ impl TreeWriter {
 fn holds(map: &Map, log: &[u8]) -> bool {
     let held = |entry: &Entry| entry.mark().is_ok_and(|mark| map.get(&Key::of(&entry.path)) >= Some(mark));
     tree::decode_log(log).map_or(true, |entries| entries.iter().all(held))
+}
+
+/// The grant in an object.
+pub(crate) fn grant_in(keep: &dyn Keep, name: &str) -> io::Result<Grant> {
+    let bytes = keep.get(name)?.ok_or(io::ErrorKind::NotFound)?;
+    let (_, printed) = Printed::decode(&bytes).map_err(io::Error::other)?;
+    serde_json::from_slice(&printed.plain).map_err(io::Error::other)
 }
 
 /// Reads the log entries and the newest whole snapshot, except what is known. The log is listed before the snapshots:

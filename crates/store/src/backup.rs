@@ -6,7 +6,6 @@
 //! changes, and pages newer than the records would never be followed; it is printed anew from the records.
 
 use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt as _;
@@ -206,29 +205,21 @@ impl Ledger {
     }
 
     async fn copy_all(mut self, blobs: &Blobs, batch: Vec<Named>) -> Result<Self, BackupError> {
-        let blobs = blobs.clone();
-        blocking(move || {
-            for named in batch {
-                self.copy(&blobs, named)?;
-            }
-            Ok(self)
-        })
-        .await
+        for named in batch {
+            let Some(source) = blobs.open_file(&named.key).await? else {
+                self.copied.missing.push(named.key);
+                continue;
+            };
+            self = blocking(move || self.copy(named, source).map(|()| self)).await?;
+        }
+        Ok(self)
     }
 
-    fn copy(&mut self, blobs: &Blobs, named: Named) -> Result<(), BackupError> {
-        let from = blobs.local_path(&named.key);
-        let mut source = match File::open(&from) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.copied.missing.push(named.key);
-                return Ok(());
-            }
-            opened => opened.map_err(of_io)?,
-        };
+    fn copy(&mut self, named: Named, mut source: File) -> Result<(), BackupError> {
         let mut draft = Draft::in_folder(&self.folder).map_err(of_io)?;
         let (bytes, sha256) = draft.fill(&mut source, u64::MAX).map_err(|fault| match fault {
             CopyFault::Source(error) | CopyFault::Target(error) => BackupError::Store(of_io(error)),
-            CopyFault::TooLong => BackupError::Differs(from.clone()),
+            CopyFault::TooLong => BackupError::Differs(PathBuf::from(named.key.to_string())),
         })?;
         if !named.fits(bytes, sha256) {
             self.copied.missing.push(named.key);

@@ -1,5 +1,5 @@
-//! Blobs: bytes by name. Small ones go through an object store, so that an S3 store can stand in its place; files of
-//! this machine are taken in by own code, which hashes while it copies, in constant memory.
+//! Blobs: bytes by name, in a folder of this machine or in a bucket. Files from outside are taken in by own code, which
+//! hashes while it copies, in constant memory; into a bucket they go through a file of this machine.
 
 use std::fs::File;
 use std::io;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use object_store::local::LocalFileSystem;
@@ -16,12 +16,16 @@ use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt as _};
 
 use crate::blob_key::{BlobKey, BlobKind, Durability};
+use crate::bucket::{Bucket, BucketEntry};
 use crate::error::StoreError;
 use crate::files::{self, CopyFault, Draft};
 use crate::hash::Sha256;
 
 /// Where files lie before they have their names, beside the kinds' folders.
 const INCOMING: &str = "incoming";
+
+/// Requests to a bucket that are on the way at once.
+const AT_ONCE: usize = 16;
 
 /// The blobs. Cheap to clone; all clones are one store.
 #[derive(Debug, Clone)]
@@ -31,8 +35,20 @@ pub struct Blobs {
 
 #[derive(Debug)]
 struct Inner {
-    root: PathBuf,
     incoming: PathBuf,
+    home: Home,
+}
+
+/// Where the blobs are.
+#[derive(Debug)]
+enum Home {
+    Folder(Folder),
+    Bucket(Bucket),
+}
+
+#[derive(Debug)]
+struct Folder {
+    root: PathBuf,
     synced: LocalFileSystem,
     atomic: LocalFileSystem,
 }
@@ -93,12 +109,20 @@ impl Blobs {
     /// # Errors
     /// [`StoreError::Unavailable`], [`StoreError::Full`].
     pub async fn open(root: &Path) -> Result<Self, StoreError> {
-        let incoming = root.join(INCOMING);
-        let folder = incoming.clone();
-        blocking(move || files::make_folder(&folder).map_err(of_io)).await?;
+        let incoming = make_incoming(root).await?;
         let local = || LocalFileSystem::new_with_prefix(root).map_err(of_object_store);
         let (synced, atomic) = (local()?.with_fsync(true), local()?);
-        Ok(Self { inner: Arc::new(Inner { root: root.to_owned(), incoming, synced, atomic }) })
+        let home = Home::Folder(Folder { root: root.to_owned(), synced, atomic });
+        Ok(Self { inner: Arc::new(Inner { incoming, home }) })
+    }
+
+    /// The blobs of a bucket; what comes in and goes out passes through files below the folder `scratch`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], [`StoreError::Full`] for the folder. The bucket is not asked yet.
+    pub async fn in_bucket(bucket: Bucket, scratch: &Path) -> Result<Self, StoreError> {
+        let incoming = make_incoming(scratch).await?;
+        Ok(Self { inner: Arc::new(Inner { incoming, home: Home::Bucket(bucket) }) })
     }
 
     /// A blob's bytes.
@@ -106,7 +130,11 @@ impl Blobs {
     /// # Errors
     /// A fault of the store.
     pub async fn get(&self, key: &BlobKey) -> Result<Option<Bytes>, StoreError> {
-        let found = match self.objects(key.kind()).get(&object_path(key)?).await {
+        let folder = match &self.inner.home {
+            Home::Folder(folder) => folder,
+            Home::Bucket(bucket) => return bucket.get(&key.to_string()).await,
+        };
+        let found = match folder.objects(key.kind()).get(&object_path(key)?).await {
             Ok(found) => found,
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(of_object_store(error)),
@@ -125,8 +153,34 @@ impl Blobs {
         {
             return Err(StoreError::fault(format!("the bytes given are not those of {key}")));
         }
-        let put = self.objects(key.kind()).put(&object_path(key)?, bytes.into()).await;
-        put.map(|_| ()).map_err(of_object_store)
+        match &self.inner.home {
+            Home::Folder(folder) => {
+                let put = folder.objects(key.kind()).put(&object_path(key)?, bytes.into()).await;
+                put.map(|_| ()).map_err(of_object_store)
+            }
+            Home::Bucket(bucket) => bucket.put(&key.to_string(), bytes).await,
+        }
+    }
+
+    /// A blob as an open file, read from its beginning: its own, or a copy without a name where it lies in a bucket.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn open_file(&self, key: &BlobKey) -> Result<Option<File>, StoreError> {
+        let bucket = match &self.inner.home {
+            Home::Folder(folder) => {
+                let path = folder.path(key);
+                return blocking(move || File::open(&path).map(Some).or_else(absent).map_err(of_io)).await;
+            }
+            Home::Bucket(bucket) => bucket,
+        };
+        let folder = self.inner.incoming.clone();
+        let copy = blocking(move || files::Unnamed::in_folder(&folder).map_err(of_io)).await?;
+        if bucket.fetch(&key.to_string(), copy.path()).await? {
+            blocking(move || copy.open().map(Some).map_err(of_io)).await
+        } else {
+            Ok(None)
+        }
     }
 
     /// Takes in a file from outside, at most `at_most` bytes: copied and hashed in one go, synced, then named by its
@@ -136,10 +190,26 @@ impl Blobs {
     /// [`TakeInError`].
     pub async fn take_in(&self, kind: Incoming, source: &Path, at_most: u64) -> Result<TakenIn, TakeInError> {
         let (blobs, source) = (self.clone(), source.to_owned());
-        blocking(move || blobs.take_in_now(kind, &source, at_most)).await
+        let taken = blocking(move || blobs.copy_in(kind, &source, at_most)).await?;
+        let Copy { draft, key, sha256, bytes } = taken;
+        let known = match &self.inner.home {
+            Home::Folder(folder) => {
+                let path = folder.path(&key);
+                blocking(move || name_draft(draft, &path, bytes)).await.map_err(TakeInError::Store)?
+            }
+            Home::Bucket(bucket) => {
+                let name = key.to_string();
+                let known = bucket.length(&name).await? == Some(bytes);
+                if !known {
+                    bucket.put_file(&name, draft.path()).await?;
+                }
+                known
+            }
+        };
+        Ok(TakenIn { key, sha256, bytes, known })
     }
 
-    fn take_in_now(&self, kind: Incoming, source: &Path, at_most: u64) -> Result<TakenIn, TakeInError> {
+    fn copy_in(&self, kind: Incoming, source: &Path, at_most: u64) -> Result<Copy, TakeInError> {
         let mut source = File::open(source).map_err(TakeInError::Source)?;
         let mut draft = Draft::in_folder(&self.inner.incoming).map_err(of_io)?;
         let (bytes, sha256) = draft.fill(&mut source, at_most).map_err(|fault| match fault {
@@ -151,15 +221,7 @@ impl Blobs {
             Incoming::Original => BlobKey::Original(sha256),
             Incoming::Sidecar => BlobKey::Sidecar(sha256),
         };
-        let path = self.local_path(&key);
-        let known = std::fs::metadata(&path).is_ok_and(|there| there.is_file() && there.len() == bytes);
-        if known {
-            // Another process may have named it a moment ago and not have synced the folder yet.
-            files::folder_of(&path).and_then(files::sync_folder).map_err(of_io)?;
-        } else {
-            draft.publish(&path).map_err(of_io)?;
-        }
-        Ok(TakenIn { key, sha256, bytes, known })
+        Ok(Copy { draft, key, sha256, bytes })
     }
 
     /// Moves files that a worker made to their names, each whole. The worker must have written them below
@@ -169,26 +231,18 @@ impl Blobs {
     /// # Errors
     /// A fault of the store. Those moved before it stay: the names are the same when the work is done again.
     pub async fn move_in(&self, made: Vec<(PathBuf, BlobKey)>) -> Result<(), StoreError> {
-        let blobs = self.clone();
-        blocking(move || blobs.move_in_now(&made).map_err(of_io)).await
-    }
-
-    fn move_in_now(&self, made: &[(PathBuf, BlobKey)]) -> io::Result<()> {
-        let mut folders = Vec::new();
-        for (file, key) in made {
-            let to = self.local_path(key);
-            let folder = files::folder_of(&to)?.to_owned();
-            files::make_folder(&folder)?;
-            let synced = key.kind().durability() == Durability::Synced;
-            if synced {
-                File::open(file)?.sync_all()?;
+        let bucket = match &self.inner.home {
+            Home::Folder(folder) => {
+                let root = folder.root.clone();
+                return blocking(move || move_in_now(&root, &made).map_err(of_io)).await;
             }
-            std::fs::rename(file, &to)?;
-            if synced && !folders.contains(&folder) {
-                folders.push(folder);
-            }
-        }
-        folders.iter().try_for_each(|folder| files::sync_folder(folder))
+            Home::Bucket(bucket) => bucket,
+        };
+        let sent = stream::iter(made.into_iter().map(|(file, key)| async move {
+            bucket.put_file(&key.to_string(), &file).await?;
+            blocking(move || std::fs::remove_file(&file).map_err(of_io)).await
+        }));
+        sent.buffer_unordered(AT_ONCE).try_collect().await
     }
 
     /// Deletes a blob. `false` when it was not there.
@@ -196,7 +250,16 @@ impl Blobs {
     /// # Errors
     /// A fault of the store.
     pub async fn delete(&self, key: &BlobKey) -> Result<bool, StoreError> {
-        match self.objects(key.kind()).delete(&object_path(key)?).await {
+        let folder = match &self.inner.home {
+            Home::Folder(folder) => folder,
+            Home::Bucket(bucket) => {
+                let name = key.to_string();
+                let there = bucket.length(&name).await?.is_some();
+                bucket.delete(&name).await?;
+                return Ok(there);
+            }
+        };
+        match folder.objects(key.kind()).delete(&object_path(key)?).await {
             Ok(()) => Ok(true),
             Err(object_store::Error::NotFound { .. }) => Ok(false),
             Err(error) => Err(of_object_store(error)),
@@ -208,8 +271,20 @@ impl Blobs {
     /// # Errors
     /// A fault of the store; what was deleted before it stays deleted.
     pub async fn delete_of_photo(&self, kind: BlobKind, photo: PhotoId) -> Result<u64, StoreError> {
-        let folder = ObjectPath::from(format!("{}/{photo}", kind.folder()));
-        let objects = self.objects(kind);
+        let below = format!("{}/{photo}", kind.folder());
+        let home = match &self.inner.home {
+            Home::Folder(folder) => folder,
+            Home::Bucket(bucket) => {
+                let mut names = Vec::new();
+                bucket.list(&below, None, |entry| names.push(entry.name)).await?;
+                for name in &names {
+                    bucket.delete(name).await?;
+                }
+                return Ok(names.len() as u64);
+            }
+        };
+        let folder = ObjectPath::from(below);
+        let objects = home.objects(kind);
         let found: Vec<_> = objects.list(Some(&folder)).try_collect().await.map_err(of_object_store)?;
         for entry in &found {
             match objects.delete(&entry.location).await {
@@ -233,18 +308,17 @@ impl Blobs {
     /// # Errors
     /// A fault of the store.
     pub async fn lengths(&self, keys: Vec<BlobKey>) -> Result<Vec<Option<u64>>, StoreError> {
-        let blobs = self.clone();
-        blocking(move || keys.iter().map(|key| blobs.length_now(key).map_err(of_io)).collect()).await
-    }
-
-    fn length_now(&self, key: &BlobKey) -> io::Result<Option<u64>> {
-        match std::fs::metadata(self.local_path(key)) {
-            Ok(about) => Ok(about.is_file().then_some(about.len())),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                Ok(None)
+        let bucket = match &self.inner.home {
+            Home::Folder(folder) => {
+                let paths: Vec<PathBuf> = keys.iter().map(|key| folder.path(key)).collect();
+                return blocking(move || paths.iter().map(|path| length_now(path).map_err(of_io)).collect())
+                    .await;
             }
-            Err(error) => Err(error),
-        }
+            Home::Bucket(bucket) => bucket,
+        };
+        let asked =
+            stream::iter(keys.into_iter().map(|key| async move { bucket.length(&key.to_string()).await }));
+        asked.buffered(AT_ONCE).try_collect().await
     }
 
     /// Shows every blob of a kind to `visit`, in no order. Gives the names in the kind's folder that are no blob's.
@@ -257,7 +331,18 @@ impl Blobs {
         mut visit: impl FnMut(BlobEntry) + Send,
     ) -> Result<Vec<String>, StoreError> {
         let mut strangers = Vec::new();
-        let mut entries = self.objects(kind).list(Some(&ObjectPath::from(kind.folder())));
+        let folder = match &self.inner.home {
+            Home::Folder(folder) => folder,
+            Home::Bucket(bucket) => {
+                let sort = |BucketEntry { name, bytes, modified }| match name.parse::<BlobKey>() {
+                    Ok(key) => visit(BlobEntry { key, bytes, modified }),
+                    Err(_) => strangers.push(name),
+                };
+                bucket.list(kind.folder(), None, sort).await?;
+                return Ok(strangers);
+            }
+        };
+        let mut entries = folder.objects(kind).list(Some(&ObjectPath::from(kind.folder())));
         while let Some(entry) = entries.try_next().await.map_err(of_object_store)? {
             match entry.location.as_ref().parse::<BlobKey>() {
                 Ok(key) => {
@@ -268,11 +353,6 @@ impl Blobs {
             }
         }
         Ok(strangers)
-    }
-
-    /// Where a blob lies on this machine, for a worker that reads it through a file descriptor, and for the server.
-    pub fn local_path(&self, key: &BlobKey) -> PathBuf {
-        self.inner.root.join(key.to_string())
     }
 
     /// The folder where files are made before they have their names.
@@ -289,12 +369,77 @@ impl Blobs {
         let folder = self.inner.incoming.clone();
         blocking(move || sweep(&folder, before).map_err(of_io)).await
     }
+}
+
+impl Folder {
+    fn path(&self, key: &BlobKey) -> PathBuf {
+        self.root.join(key.to_string())
+    }
 
     fn objects(&self, kind: BlobKind) -> &LocalFileSystem {
         match kind.durability() {
-            Durability::Synced => &self.inner.synced,
-            Durability::Atomic => &self.inner.atomic,
+            Durability::Synced => &self.synced,
+            Durability::Atomic => &self.atomic,
         }
+    }
+}
+
+/// A copy of a file from outside that has no name yet.
+struct Copy {
+    draft: Draft,
+    key: BlobKey,
+    sha256: Sha256,
+    bytes: u64,
+}
+
+async fn make_incoming(root: &Path) -> Result<PathBuf, StoreError> {
+    let incoming = root.join(INCOMING);
+    let folder = incoming.clone();
+    blocking(move || files::make_folder(&folder).map_err(of_io)).await?;
+    Ok(incoming)
+}
+
+/// Gives a copy its name; whether the bytes were there already.
+fn name_draft(draft: Draft, path: &Path, bytes: u64) -> Result<bool, StoreError> {
+    let known = std::fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() == bytes);
+    if known {
+        // Another process may have named it a moment ago and not have synced the folder yet.
+        files::folder_of(path).and_then(files::sync_folder).map_err(of_io)?;
+    } else {
+        draft.publish(path).map_err(of_io)?;
+    }
+    Ok(known)
+}
+
+fn move_in_now(root: &Path, made: &[(PathBuf, BlobKey)]) -> io::Result<()> {
+    let mut folders = Vec::new();
+    for (file, key) in made {
+        let to = root.join(key.to_string());
+        let folder = files::folder_of(&to)?.to_owned();
+        files::make_folder(&folder)?;
+        let synced = key.kind().durability() == Durability::Synced;
+        if synced {
+            File::open(file)?.sync_all()?;
+        }
+        std::fs::rename(file, &to)?;
+        if synced && !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    folders.iter().try_for_each(|folder| files::sync_folder(folder))
+}
+
+fn length_now(path: &Path) -> io::Result<Option<u64>> {
+    match std::fs::metadata(path) {
+        Ok(about) => Ok(about.is_file().then_some(about.len())),
+        Err(error) => absent(error),
+    }
+}
+
+fn absent<T>(error: io::Error) -> io::Result<Option<T>> {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
+        _ => Err(error),
     }
 }
 

@@ -22,6 +22,15 @@ pub enum StoreError {
     /// The database cannot be reached or opened.
     #[error("the database cannot be reached or opened")]
     Unavailable(#[source] Cause),
+    /// The bucket that holds originals, pictures and pages cannot be used.
+    #[error("the store of the bucket cannot be used: {advice}")]
+    Bucket {
+        /// Why, and what to do.
+        advice: &'static str,
+        /// What it said.
+        #[source]
+        cause: Cause,
+    },
     /// One value in the database is not what the program wrote there.
     #[error("the database holds a value that cannot be read: table {table}, column {column}, row {row}")]
     Corrupt {

@@ -67,6 +67,11 @@ impl Draft {
         }
     }
 
+    /// Where it lies until it has its name.
+    pub(crate) fn path(&self) -> &Path {
+        self.path.as_deref().unwrap_or(Path::new(""))
+    }
+
     /// Writes these bytes.
     pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.file.write_all(bytes)
@@ -93,6 +98,37 @@ impl Drop for Draft {
             && let Err(error) = fs::remove_file(&path)
         {
             tracing::warn!(%error, path = %path.display(), "a temporary file stays behind");
+        }
+    }
+}
+
+/// A name in a folder for a file that somebody else writes and that goes when it is open, or when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Unnamed(PathBuf);
+
+impl Unnamed {
+    pub(crate) fn in_folder(folder: &Path) -> io::Result<Self> {
+        let draft = Draft::in_folder(folder)?;
+        Ok(Self(draft.path().with_extension("copy")))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Opens it; the name goes.
+    pub(crate) fn open(self) -> io::Result<File> {
+        File::open(&self.0)
+    }
+}
+
+impl Drop for Unnamed {
+    fn drop(&mut self) {
+        match fs::remove_file(&self.0) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                tracing::warn!(%error, path = %self.0.display(), "a temporary file stays behind");
+            }
+            _ => {}
         }
     }
 }

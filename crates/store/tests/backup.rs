@@ -221,8 +221,8 @@ async fn a_blob_that_the_store_lost_or_spoiled_is_named_by_the_backup() {
     }
     let all = originals(&site.store).await;
     let (lost, spoiled) = (store::BlobKey::Original(all[0].sha256), store::BlobKey::Original(all[1].sha256));
-    fs::remove_file(site.blobs.local_path(&lost)).unwrap();
-    write(&site.blobs.local_path(&spoiled), &vec![9; 10_000]);
+    fs::remove_file(site.path("data").join(lost.to_string())).unwrap();
+    write(&site.path("data").join(spoiled.to_string()), &vec![9; 10_000]);
     let copied = site.back_up("backup").await.unwrap();
     assert_eq!(copied.missing, [lost, spoiled]);
     assert_eq!(copied.files, 8);

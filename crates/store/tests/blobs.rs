@@ -29,6 +29,11 @@ fn file(folder: &Path, name: &str, bytes: &[u8]) -> std::path::PathBuf {
     path
 }
 
+/// Where a blob lies in the data folder.
+fn at(folder: &tempfile::TempDir, key: &BlobKey) -> std::path::PathBuf {
+    folder.path().join("data").join(key.to_string())
+}
+
 fn rendition(width: u32) -> BlobKey {
     let photo = PhotoId::new(Moment::from_micros(1_000_000), [1; 10]);
     BlobKey::Rendition { photo, recipe: BlobName::parse("r1").unwrap(), width }
@@ -49,7 +54,7 @@ async fn keys(blobs: &Blobs, kind: BlobKind) -> Vec<(BlobKey, u64)> {
 
 #[tokio::test]
 async fn a_blob_comes_back_is_replaced_and_deleted() {
-    let (_folder, blobs) = blobs().await;
+    let (folder, blobs) = blobs().await;
     let key = tree("pages/ab/7");
     assert_eq!(blobs.get(&key).await.unwrap(), None);
     blobs.put(&key, Bytes::from_static(b"one")).await.unwrap();
@@ -58,7 +63,7 @@ async fn a_blob_comes_back_is_replaced_and_deleted() {
     assert_eq!(blobs.length(&key).await.unwrap(), Some(5));
     let three = vec![tree("pages/ab/8"), key.clone(), tree("pages/ab/7/below")];
     assert_eq!(blobs.lengths(three).await.unwrap(), [None, Some(5), None]);
-    assert_eq!(fs::read(blobs.local_path(&key)).unwrap(), b"three");
+    assert_eq!(fs::read(at(&folder, &key)).unwrap(), b"three");
     assert!(blobs.delete(&key).await.unwrap());
     assert!(!blobs.delete(&key).await.unwrap());
     assert_eq!((blobs.get(&key).await.unwrap(), blobs.length(&key).await.unwrap()), (None, None));
@@ -72,7 +77,7 @@ async fn a_file_is_taken_in_byte_for_byte_under_its_hash() {
     let taken = blobs.take_in(Incoming::Original, &source, u64::MAX).await.unwrap();
     assert_eq!((taken.sha256, taken.bytes, taken.known), (Sha256::of(&bytes), bytes.len() as u64, false));
     assert_eq!(taken.key, BlobKey::Original(taken.sha256));
-    assert_eq!(fs::read(blobs.local_path(&taken.key)).unwrap(), bytes);
+    assert_eq!(fs::read(at(&folder, &taken.key)).unwrap(), bytes);
     assert_eq!(fs::read_dir(blobs.incoming()).unwrap().count(), 0);
 }
 
@@ -81,7 +86,7 @@ async fn the_same_bytes_again_leave_the_first_file_alone() {
     let (folder, blobs) = blobs().await;
     let source = file(folder.path(), "a.jpg", b"picture");
     let first = blobs.take_in(Incoming::Original, &source, 100).await.unwrap();
-    let path = blobs.local_path(&first.key);
+    let path = at(&folder, &first.key);
     let modified = fs::metadata(&path).unwrap().modified().unwrap();
     let again = blobs.take_in(Incoming::Original, &source, 100).await.unwrap();
     assert!(again.known && again.key == first.key);
@@ -96,10 +101,10 @@ async fn a_torn_original_is_mended_by_its_bytes() {
     let (folder, blobs) = blobs().await;
     let source = file(folder.path(), "a.jpg", b"picture");
     let first = blobs.take_in(Incoming::Original, &source, 100).await.unwrap();
-    File::create(blobs.local_path(&first.key)).unwrap();
+    File::create(at(&folder, &first.key)).unwrap();
     let again = blobs.take_in(Incoming::Original, &source, 100).await.unwrap();
     assert!(!again.known);
-    assert_eq!(fs::read(blobs.local_path(&first.key)).unwrap(), b"picture");
+    assert_eq!(fs::read(at(&folder, &first.key)).unwrap(), b"picture");
 }
 
 #[tokio::test]
@@ -161,12 +166,12 @@ async fn the_blobs_of_one_photo_go_without_those_of_another_or_of_another_kind()
 
 #[tokio::test]
 async fn a_list_holds_one_kind_and_names_strangers() {
-    let (_folder, blobs) = blobs().await;
+    let (home, blobs) = blobs().await;
     blobs.put(&tree("a/b"), Bytes::from_static(b"1")).await.unwrap();
     blobs.put(&rendition(320), Bytes::from_static(b"22")).await.unwrap();
     assert_eq!(keys(&blobs, BlobKind::Tree).await, [(tree("a/b"), 1)]);
     assert_eq!(keys(&blobs, BlobKind::PublicFile).await, []);
-    let folder = blobs.local_path(&rendition(320)).parent().unwrap().to_owned();
+    let folder = at(&home, &rendition(320)).parent().unwrap().to_owned();
     file(&folder, "note.txt", b"hello");
     let mut found = 0;
     let strangers = blobs.list(BlobKind::Rendition, |_| found += 1).await.unwrap();

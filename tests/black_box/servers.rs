@@ -1,0 +1,81 @@
+//! The servers beside which tests run, as `./dev` starts them: PostgreSQL and an S3-compatible store.
+
+use std::process::Command;
+
+use crate::site::TestSite;
+
+/// A database of a test's own, which goes with this. Needs `HALFTONE_TEST_POSTGRES`, the address of a database whose
+/// user may make databases, and the `psql` client.
+pub struct Database {
+    server: String,
+    pub name: String,
+}
+
+impl Database {
+    /// `None`, after saying so aloud, where there is no server or no client.
+    pub fn new(name: &str) -> Option<Self> {
+        let Ok(server) = std::env::var("HALFTONE_TEST_POSTGRES") else {
+            eprintln!("SKIPPED: HALFTONE_TEST_POSTGRES is not set; this test needs PostgreSQL");
+            return None;
+        };
+        if !Command::new("psql").arg("--version").output().is_ok_and(|output| output.status.success()) {
+            eprintln!("SKIPPED: psql is not installed");
+            return None;
+        }
+        let name = format!("black_box_{name}_{}", std::process::id());
+        sql(&server, &format!("CREATE DATABASE {name}"));
+        Some(Self { server, name })
+    }
+
+    pub fn url(&self) -> String {
+        format!("{}/{}", self.server.rsplit_once('/').unwrap().0, self.name)
+    }
+
+    /// The section of halftone.toml.
+    pub fn settings(&self) -> String {
+        format!("[database]\nurl = \"{}\"\n", self.url())
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        sql(&self.server, &format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+    }
+}
+
+fn sql(server: &str, statement: &str) {
+    let output =
+        Command::new("psql").args([server, "-q", "-v", "ON_ERROR_STOP=1", "-c", statement]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A site on a database of its own.
+pub struct PostgresSite {
+    pub site: TestSite,
+    pub database: Database,
+}
+
+impl PostgresSite {
+    /// As [`Database::new`].
+    pub fn new(name: &str) -> Option<Self> {
+        let database = Database::new(name)?;
+        Some(Self { site: TestSite::with_settings(&database.settings()), database })
+    }
+}
+
+/// The section of halftone.toml that names a part of the tests' bucket; `None`, after saying so aloud, where there is no
+/// store.
+pub fn bucket(prefix: &str) -> Option<String> {
+    let said = |name: &str| std::env::var(name).ok();
+    let found =
+        said("HALFTONE_TEST_S3").zip(said("HALFTONE_TEST_S3_KEY")).zip(said("HALFTONE_TEST_S3_SECRET"));
+    let Some(((endpoint, key), secret)) = found else {
+        eprintln!("SKIPPED: HALFTONE_TEST_S3 is not set; this test needs an S3-compatible store");
+        return None;
+    };
+    let url = format!("s3://halftone/black-box-{}/{prefix}", std::process::id());
+    Some(format!(
+        "[blobs]\nurl = \"{url}\"\nendpoint = \"{endpoint}\"\nregion = \"garage\"\naccess_key = \"{key}\"\n\
+         secret_key = \"{secret}\"\n"
+    ))
+}
