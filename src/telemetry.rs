@@ -9,7 +9,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// Starts the log: readable lines on a terminal, JSON elsewhere when `json` is asked for. Called once a process;
 /// a second call changes nothing.
 pub fn start(json: bool, verbosity: &str) {
-    let filter = EnvFilter::try_new(verbosity).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What a bucket's client tries again is told once it gives up.
+    let filter = format!("{verbosity},object_store=warn");
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)

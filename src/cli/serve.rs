@@ -7,7 +7,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
-use serve::{AccessLog, RequestRecord, Server, ServerOptions, Site, SiteOptions};
+use serve::{AccessLog, Cause, RequestRecord, Server, ServerOptions, Site, SiteOptions};
 use store::Role;
 use tokio::sync::{mpsc, watch};
 
@@ -89,10 +89,15 @@ fn open_site(
     files: u64,
     damage: mpsc::Sender<String>,
 ) -> Result<Arc<Site>, Ended> {
+    let far = config.blobs.bucket.is_some();
     let options = SiteOptions {
         cache_bytes: config.serve.cache_bytes,
         on_damage: Box::new(move |found| {
-            tracing::error!(name = found.name, path = found.path, cause = %found.cause, "a printed object is damaged");
+            tracing::error!(name = found.name, path = found.path, cause = %found.cause, "a printed object cannot be given");
+            if far && matches!(found.cause, Cause::Unreadable(_)) {
+                // The bucket is away, and what lies in it is whole.
+                return;
+            }
             // What belongs to no path is the log or a snapshot: all of it is printed again. A full queue drops it: the
             // next reader of a path tells again.
             let what = if found.path.is_empty() { &found.name } else { &found.path };

@@ -39,10 +39,11 @@ impl fmt::Debug for BucketConfig {
 impl BlobsConfig {
     pub(super) fn read(section: &mut SectionReader) -> Self {
         let url = section.optional_text("url");
-        let endpoint = section.optional_text("endpoint");
-        let region = section.text("region", "us-east-1");
-        let access_key = key(section.optional_text("access_key"), "AWS_ACCESS_KEY_ID");
-        let secret_key = key(section.optional_text("secret_key"), "AWS_SECRET_ACCESS_KEY");
+        let endpoint = set_or(section.optional_text("endpoint"), "AWS_ENDPOINT_URL");
+        let region = set_or(section.optional_text("region"), "AWS_REGION");
+        let access_key = set_or(section.optional_text("access_key"), "AWS_ACCESS_KEY_ID");
+        let secret_key = set_or(section.optional_text("secret_key"), "AWS_SECRET_ACCESS_KEY");
+        let region = region.unwrap_or_else(|| "us-east-1".to_owned());
         let cache_bytes = section.number("cache_megabytes", 10_240, 16, 10_000_000) << 20;
         if endpoint.as_deref().is_some_and(|at| !at.starts_with("https://") && !at.starts_with("http://")) {
             section.fault("endpoint", "must begin with \"https://\" or \"http://\"");
@@ -68,8 +69,9 @@ impl BlobsConfig {
     }
 }
 
-fn key(set: Option<String>, variable: &str) -> Option<String> {
-    set.or_else(|| super::environment(variable)).filter(|key| !key.is_empty())
+/// A setting, or the variable by which the store's other programs know it.
+fn set_or(set: Option<String>, variable: &str) -> Option<String> {
+    set.or_else(|| super::environment(variable)).filter(|text| !text.is_empty())
 }
 
 /// Bucket and prefix of `s3://bucket/prefix`.

@@ -10,16 +10,11 @@ use bytes::Bytes;
 use serve::{Blobs, Keep, Listed};
 use store::{Bucket, StoreError};
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::Semaphore;
 
 use super::disk_cache::DiskCache;
 
-/// Objects that are fetched from the bucket at once. A slow store holds up no more readers than that.
-const FETCHES: usize = 64;
-/// How long a reader waits for a turn to fetch.
-const TURN: Duration = Duration::from_secs(2);
 /// How long a reader waits for an object.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The threads that speak with the bucket. Whoever waits for an answer blocks a thread of its own, never one of these.
 static THREADS: LazyLock<io::Result<Runtime>> = LazyLock::new(|| {
@@ -31,13 +26,12 @@ pub(super) struct BucketKeep {
     bucket: Bucket,
     folder: Option<&'static str>,
     cache: Option<Arc<DiskCache>>,
-    turns: Arc<Semaphore>,
 }
 
 impl BucketKeep {
     /// Objects below this folder, or all of them.
     pub fn new(bucket: Bucket, folder: Option<&'static str>, cache: Option<Arc<DiskCache>>) -> Self {
-        Self { bucket, folder, cache, turns: Arc::new(Semaphore::new(FETCHES)) }
+        Self { bucket, folder, cache }
     }
 
     fn whole(&self, name: &str) -> String {
@@ -63,15 +57,9 @@ impl BucketKeep {
         let Some(cache) = self.cache.as_ref().filter(|_| self.is_kept(whole)) else { return Ok(None) };
         cache
             .hold(whole, |file| {
-                let (bucket, turns) = (self.bucket.clone(), Arc::clone(&self.turns));
-                let (name, file) = (whole.to_owned(), file.to_path_buf());
+                let (bucket, name, file) = (self.bucket.clone(), whole.to_owned(), file.to_path_buf());
                 wait(async move {
-                    let fetched = async {
-                        let Ok(Ok(_turn)) = tokio::time::timeout(TURN, turns.acquire()).await else {
-                            return Err(io::ErrorKind::TimedOut.into());
-                        };
-                        bucket.fetch(&name, &file).await.map_err(of_store)
-                    };
+                    let fetched = async { bucket.fetch(&name, &file).await.map_err(of_store) };
                     tokio::time::timeout(PATIENCE, fetched)
                         .await
                         .unwrap_or(Err(io::ErrorKind::TimedOut.into()))

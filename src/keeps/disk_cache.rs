@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use quick_cache::sync::{Cache, GuardResult};
@@ -16,6 +17,10 @@ use tempfile::TempDir;
 
 /// The file in a cache's folder that its process holds locked as long as it lives.
 const LOCK: &str = "in-use";
+/// How long one waits for what another fetches.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// Who has waited so long and got nothing does not fetch it again.
+const LONG: Duration = Duration::from_secs(1);
 /// Bytes that a file is expected to have, to begin with.
 const EXPECTED: u64 = 64 << 10;
 
@@ -91,10 +96,12 @@ impl DiskCache {
     /// # Errors
     /// What `fetch` says.
     pub fn hold(&self, name: &str, fetch: impl FnOnce(&Path) -> io::Result<bool>) -> io::Result<bool> {
-        let guard = match self.held.get_value_or_guard(name, None) {
+        let asked = Instant::now();
+        let guard = match self.held.get_value_or_guard(name, Some(LONGEST_WAIT)) {
             GuardResult::Value(_) => return Ok(true),
-            GuardResult::Guard(guard) => guard,
-            GuardResult::Timeout => return Err(io::ErrorKind::TimedOut.into()),
+            GuardResult::Guard(guard) if asked.elapsed() < LONG => guard,
+            // Another one has tried in vain meanwhile. If each who waited tried in its turn, the last would wait for hours.
+            GuardResult::Guard(_) | GuardResult::Timeout => return Err(io::ErrorKind::TimedOut.into()),
         };
         let number = self.fetched.fetch_add(1, Ordering::Relaxed);
         let fetched = self.root.join(format!("fetched/{number}"));

@@ -1,7 +1,7 @@
 //! Photos in two stories, slides that come back, a new quality, a restored withdrawal: what is done again must end well.
 
 use crate::page::slides;
-use crate::site::{SMALL, TestSite};
+use crate::site::{SMALL, TestSite, looks_into_the_folder};
 
 const PATH: &str = "/story/three-photographs";
 
@@ -76,6 +76,7 @@ fn after_a_new_quality_a_withdrawn_photo_still_leaves_the_page() {
 
 #[test]
 fn a_withdrawn_story_is_still_410_after_a_restore() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_story("Three photographs");
     site.does(&["withdraw", "three-photographs", "--reason", "killed"]);
@@ -123,6 +124,7 @@ fn standing(serving: &crate::site::Serving) -> Vec<(u16, String)> {
 
 #[test]
 fn an_archive_that_is_printed_again_together_stands_as_before_and_changes_with_the_settings() {
+    looks_into_the_folder();
     let site = archive();
     let before = standing(&site.serve());
     let objects = site.files("tree/pages").len();

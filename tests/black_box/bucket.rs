@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use crate::page::slides;
 use crate::servers::{Database, bucket};
-use crate::site::{TestSite, files_below};
+use crate::site::{TestSite, files_below, looks_into_the_folder};
 
 const PAGE: &str = "/story/three-photographs";
 
 /// A site in a part of the tests' bucket, with what else is set.
 fn site(prefix: &str, more: &str) -> Option<TestSite> {
-    Some(TestSite::with_settings(&format!("{}{more}[work]\navif = \"off\"\n", bucket(prefix)?)))
+    Some(TestSite::in_folder_with(&format!("{}{more}[work]\navif = \"off\"\n", bucket(prefix)?)))
 }
 
 /// What lies in the data folder beside records, settings and folders that are empty.
@@ -110,6 +110,7 @@ fn doctor_says_what_is_wrong_with_a_bucket() {
 
 #[test]
 fn a_site_in_a_bucket_is_exported_backed_up_and_restored() {
+    looks_into_the_folder();
     let Some(site) = site("copies", "") else { return };
     site.small_story("Three photographs");
     let (export, backup) = (site.beside("export"), site.beside("backup"));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::site::{Said, TestSite, samples, shared};
+use crate::site::{Said, TestSite, looks_into_the_folder, samples, shared};
 
 /// The most memory that any process may take, in KiB.
 const MOST_MEMORY: u64 = 512 << 10;
@@ -167,26 +167,31 @@ fn ingest_all(part: &str) {
 
 #[test]
 fn inspect_meets_what_is_expected_of_every_photo() {
+    looks_into_the_folder();
     inspect_all("photos/");
 }
 
 #[test]
 fn inspect_meets_what_is_expected_of_every_hostile_file() {
+    looks_into_the_folder();
     inspect_all("hostile/");
 }
 
 #[test]
 fn ingest_meets_what_is_expected_of_every_photo() {
+    looks_into_the_folder();
     ingest_all("photos/");
 }
 
 #[test]
 fn ingest_meets_what_is_expected_of_every_hostile_file() {
+    looks_into_the_folder();
     ingest_all("hostile/");
 }
 
 #[test]
 fn inspect_and_ingest_bear_every_file_of_a_fuzzer_and_agree_on_it() {
+    looks_into_the_folder();
     let Some(corpora) = corpora() else { return };
     let site = TestSite::new();
     let folder = site.beside("fuzz");
@@ -205,6 +210,7 @@ fn inspect_and_ingest_bear_every_file_of_a_fuzzer_and_agree_on_it() {
 
 #[test]
 fn a_good_photo_gets_in_under_every_name() {
+    looks_into_the_folder();
     let Some(corpora) = corpora() else { return };
     let site = TestSite::new();
     let folder = site.beside("names");

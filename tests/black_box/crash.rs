@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::page::{Figure, slides};
-use crate::site::{SMALL, Said, TestSite, samples, sha256};
+use crate::site::{SMALL, Said, TestSite, looks_into_the_folder, samples, sha256};
 
 const STORY: &str = "three-photographs";
 const PAGE: &str = "/story/three-photographs";
@@ -161,6 +161,7 @@ fn whole_or_absent(site: &TestSite) -> Option<Vec<Figure>> {
 
 #[test]
 fn ingest_survives_being_killed() {
+    looks_into_the_folder();
     let dice = Dice::new("ingest");
     let words = |folder: &Path| {
         ["ingest", folder.to_str().unwrap(), "--story", "Three photographs"].map(str::to_owned)
@@ -275,6 +276,7 @@ fn publishing_survives_being_killed() {
 
 #[test]
 fn withdrawing_survives_being_killed() {
+    looks_into_the_folder();
     let dice = Dice::new("withdraw");
     let site = site();
     site.small_story("Three photographs");
@@ -336,6 +338,7 @@ fn mount(words: &[&str]) -> bool {
 
 #[test]
 fn a_full_disk_loses_nothing_and_the_same_command_goes_on_when_there_is_room() {
+    looks_into_the_folder();
     for megabytes in [2, 6] {
         let site = TestSite::new();
         let Some(disk) = SmallDisk::mount(&site.data(), megabytes) else { return };

@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
 use crate::page::{attributes, between};
-use crate::site::{TestSite, files_below};
+use crate::site::{TestSite, files_below, looks_into_the_folder};
 
 const PREFIX: &str = "/deep/prefix/";
 
@@ -359,6 +359,7 @@ fn what_is_in_the_way_stays_and_the_rest_is_exported() {
 
 #[test]
 fn a_site_is_exported_while_its_records_are_away() {
+    looks_into_the_folder();
     let site = published();
     let to = site.beside("static");
     std::fs::rename(site.data().join("halftone.db"), site.beside("away.db")).unwrap();
@@ -369,6 +370,7 @@ fn a_site_is_exported_while_its_records_are_away() {
 
 #[test]
 fn a_damaged_page_is_named_and_stays_as_it_was_exported() {
+    looks_into_the_folder();
     let site = published();
     let to = site.beside("static");
     exported(&site, &to);
@@ -386,6 +388,7 @@ fn a_damaged_page_is_named_and_stays_as_it_was_exported() {
 
 #[test]
 fn pictures_are_the_public_files_and_no_original_is_among_them() {
+    looks_into_the_folder();
     let site = published();
     let to = site.beside("static");
     exported(&site, &to);

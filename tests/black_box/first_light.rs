@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::page::{attributes, between, cover, slides, text};
-use crate::site::{Serving, TestSite, samples};
+use crate::site::{Serving, TestSite, looks_into_the_folder, samples};
 use crate::{exif_tool, page};
 
 const HEADLINE: &str = "Fourteen photographs anyone may print";
@@ -198,6 +198,7 @@ fn json_is_one_object_a_line_and_a_story_is_always_id_and_slug() {
 
 #[test]
 fn data_and_json_are_understood_before_the_command_too() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_draft("Three photographs");
     let data = site.data();
@@ -211,6 +212,7 @@ fn data_and_json_are_understood_before_the_command_too() {
 
 #[test]
 fn exit_codes_tell_done_refused_wrong_use_and_fault_apart() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_draft("Three photographs");
     site.run(&["publish", "three-photographs", "--allow-missing", "alt"]).ends_with(0);

@@ -8,7 +8,7 @@ use store::{Database, JobCount, Store, View};
 
 use crate::exif_tool;
 use crate::page::attribute;
-use crate::site::{SMALL, Serving, TestSite};
+use crate::site::{SMALL, Serving, TestSite, looks_into_the_folder};
 
 const PAGE: &str = "/story/three-photographs";
 
@@ -39,6 +39,7 @@ fn pictures(html: &str) -> Vec<String> {
 
 #[test]
 fn a_story_is_there_with_jpegs_at_once_and_gets_avif_later() {
+    looks_into_the_folder();
     let site = TestSite::as_it_comes();
     site.small_story("Three photographs");
     let printed = site.files("public");
@@ -55,6 +56,7 @@ fn a_story_is_there_with_jpegs_at_once_and_gets_avif_later() {
 
 #[test]
 fn every_format_and_cut_says_whose_the_picture_is_and_nothing_private() {
+    looks_into_the_folder();
     if !exif_tool::installed() {
         return;
     }
@@ -118,6 +120,7 @@ fn widths_by_chromium(files: &[PathBuf]) -> Option<Vec<u32>> {
 
 #[test]
 fn every_avif_of_a_story_is_decoded_by_avifdec_and_by_chromium() {
+    looks_into_the_folder();
     let (site, serving) = published();
     with_avif(&serving);
     let in_avif = |file: &PathBuf| file.parent().unwrap().to_string_lossy().ends_with("avif");

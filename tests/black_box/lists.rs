@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::page::{attributes, slides};
-use crate::site::{Serving, TestSite};
+use crate::site::{Serving, TestSite, looks_into_the_folder};
 
 const PAGE: &str = "/story/three-photographs";
 
@@ -61,6 +61,7 @@ fn moments(map: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn the_index_of_sitemaps_names_the_newest_change_of_each_part() {
+    looks_into_the_folder();
     let site = published();
     let database = store::Database::Sqlite { path: site.data().join("halftone.db") };
     let store = store::Store::open(&database, newsroom::moment::Moment::from_micros(0)).await.unwrap();
@@ -247,6 +248,7 @@ fn prints(site: &TestSite) -> BTreeMap<String, usize> {
 
 #[test]
 fn lists_are_printed_once_after_all_the_stories_that_are_printed_again() {
+    looks_into_the_folder();
     const STORIES: usize = 8;
     let site = TestSite::new();
     for number in 1..=STORIES {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::page::slides;
-use crate::site::{Said, TestSite, samples, sha256};
+use crate::site::{Said, TestSite, looks_into_the_folder, samples, sha256};
 
 const PAGE: &str = "/story/three-photographs";
 
@@ -89,6 +89,7 @@ fn doctor_tells_of_a_wrong_configuration() {
 
 #[test]
 fn doctor_tells_of_a_lost_and_of_a_changed_original() {
+    looks_into_the_folder();
     let site = published();
     let original = site.files("originals").remove(0);
     let bytes = std::fs::read(&original).unwrap();
@@ -102,6 +103,7 @@ fn doctor_tells_of_a_lost_and_of_a_changed_original() {
 
 #[test]
 fn a_lost_public_file_is_told_by_doctor_and_its_advice_mends_it() {
+    looks_into_the_folder();
     let site = published();
     std::fs::remove_file(shown_file(&site)).unwrap();
     is_wrong(&site, "printed site", "halftone reprint --all");
@@ -140,6 +142,7 @@ fn tear(object: &Path) {
 
 #[test]
 fn a_torn_page_is_told_by_doctor_and_its_advice_mends_it() {
+    looks_into_the_folder();
     let site = published();
     let before = site.serve().get(PAGE).body;
     tear(&page_object(&site));
@@ -151,6 +154,7 @@ fn a_torn_page_is_told_by_doctor_and_its_advice_mends_it() {
 
 #[test]
 fn a_serving_process_never_sends_a_torn_page_and_has_it_printed_again() {
+    looks_into_the_folder();
     let site = published();
     let before = site.serve().get(PAGE).body;
     tear(&page_object(&site));
@@ -164,6 +168,7 @@ fn a_serving_process_never_sends_a_torn_page_and_has_it_printed_again() {
 
 #[test]
 fn a_torn_sitemap_is_printed_again_without_the_stories() {
+    looks_into_the_folder();
     let site = published();
     let month = site.serve().get("/archive").text().split("/archive/").nth(1).unwrap()[..7].to_owned();
     let path = format!("/sitemap/{month}.xml");
@@ -185,6 +190,7 @@ fn a_torn_sitemap_is_printed_again_without_the_stories() {
 
 #[test]
 fn a_lost_tree_is_printed_again_from_the_records() {
+    looks_into_the_folder();
     let site = published();
     let before = site.serve().get(PAGE).body;
     std::fs::remove_dir_all(site.data().join("tree")).unwrap();
@@ -223,6 +229,7 @@ fn bodies(site: &TestSite) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn a_backup_made_while_photos_come_in_restores_to_the_same_pages() {
+    looks_into_the_folder();
     let site = published();
     let before = bodies(&site);
     let mut ingest = site
@@ -250,6 +257,7 @@ fn a_backup_made_while_photos_come_in_restores_to_the_same_pages() {
 
 #[test]
 fn backup_and_restore_refuse_a_folder_that_is_not_empty_and_change_nothing() {
+    looks_into_the_folder();
     let site = published();
     let backup = site.beside("backup");
     site.does(&["backup", backup.to_str().unwrap()]);
@@ -265,6 +273,7 @@ fn backup_and_restore_refuse_a_folder_that_is_not_empty_and_change_nothing() {
 
 #[test]
 fn a_damaged_backup_is_not_restored() {
+    looks_into_the_folder();
     let site = published();
     let backup = site.beside("backup");
     site.does(&["backup", backup.to_str().unwrap()]);

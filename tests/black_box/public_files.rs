@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::exif_tool;
-use crate::site::{TestSite, samples, shared};
+use crate::site::{TestSite, looks_into_the_folder, samples, shared};
 
 /// What a JPEG file is, and what ExifTool counts out of it.
 const FILE: [&str; 13] = [
@@ -153,6 +153,7 @@ fn carried_by_some(sources: &[Map<String, Value>], what: &str, parts: &[&str]) {
 
 #[test]
 fn public_files_of_the_samples_carry_the_rights_and_nothing_else() {
+    looks_into_the_folder();
     if !exif_tool::installed() {
         return;
     }
@@ -176,6 +177,7 @@ fn public_files_of_the_samples_carry_the_rights_and_nothing_else() {
 
 #[test]
 fn public_files_of_real_camera_files_carry_the_rights_and_nothing_else() {
+    looks_into_the_folder();
     let (Some(shared), true) = (shared(), exif_tool::installed()) else { return };
     let photos = shared.join("corpora/photos");
     let paths: Vec<PathBuf> = [
@@ -216,6 +218,7 @@ fn public_files_of_real_camera_files_carry_the_rights_and_nothing_else() {
 
 #[test]
 fn public_files_carry_the_rights_as_the_desk_published_them() {
+    looks_into_the_folder();
     if !exif_tool::installed() {
         return;
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::exif_tool;
 use crate::page::slides;
-use crate::site::{SMALL, Said, TestSite};
+use crate::site::{SMALL, Said, TestSite, looks_into_the_folder};
 
 /// The refusals of a command, as objects.
 fn refusals(said: &Said) -> Vec<Value> {
@@ -103,6 +103,7 @@ fn everything_that_stands_against_publishing_is_said_at_once() {
 
 #[test]
 fn a_photo_that_is_not_published_cannot_be_fetched() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_draft("Three photographs");
     let serving = site.serve();

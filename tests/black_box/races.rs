@@ -9,7 +9,7 @@ use newsroom::moment::Moment;
 use store::{ActError, Claim, Database, NewJob, Store, StoreError, Tx};
 
 use crate::page::slides;
-use crate::site::{SMALL, TestSite};
+use crate::site::{SMALL, TestSite, looks_into_the_folder};
 
 const PATH: &str = "/story/three-photographs";
 const STORY: &str = "three-photographs";
@@ -76,6 +76,7 @@ fn nothing_is_left_of_a_photo_that_is_withdrawn_while_it_is_developed() {
 
 #[test]
 fn a_withdrawal_whose_log_entry_was_torn_is_carried_out_again() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_story("Three photographs");
     let before = site.files("tree/log");
@@ -154,6 +155,7 @@ fn files_with_an_older_caption_go_when_the_story_is_printed_with_the_newer() {
 
 #[test]
 fn every_photo_of_a_draft_has_its_public_files_before_it_is_published() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_draft("Three photographs");
     let public = site.files("public");
@@ -165,6 +167,7 @@ fn every_photo_of_a_draft_has_its_public_files_before_it_is_published() {
 
 #[test]
 fn a_print_that_fails_is_never_reported_as_done() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_story("Three photographs");
     let unfinished = site.data().join("tree/unfinished");
@@ -238,6 +241,7 @@ impl Drop for Waiting {
 
 #[tokio::test]
 async fn a_list_that_is_printed_while_its_story_moves_away_is_printed_once_more() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_draft("Three photographs");
     let tags = |from: &str, to: &str| site.edit(STORY, |text| text.replace(from, to)).ends_with(0);
@@ -280,6 +284,7 @@ async fn forget_what_stands_on(store: &Store, path: &str) {
 
 #[tokio::test]
 async fn no_list_leads_to_a_story_that_is_not_printed_yet() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_draft("Three photographs");
     site.small_draft("Another story");

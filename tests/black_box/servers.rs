@@ -1,6 +1,7 @@
 //! The servers beside which tests run, as `./dev` starts them: PostgreSQL and an S3-compatible store.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::site::TestSite;
 
@@ -59,7 +60,33 @@ impl PostgresSite {
     /// As [`Database::new`].
     pub fn new(name: &str) -> Option<Self> {
         let database = Database::new(name)?;
-        Some(Self { site: TestSite::with_settings(&database.settings()), database })
+        Some(Self { site: TestSite::in_folder_with(&database.settings()), database })
+    }
+}
+
+/// A database and a part of the bucket of one site, for a run of all tests on servers (`./dev test --on-servers`).
+pub struct Elsewhere {
+    database: Database,
+    blobs: String,
+}
+
+impl Elsewhere {
+    /// `None` in a run of the usual kind.
+    pub fn where_all_tests_go() -> Option<Self> {
+        static SITES: AtomicU32 = AtomicU32::new(0);
+        std::env::var_os("HALFTONE_TEST_ON_SERVERS")?;
+        let number = SITES.fetch_add(1, Ordering::Relaxed);
+        let database = Database::new(&format!("site_{number}")).expect("a run on servers has PostgreSQL");
+        Some(Self { database, blobs: format!("s3://halftone/site-{}-{number}", std::process::id()) })
+    }
+
+    /// Tells a command where they are.
+    pub fn name_to(&self, command: &mut Command) {
+        let of = |name: &str| std::env::var(name).expect("a run on servers has an S3-compatible store");
+        command.args(["--database", &self.database.url(), "--blobs", &self.blobs]);
+        command.env("AWS_ENDPOINT_URL", of("HALFTONE_TEST_S3")).env("AWS_REGION", "garage");
+        command.env("AWS_ACCESS_KEY_ID", of("HALFTONE_TEST_S3_KEY"));
+        command.env("AWS_SECRET_ACCESS_KEY", of("HALFTONE_TEST_S3_SECRET"));
     }
 }
 

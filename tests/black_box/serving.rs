@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::page::{between, slides};
-use crate::site::{Answer, Serving, TestSite};
+use crate::site::{Answer, Serving, TestSite, looks_into_the_folder};
 
 const PAGE: &str = "/story/three-photographs";
 
@@ -221,6 +221,7 @@ fn health(serving: &Serving) -> (Answer, Answer) {
 
 #[test]
 fn pages_are_still_answered_while_the_database_is_away() {
+    looks_into_the_folder();
     let (site, serving) = published();
     let paths = page_and_picture(&serving);
     let ready = serving.get_until("/readyz", |answer| answer.status == 200);
@@ -247,6 +248,7 @@ fn pages_are_still_answered_while_the_database_is_away() {
 
 #[test]
 fn records_that_are_gone_are_never_made_anew_and_found_again_when_they_are_back() {
+    looks_into_the_folder();
     let (site, serving) = published();
     serving.get_until("/readyz", |answer| answer.status == 200);
     let away = site.beside("halftone.db");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::site::TestSite;
+use crate::site::{TestSite, looks_into_the_folder};
 
 /// A folder with a smaller and recompressed copy of a photo: the ladder's smallest file is one.
 fn smaller_copy(site: &TestSite, folder: &str) -> PathBuf {
@@ -21,6 +21,7 @@ fn smaller_copy(site: &TestSite, folder: &str) -> PathBuf {
 
 #[test]
 fn ingest_says_that_nearly_the_same_picture_is_there_with_another_caption_and_that_it_was_withdrawn() {
+    looks_into_the_folder();
     let site = TestSite::new();
     let folder = site.folder_of("photos", &["rocket.jpg"]);
     site.does(&["ingest", folder.to_str().unwrap(), "--story", "Lift-off"]);

@@ -1,5 +1,6 @@
 //! `TestSite`: a data folder of its own, the real binary, and a reader. Tests speak to Halftone through it only.
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
@@ -9,12 +10,26 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::servers::Elsewhere;
+
 /// How long a change may take to reach a serving process on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+thread_local! {
+    static IN_ITS_FOLDER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Said at the head of a test that looks at files of the data folder or changes them: its sites lie there also in a run
+/// whose sites lie on servers.
+pub fn looks_into_the_folder() {
+    IN_ITS_FOLDER.set(true);
+}
 
 /// A data folder and what is done with it.
 pub struct TestSite {
     folder: TempDir,
+    /// Where its records and bytes lie, where that is not in the folder.
+    elsewhere: Option<Elsewhere>,
 }
 
 /// How a command ended and what it said.
@@ -59,7 +74,16 @@ impl TestSite {
 
     /// A site without any settings.
     pub fn as_it_comes() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        let elsewhere = if IN_ITS_FOLDER.get() { None } else { Elsewhere::where_all_tests_go() };
+        Self { folder: tempfile::tempdir().unwrap(), elsewhere }
+    }
+
+    /// A site in its folder, wherever other tests' sites are; its settings may name where the rest lies.
+    pub fn in_folder_with(settings: &str) -> Self {
+        let site = Self { folder: tempfile::tempdir().unwrap(), elsewhere: None };
+        std::fs::create_dir_all(site.data()).unwrap();
+        std::fs::write(site.data().join("halftone.toml"), settings).unwrap();
+        site
     }
 
     /// A site with settings in its halftone.toml.
@@ -83,6 +107,9 @@ impl TestSite {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_halftone"));
         command.args(words).arg("--data").arg(self.data()).stdin(Stdio::null()).env_remove("RUST_LOG");
+        if let Some(elsewhere) = &self.elsewhere {
+            elsewhere.name_to(&mut command);
+        }
         command
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::exif_tool;
-use crate::site::{SMALL, TestSite, sha256};
+use crate::site::{SMALL, TestSite, looks_into_the_folder, sha256};
 
 const STORY: &str = "three-photographs";
 
@@ -95,6 +95,7 @@ fn a_text_file_that_cannot_be_read_is_wrong_use_and_names_the_line() {
 
 #[test]
 fn originals_are_kept_byte_for_byte_under_their_hash() {
+    looks_into_the_folder();
     let site = TestSite::new();
     let folder = site.small_draft("Three photographs");
     let mut kept: Vec<(String, String)> = site
@@ -129,6 +130,7 @@ fn the_same_bytes_again_change_nothing_even_under_another_name() {
 
 #[test]
 fn the_same_picture_with_other_metadata_is_an_update_that_untouched_fields_follow_and_edited_ones_survive() {
+    looks_into_the_folder();
     if !exif_tool::installed() {
         return;
     }

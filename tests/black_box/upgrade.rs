@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use crate::crash::SmallDisk;
-use crate::site::{Said, TestSite};
+use crate::site::{Said, TestSite, looks_into_the_folder};
 
 fn asked(site: &TestSite) -> Said {
     site.json(&["doctor", "--before-upgrade"])
@@ -81,6 +81,7 @@ fn a_site_that_is_served_is_told_of_and_goes_on() {
 
 #[test]
 fn records_of_an_earlier_release_are_told_with_what_will_be_added_and_are_left_as_they_are() {
+    looks_into_the_folder();
     let site = TestSite::new();
     if make_records(&site, "first").is_none() {
         return;
@@ -98,6 +99,7 @@ fn records_of_an_earlier_release_are_told_with_what_will_be_added_and_are_left_a
 
 #[test]
 fn records_of_a_later_release_or_another_build_are_refused_with_what_to_do() {
+    looks_into_the_folder();
     for (release, says_so) in [("later", "schema 999"), ("other", "another build")] {
         let site = TestSite::new();
         site.does(&["stories"]);
@@ -124,6 +126,7 @@ fn a_folder_without_records_is_refused_and_none_is_made() {
 
 #[test]
 fn a_printed_site_in_another_form_is_told() {
+    looks_into_the_folder();
     let site = TestSite::new();
     site.small_story("Three photographs");
     for list in site.files("tree/log").into_iter().chain(site.files("tree/map")) {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::page::{attributes, slides};
-use crate::site::{SMALL, Serving, TestSite, sha256};
+use crate::site::{SMALL, Serving, TestSite, looks_into_the_folder, sha256};
 
 const PATH: &str = "/story/three-photographs";
 const STORY: &str = "three-photographs";
@@ -103,6 +103,7 @@ fn a_withdrawn_story_is_gone_from_home_section_feed_and_short_url() {
 
 #[test]
 fn nothing_that_readers_could_get_stays_in_the_data_folder_and_the_originals_stay_whole() {
+    looks_into_the_folder();
     let (site, _serving) = published();
     assert!(!site.files("public").is_empty() && !site.files("renditions").is_empty());
     site.does(&["withdraw", STORY, "--reason", "The source retracted it."]);
@@ -121,6 +122,7 @@ fn nothing_that_readers_could_get_stays_in_the_data_folder_and_the_originals_sta
 
 #[test]
 fn a_withdrawn_photo_is_gone_and_the_others_of_its_story_stay() {
+    looks_into_the_folder();
     let (site, serving) = published();
     let figures = slides(&serving.get(PATH).text());
     let photo = photo_of(&site, 1);

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use quick_cache::sync::GuardResult;
@@ -21,6 +22,12 @@ const FIRST_READ: usize = 16 * 1024;
 
 /// How much may be held in memory along with a body without being used, before the body is copied out.
 const SLACK: usize = 4 * 1024;
+
+/// How long a reader waits for a turn with a slow store.
+const TURN: Duration = Duration::from_secs(2);
+
+/// Who has waited so long for what another one loads, and got nothing, does not load it again.
+const LONG: Duration = Duration::from_secs(1);
 
 /// Bodies longer than [`LARGE`] stay in their file, where there is one: one write from memory is cheaper than the two
 /// calls that sending a file takes, but only as long as the copy is short.
@@ -104,8 +111,7 @@ impl Site {
             self.blobs.read(&rendition.blob, 0, length + 1)?
         } else {
             let (blobs, key) = (self.blobs.clone(), rendition.blob.clone());
-            let reading = tokio::task::spawn_blocking(move || blobs.read(&key, 0, length + 1));
-            reading.await.map_err(io::Error::other)??
+            self.slowly(move || blobs.read(&key, 0, length + 1)).await?
         };
         let bytes = read.ok_or(Cause::Lost)?;
         as_long_as(bytes.len() as u64, rendition.bytes)?;
@@ -118,7 +124,18 @@ impl Site {
             return self.blobs.file(key);
         }
         let (blobs, key) = (self.blobs.clone(), key.to_owned());
-        tokio::task::spawn_blocking(move || blobs.file(&key)).await.map_err(io::Error::other)?
+        self.slowly(move || blobs.file(&key)).await
+    }
+
+    /// Reads from a slow store on a thread that may wait, when it is this reader's turn.
+    async fn slowly<T: Send + 'static>(
+        &self,
+        read: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let Ok(Ok(_turn)) = tokio::time::timeout(TURN, self.turns.acquire()).await else {
+            return Err(io::ErrorKind::TimedOut.into());
+        };
+        tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
     }
 
     fn hit(&self, place: &Place) -> Option<Held> {
@@ -156,16 +173,18 @@ impl Site {
                 GuardResult::Timeout => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
             };
         }
+        let asked = Instant::now();
         match self.memory.get_value_or_guard_async(&place).await {
             Ok(held) => {
                 self.count(&held);
                 Ok(held)
             }
+            // Another one has tried in vain meanwhile. If each who waited tried in its turn, the last would wait for hours.
+            Err(_) if asked.elapsed() > LONG => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
             Err(guard) => {
                 self.meters().misses.add(1);
                 let keep = self.keep.clone();
-                let loading = tokio::task::spawn_blocking(move || load(&*keep));
-                let held = loading.await.map_err(io::Error::other)??;
+                let held = self.slowly(move || Ok(load(&*keep))).await??;
                 let _ = guard.insert(held.clone());
                 Ok(held)
             }

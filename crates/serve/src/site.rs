@@ -6,6 +6,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use thiserror::Error;
+use tokio::sync::Semaphore;
 
 use crate::cache::{self, Memory};
 use crate::frame::Torn;
@@ -16,6 +17,9 @@ use crate::policy::Network;
 use crate::readings::Readings;
 use crate::tree::{Entry, Kind, Map, Mark, object_name};
 use crate::writer::{self, Known};
+
+/// Reads of a slow store at once.
+const SLOW_READS: usize = 64;
 
 /// Letters of the name of an edition, at most.
 const LONGEST_EDITION: usize = 16;
@@ -88,6 +92,8 @@ pub struct Site {
     pub(crate) options: SiteOptions,
     meters: Arc<Meters>,
     pub(crate) readings: Readings,
+    /// Reads of a slow store that are on their way at once: it holds up no more readers, and no more threads.
+    pub(crate) turns: Semaphore,
 }
 
 impl fmt::Debug for Site {
@@ -112,6 +118,7 @@ impl Site {
             options,
             meters: Arc::default(),
             readings: Readings::default(),
+            turns: Semaphore::new(SLOW_READS),
         };
         site.catch_up()?;
         Ok(site)
