@@ -2,6 +2,7 @@
 
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
 
 use crate::site::TestSite;
 
@@ -77,7 +78,9 @@ impl Elsewhere {
         std::env::var_os("HALFTONE_TEST_ON_SERVERS")?;
         let number = SITES.fetch_add(1, Ordering::Relaxed);
         let database = Database::new(&format!("site_{number}")).expect("a run on servers has PostgreSQL");
-        Some(Self { database, blobs: format!("s3://halftone/site-{}-{number}", std::process::id()) })
+        // Each test is a process of its own, whose number may come again in a long run.
+        let since = SystemTime::UNIX_EPOCH.elapsed().expect("a clock after 1970").as_micros();
+        Some(Self { database, blobs: format!("s3://halftone/site-{}-{since}-{number}", std::process::id()) })
     }
 
     /// Tells a command where they are.

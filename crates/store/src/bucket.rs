@@ -34,6 +34,10 @@ const REQUEST: Duration = Duration::from_secs(120);
 const TRYING: Duration = Duration::from_secs(20);
 /// Attempts after the first.
 const ATTEMPTS: usize = 6;
+/// How long to wait after the first attempt to delete that failed; twice as long after each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+/// A pause that would be as long as this is none: the fault is told.
+const LAST_PAUSE: Duration = Duration::from_secs(3);
 
 /// Where a bucket is and who asks.
 #[derive(Clone, PartialEq, Eq)]
@@ -206,7 +210,19 @@ impl Bucket {
     /// # Errors
     /// [`StoreError::Bucket`].
     pub async fn delete(&self, name: &str) -> Result<(), StoreError> {
-        there(self.objects.delete(&self.path(name)?).await).map(|_| ())
+        let path = self.path(name)?;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.objects.delete(&path).await {
+                // The store's fault with one object stands inside an answer of success, which the client does not try
+                // again by itself.
+                Err(error) if advice(&told(&error)).is_none() && pause < LAST_PAUSE => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                deleted => return there(deleted).map(|_| ()),
+            }
+        }
     }
 
     /// Every object below a folder (no slash at its end; empty for all), and after `after` in the order of bytes where
@@ -278,10 +294,13 @@ const ADVICE: [(&str, &str); 7] = [
     ),
 ];
 
+fn advice(said: &str) -> Option<&'static str> {
+    ADVICE.iter().find(|(code, _)| said.contains(code)).map(|(_, advice)| *advice)
+}
+
 fn of_bucket(error: Error) -> StoreError {
     let said = told(&error);
-    let known = ADVICE.iter().find(|(code, _)| said.contains(code)).map(|(_, advice)| *advice);
-    let advice = known.unwrap_or("it does not answer as it should; what is wanted of it will be tried again");
+    let advice = advice(&said).unwrap_or("it does not answer as it should; what is wanted of it will be tried again");
     // The whole address of a request is of no use to who reads this, and its answer is XML.
     tracing::debug!(error = said, "the bucket");
     StoreError::Bucket { advice, cause: Arc::new(Because(short(&said))) }
