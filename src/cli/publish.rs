@@ -59,7 +59,7 @@ pub async fn withdraw(session: &Session, args: &WithdrawArgs) -> Result<Outcome,
     // Printed also where the decision was refused because it stands already: the process that took it may have died
     // before it was carried out.
     let about = decided.as_ref().map(Touched::ids).unwrap_or_default();
-    let outcome = session.print(&about).await?;
+    let outcome = session.print_and_purge(&about).await?;
     tell(session, &decided?, args.undo, outcome).await?;
     Ok(outcome)
 }

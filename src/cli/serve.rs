@@ -7,7 +7,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::json;
-use serve::{AccessLog, Cause, RequestRecord, Server, ServerOptions, Site, SiteOptions};
+use serve::{AccessLog, Cause, Network, RequestRecord, Server, ServerOptions, Site, SiteOptions};
 use store::Role;
 use tokio::sync::{mpsc, watch};
 
@@ -15,7 +15,7 @@ use super::args::ServeArgs;
 use super::report::{Outcome, Report};
 use super::session::Ended;
 use crate::attend::Attendant;
-use crate::config::{AccessLines, Config, Place};
+use crate::config::{AccessLines, CdnKeys, Config, Place};
 use crate::http::{Health, Instruments, Live, NoTree, Questions, Records, instruments, live};
 use crate::keeps::{Shelves, shelves};
 
@@ -103,6 +103,11 @@ fn open_site(
             let what = if found.path.is_empty() { &found.name } else { &found.path };
             let _ = damage.try_send(what.clone());
         }),
+        network: match config.cdn.as_ref().map(|cdn| cdn.keys) {
+            None => Network::Direct,
+            Some(CdnKeys::SurrogateKey) => Network::SurrogateKey,
+            Some(CdnKeys::CacheTag) => Network::CacheTag,
+        },
         ..SiteOptions::default()
     };
     let objects = usize::try_from(OPEN_OBJECTS.min(files / 8)).unwrap_or(0);

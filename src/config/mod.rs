@@ -4,6 +4,7 @@
 //! is told in docs/settings.md, which a test holds against this folder.
 
 mod blobs;
+mod cdn;
 mod database;
 mod limits;
 mod reading;
@@ -14,6 +15,7 @@ mod work;
 use std::path::PathBuf;
 
 pub use blobs::{BlobsConfig, BucketConfig};
+pub use cdn::{CdnConfig, CdnKeys, Purge};
 pub use database::DatabaseConfig;
 pub use limits::LimitsConfig;
 pub use reading::Fault;
@@ -57,6 +59,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Where originals, pictures and the printed site lie.
     pub blobs: BlobsConfig,
+    /// The content network before the site, where one is purged by key.
+    pub cdn: Option<CdnConfig>,
 }
 
 /// All that is wrong with a configuration, one plain sentence each.
@@ -107,6 +111,7 @@ impl Config {
         let (mut site, mut serve, mut work) = (section("site"), section("serve"), section("work"));
         let (mut limits, mut database, mut blobs) =
             (section("limits"), section("database"), section("blobs"));
+        let mut cdn = section("cdn");
         let config = Self {
             site: SiteConfig::read(&mut site),
             serve: ServeConfig::read(&mut serve),
@@ -114,8 +119,9 @@ impl Config {
             limits: LimitsConfig::read(&mut limits),
             database: DatabaseConfig::read(&mut database),
             blobs: BlobsConfig::read(&mut blobs),
+            cdn: CdnConfig::read(&mut cdn),
         };
-        for section in [site, serve, work, limits, database, blobs] {
+        for section in [site, serve, work, limits, database, blobs, cdn] {
             faults.extend(section.finish());
         }
         faults.extend(table.keys().map(|name| Fault::new(name, "is not a section of this file".to_owned())));

@@ -87,6 +87,9 @@ pub enum JobFault {
     /// The lease ran out while the job ran; another worker has it.
     #[error("the job's lease ran out; another worker has it")]
     LeaseLost,
+    /// The content network before the site.
+    #[error("the content network before the site was not told to forget what it holds: {0}")]
+    Cdn(String),
     /// The queue holds a job that this program does not know.
     #[error("the queue holds a job that cannot be read: {0}")]
     Unreadable(String),

@@ -17,6 +17,7 @@ mod print_list;
 mod print_mentions;
 mod print_story;
 mod public_files;
+mod purge_cdn;
 mod renew;
 mod site;
 mod stood_on;
@@ -96,6 +97,13 @@ pub enum Job {
         /// Which.
         photo: PhotoId,
     },
+    /// Tell the content network before the site that what it holds has to go.
+    PurgeCdn {
+        /// The key under which it holds that.
+        key: String,
+        /// The change that the processes which it asks again have to show.
+        change: i64,
+    },
 }
 
 impl Job {
@@ -114,6 +122,7 @@ impl Job {
             Self::PrintMentions { .. } => kinds::PRINT_MENTIONS,
             Self::AddAvif { .. } => kinds::ADD_AVIF,
             Self::PurgePhoto { .. } => kinds::PURGE,
+            Self::PurgeCdn { .. } => kinds::PURGE_CDN,
         }
     }
 
@@ -128,6 +137,7 @@ impl Job {
             Self::PrintList { list } | Self::ReprintList { list } => list.to_string(),
             Self::PrintLists | Self::ReprintLists => "all".to_owned(),
             Self::PrintMentions { rule } => rule.id.to_string(),
+            Self::PurgeCdn { key, .. } => key.clone(),
         }
     }
 }
@@ -152,6 +162,8 @@ pub mod kinds {
     pub const PRINT_MENTIONS: &str = "print_mentions";
     /// See [`super::Job::PurgePhoto`].
     pub const PURGE: &str = "purge_photo";
+    /// See [`super::Job::PurgeCdn`].
+    pub const PURGE_CDN: &str = "purge_cdn";
     /// See [`super::Job::DevelopPhoto`].
     pub const DEVELOP: &str = "develop_photo";
     /// See [`super::Job::PrepareStory`].
@@ -161,8 +173,9 @@ pub mod kinds {
     pub const ADD_AVIF: &str = "add_avif";
 
     /// All that somebody waits for, the most urgent first: what must go, then what readers see, then what comes.
-    pub const ALL: [&str; 11] = [
+    pub const ALL: [&str; 12] = [
         PURGE,
+        PURGE_CDN,
         PRINT_STORY,
         PRINT_LISTS,
         PRINT_MENTIONS,
@@ -174,7 +187,20 @@ pub mod kinds {
         REPRINT_LIST,
         REPRINT_LISTS,
     ];
-    /// What readers see, or see no more.
+    /// What readers see, or see no more, wherever they got it from.
+    pub const LEAVING: [&str; 10] = [
+        PURGE,
+        PURGE_CDN,
+        PRINT_STORY,
+        PRINT_LISTS,
+        PRINT_MENTIONS,
+        PRINT_LIST,
+        PRINT_NEIGHBOUR,
+        REPRINT,
+        REPRINT_LIST,
+        REPRINT_LISTS,
+    ];
+    /// The same as this site answers. A content network asks it again within seconds for all that is new, told or not.
     pub const PRINTING: [&str; 9] = [
         PURGE,
         PRINT_STORY,

@@ -179,6 +179,20 @@ pub(super) async fn record_all(tx: &mut Tx, records: &Records) -> Closing<()> {
     Ok(tx.record_pages(&pages.into_values().collect::<Vec<_>>()).await?)
 }
 
+/// Has the content network before the site, where there is one, forget what it holds under a key, since these were printed.
+pub(super) async fn ask_for_purge(
+    context: &Context,
+    tx: &mut Tx,
+    key: &PageKey,
+    records: &Records,
+) -> Result<(), StoreError> {
+    let Some(change) = records.iter().map(|(page, _)| page.change).max() else { return Ok(()) };
+    if context.app.config().cdn.is_none() {
+        return Ok(());
+    }
+    enqueue(tx, &Job::PurgeCdn { key: key.to_string(), change }, context.app.now()).await
+}
+
 /// Ends the job, or undoes the transaction when another worker has it.
 pub(super) async fn finish(tx: &mut Tx, claim: &Claim) -> Closing<()> {
     if tx.finish_job(claim).await? { Ok(()) } else { Err(ActError::Refused(JobFault::LeaseLost)) }

@@ -62,6 +62,9 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim, why: W
             }
             let lists = write_down(tx, &printed, zone, now).await?;
             ask_for(tx, why, lists, now).await?;
+            if why == Why::Changed {
+                press::ask_for_purge(context, tx, &PageKey::Story(story), &printed.records).await?;
+            }
             // What lists and feeds show of it was made here: its public files, or their absence.
             press::close(tx, &printed.records, claim, Some(&(why.lists(), now))).await
         })

@@ -10,8 +10,9 @@ use serve::Tombstone;
 use store::{BlobKind, Claim, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault};
-use super::press::{Records, Sheet, close, finish, put_up, reserve};
+use super::press::{Records, Sheet, ask_for_purge, close, finish, put_up, reserve};
 use super::{Job, enqueue};
+use crate::pages::PageKey;
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Result<(), JobFault> {
@@ -37,7 +38,12 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
         context.app.blobs().delete_of_photo(BlobKind::Rendition, photo).await?;
     }
     let now = context.app.now();
-    store.act(async |tx: &mut Tx| purge.close(tx, &records, claim, now).await).await?;
+    store
+        .act(async |tx: &mut Tx| {
+            ask_for_purge(context, tx, &PageKey::Photo(photo), &records).await?;
+            purge.close(tx, &records, claim, now).await
+        })
+        .await?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::context::{Context, JobFault};
 use super::print_story::Why;
 use super::{
     Job, add_avif, develop_photo, kinds, prepare_story, print_list, print_lists, print_mentions, print_story,
-    purge_photo,
+    purge_cdn, purge_photo,
 };
 use crate::telemetry::chain;
 
@@ -313,6 +313,7 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::PrintMentions { rule } => print_mentions::run(context, &rule, claim).await?,
         Job::AddAvif { story } => add_avif::run(context, story, claim).await?,
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
+        Job::PurgeCdn { key, change } => purge_cdn::run(context, &key, change, claim).await?,
     }
     Ok(Outcome::Done)
 }

@@ -20,6 +20,7 @@ mod again;
 mod browser;
 mod bucket;
 mod capture;
+mod cdn;
 mod cluster;
 mod corpus;
 mod crash;
