@@ -223,11 +223,7 @@ impl Session {
     }
 
     /// The print of the lists, or of what `about` names, whose last attempt failed.
-    async fn failed_print(
-        &self,
-        about: &[String],
-        wanted: &[&str],
-    ) -> Result<Option<FailedJob>, Ended> {
+    async fn failed_print(&self, about: &[String], wanted: &[&str]) -> Result<Option<FailedJob>, Ended> {
         let failed =
             self.app().store().view(async |view: &mut View| view.failed_jobs(FAILURES).await).await?;
         let ours = |job: &FailedJob| {

@@ -118,7 +118,8 @@ mod tests {
     #[test]
     fn a_network_that_is_purged_by_key_has_to_be_told() {
         assert_eq!(read(""), Ok(None));
-        let told = read("keys = \"cache-tag\"\npurge_url = \"https://a.b/c\"\npurge_header = \"X-Key: s: t\"");
+        let told =
+            read("keys = \"cache-tag\"\npurge_url = \"https://a.b/c\"\npurge_header = \"X-Key: s: t\"");
         let header = Some(("X-Key".to_owned(), "s: t".to_owned()));
         let purge = Purge::Request { url: "https://a.b/c".to_owned(), header };
         assert_eq!(told, Ok(Some(CdnConfig { keys: CdnKeys::CacheTag, purge })));
@@ -127,8 +128,14 @@ mod tests {
             ("purge_command = [\"purge\"]", "without keys"),
             ("keys = \"tags\"", "expected is"),
             ("keys = \"cache-tag\"\npurge_url = \"a.b\"", "must begin with"),
-            ("keys = \"cache-tag\"\npurge_url = \"http://a\"\npurge_command = [\"b\"]", "leave one of them out"),
-            ("keys = \"cache-tag\"\npurge_url = \"http://a\"\npurge_header = \"secret\"", "a header field such as"),
+            (
+                "keys = \"cache-tag\"\npurge_url = \"http://a\"\npurge_command = [\"b\"]",
+                "leave one of them out",
+            ),
+            (
+                "keys = \"cache-tag\"\npurge_url = \"http://a\"\npurge_header = \"secret\"",
+                "a header field such as",
+            ),
         ];
         for (text, says) in wrong {
             let said = read(text).unwrap_err();

@@ -38,7 +38,8 @@ pub(super) async fn run(context: &Context, key: &str, change: i64, claim: &Claim
         told.unwrap_or_else(|_| Err(format!("no answer within {} seconds", PATIENCE.as_secs())))
             .map_err(JobFault::Cdn)?;
         if let [node, ..] = lagging.as_slice() {
-            let why = format!("{} does not show the change yet and may have given the old state again", node.id);
+            let why =
+                format!("{} does not show the change yet and may have given the old state again", node.id);
             return Err(JobFault::Cdn(why));
         }
     }
@@ -49,7 +50,8 @@ pub(super) async fn run(context: &Context, key: &str, change: i64, claim: &Claim
 /// Processes that answer readers and do not show the change yet.
 async fn lagging(context: &Context, change: i64) -> Result<Vec<Node>, JobFault> {
     let since = context.app.now().plus_seconds(-SILENT);
-    let mut nodes = context.app.store().view(async |view: &mut View| view.nodes_seen_since(since).await).await?;
+    let mut nodes =
+        context.app.store().view(async |view: &mut View| view.nodes_seen_since(since).await).await?;
     nodes.retain(|node| node.role.serves() && node.applied_change < change);
     Ok(nodes)
 }
@@ -62,12 +64,7 @@ async fn tell(cdn: &CdnConfig, key: &str) -> Result<(), String> {
 }
 
 /// A POST in the form of the networks that read these keys: Fastly's has the key in a header field, Cloudflare's in a body.
-async fn post(
-    url: &str,
-    header: Option<&(String, String)>,
-    keys: CdnKeys,
-    key: &str,
-) -> Result<(), String> {
+async fn post(url: &str, header: Option<&(String, String)>, keys: CdnKeys, key: &str) -> Result<(), String> {
     // The first provider stays, and is this one everywhere.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
@@ -109,7 +106,11 @@ async fn command(words: &[String], key: &str) -> Result<(), String> {
     if ended.status.success() {
         return Ok(());
     }
-    Err(format!("{program} ended with {}: {}", ended.status, beginning(&String::from_utf8_lossy(&ended.stderr))))
+    Err(format!(
+        "{program} ended with {}: {}",
+        ended.status,
+        beginning(&String::from_utf8_lossy(&ended.stderr))
+    ))
 }
 
 fn beginning(said: &str) -> String {

@@ -45,7 +45,8 @@ impl Network {
                 let mut told = told.lock().unwrap();
                 let answer = if told.len() < faults { "503 Service Unavailable" } else { "200 OK" };
                 told.push(Asked { request, page });
-                write!(stream, "HTTP/1.1 {answer}\r\ncontent-length: 4\r\nconnection: close\r\n\r\nbusy").unwrap();
+                write!(stream, "HTTP/1.1 {answer}\r\ncontent-length: 4\r\nconnection: close\r\n\r\nbusy")
+                    .unwrap();
             }
         });
         Self { address, asked, site, thread: Some(thread) }

@@ -300,7 +300,8 @@ fn advice(said: &str) -> Option<&'static str> {
 
 fn of_bucket(error: Error) -> StoreError {
     let said = told(&error);
-    let advice = advice(&said).unwrap_or("it does not answer as it should; what is wanted of it will be tried again");
+    let advice =
+        advice(&said).unwrap_or("it does not answer as it should; what is wanted of it will be tried again");
     // The whole address of a request is of no use to who reads this, and its answer is XML.
     tracing::debug!(error = said, "the bucket");
     StoreError::Bucket { advice, cause: Arc::new(Because(short(&said))) }
