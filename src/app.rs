@@ -6,7 +6,7 @@ use std::sync::Arc;
 use newsroom::id::{NoticeId, PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
 use serve::TreeWriter;
-use store::{Blobs, Database, Store, StoreError};
+use store::{Blobs, Database, Store, StoreError, View};
 
 use crate::config::Config;
 use crate::keeps::{self, Stranger, tree_folder};
@@ -85,6 +85,11 @@ pub enum OpenFault {
     /// The bucket.
     #[error(transparent)]
     Bucket(#[from] Stranger),
+    /// A move has brought a part of a site.
+    #[error(
+        "a move to these records has not come to its end: run the same halftone move again, which goes on where it was; nothing was changed"
+    )]
+    HalfMoved,
     /// Pages were printed here, but the file of the records is gone. It is never made anew beside them: an empty
     /// archive would look as if all were well.
     #[error(
@@ -117,9 +122,13 @@ impl App {
             return Err(OpenFault::RecordsGone { file: path.clone(), tree: tree_folder(&data) });
         }
         let store = Store::open(&database, clock.now()).await?;
+        if store.view(async |view: &mut View| view.is_being_moved_to().await).await? {
+            store.close().await;
+            return Err(OpenFault::HalfMoved);
+        }
         let chance = Box::new(SystemChance);
         if let Some(bucket) = keeps::bucket(&config)? {
-            keeps::meet(&bucket, &store, &token::<16>(&*chance)).await?;
+            keeps::meet(&bucket, &store, &new_word()).await?;
         }
         let blobs = keeps::blobs(&data, &config).await?;
         let tree = keeps::tree(&data, &config)?;
@@ -205,6 +214,11 @@ pub fn database(data: &Path, config: &Config) -> Database {
         Some(url) => Database::Postgres { url: url.clone() },
         None => Database::Sqlite { path: data.join(DATABASE_FILE) },
     }
+}
+
+/// What a site is called that meets its first bucket.
+pub fn new_word() -> String {
+    token::<16>(&SystemChance)
 }
 
 fn token<const N: usize>(chance: &dyn Chance) -> String {

@@ -68,11 +68,24 @@ pub enum Command {
     Backup(FolderArgs),
     /// Fill an empty data folder from a backup
     Restore(FolderArgs),
+    /// Bring a whole site to another database or another store, or both; the source is only read
+    Move(MoveArgs),
     /// Write the published site as plain files for any static host; what did not change stays
     Export(ExportArgs),
     /// Read and develop photos for a parent process (started by Halftone itself)
     #[command(hide = true)]
     Worker,
+}
+
+/// `move`
+#[derive(Debug, Args)]
+pub struct MoveArgs {
+    /// The data folder of the site; its halftone.toml names its database and its bucket
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// Another data folder, whose halftone.toml names where the site goes
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
 }
 
 /// `ingest`

@@ -4,6 +4,7 @@ mod args;
 mod export;
 mod ingest;
 mod inspect;
+mod move_house;
 mod nodes;
 mod notice;
 mod operate;
@@ -50,6 +51,7 @@ async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
         Command::Work => work::run(place, report).await,
         Command::Migrate => operate::migrate(place, report).await,
         Command::Export(args) => export::run(place, &args.folder, report).await,
+        Command::Move(args) => move_house::run(place, args, report).await,
         Command::Worker => Ok(Outcome::Done),
         other => {
             let session = Session::open(place, report).await?;
@@ -85,6 +87,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         | Command::Work
         | Command::Migrate
         | Command::Export(_)
+        | Command::Move(_)
         | Command::Worker => Ok(Outcome::Done),
     }
 }

@@ -33,6 +33,7 @@ mod formats;
 mod lists;
 mod machinery;
 mod machines;
+mod move_house;
 mod odd_pictures;
 mod operate;
 mod packages;

@@ -302,7 +302,7 @@ async fn postgres_run(on: &mut PgConnection, sql: Sql, values: Vec<Value>) -> Re
     Ok(sqlx::query_with(sql.text, arguments::<PgArguments>(values)?).execute(on).await?.rows_affected())
 }
 
-fn arguments<A: Arguments>(values: Vec<Value>) -> Result<A, StoreError>
+pub(crate) fn arguments<A: Arguments>(values: Vec<Value>) -> Result<A, StoreError>
 where
     Option<i64>: for<'q> Encode<'q, A::Database> + Type<A::Database>,
     Option<String>: for<'q> Encode<'q, A::Database> + Type<A::Database>,

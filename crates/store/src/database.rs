@@ -141,7 +141,7 @@ const STATEMENTS: usize = 512;
 /// Rows that the thread of a connection reads ahead of who asked for them.
 const ROWS_AHEAD: usize = 1024;
 
-fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+pub(crate) fn sqlite_options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

@@ -77,6 +77,11 @@ impl Draft {
         self.file.write_all(bytes)
     }
 
+    /// Leaves the file where it is, for whoever gives it its name.
+    pub(crate) fn leave(mut self) -> PathBuf {
+        self.path.take().unwrap_or_default()
+    }
+
     /// Gives the file its name, whole and on the disk, in place of whatever had that name.
     pub(crate) fn publish(mut self, to: &Path) -> io::Result<()> {
         self.file.sync_all()?;

@@ -56,12 +56,12 @@ statements! { "schema_migrations";
 }
 
 /// These two ask the catalogue of one database each, and are therefore not among the listed statements.
-const THERE_SQLITE: Sql = Sql {
+pub(crate) const THERE_SQLITE: Sql = Sql {
     table: "sqlite_master",
     name: "THERE",
     text: "SELECT COUNT(*) AS there FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'",
 };
-const THERE_POSTGRES: Sql = Sql {
+pub(crate) const THERE_POSTGRES: Sql = Sql {
     table: "pg_tables",
     name: "THERE",
     text: "SELECT COUNT(*) AS there FROM pg_tables
@@ -82,11 +82,7 @@ pub async fn survey(database: &Database, asked: Asked) -> Result<Option<Survey>,
 }
 
 async fn survey_sqlite(path: &Path, asked: Asked) -> Result<Option<Survey>, StoreError> {
-    // Nobody has a file open that has no log beside it. Read as one that does not change it needs no log either; else
-    // SQLite would make one, which a reader cannot take away again (<https://sqlite.org/wal.html>, section 5).
-    let alone = !log_of(path).exists();
-    let options =
-        SqliteConnectOptions::new().filename(path).read_only(true).immutable(alone).busy_timeout(PATIENCE);
+    let options = options_to_read(path);
     let pool =
         SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect_with(options).await?;
     let mut view = View::of_sqlite(pool.begin().await?);
@@ -94,6 +90,14 @@ async fn survey_sqlite(path: &Path, asked: Asked) -> Result<Option<Survey>, Stor
     view.end().await;
     pool.close().await;
     found
+}
+
+/// How a file is opened that is only read.
+pub(crate) fn options_to_read(path: &Path) -> SqliteConnectOptions {
+    // Nobody has a file open that has no log beside it. Read as one that does not change it needs no log either; else
+    // SQLite would make one, which a reader cannot take away again (<https://sqlite.org/wal.html>, section 5).
+    let alone = !log_of(path).exists();
+    SqliteConnectOptions::new().filename(path).read_only(true).immutable(alone).busy_timeout(PATIENCE)
 }
 
 fn log_of(path: &Path) -> std::path::PathBuf {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use newsroom::moment::Moment;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, ValueRef as _};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use crate::error::{Because, StoreError};
 
 /// A value for a placeholder. NULL keeps its type, because PostgreSQL checks it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Value {
     /// BIGINT: a number, a moment in microseconds, a 0 or 1.
     Int(Option<i64>),

@@ -1,0 +1,215 @@
+//! Moving house: records and blobs from one place to another, whatever databases and stores these are. The source is
+//! only read. The target keeps a marker in its settings until all of it is there and compared, so that a move that was
+//! cut short goes on where it was, and nobody works with half a site.
+
+mod bytes;
+mod end;
+mod records;
+mod shape;
+
+use newsroom::moment::Moment;
+use serde::{Deserialize, Serialize};
+
+use crate::action::View;
+use crate::blob_key::BlobKey;
+use crate::database::{Database, Store};
+use crate::error::StoreError;
+use crate::migration::still_to_apply;
+use crate::value::{Value, as_json};
+pub use bytes::Brought;
+use end::End;
+use shape::{Kind, Table};
+
+/// The setting that stands in a target until all of it is there.
+const MARKER: &str = "moving";
+/// Seconds after which a process that says nothing any more is not there.
+const SILENT: i64 = 10;
+
+const READ_MARKER: &str = "SELECT value FROM settings WHERE name = $1";
+const WRITE_MARKER: &str = "INSERT INTO settings (name, value) VALUES ($1, $2)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const DROP_MARKER: &str = "DELETE FROM settings WHERE name = $1";
+const SETTINGS: &str = "SELECT name, value FROM settings ORDER BY name";
+/// What the target has already is its own: by what word it knows its bucket.
+const ADD_SETTING: &str = "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+const APPLIED: &str = "SELECT version, checksum FROM schema_migrations ORDER BY version";
+const NODES: &str = "SELECT COUNT(*) FROM nodes WHERE seen_at >= $1";
+
+/// Why a move did not come to its end. The source is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum MoveFault {
+    /// There is nothing to move.
+    #[error("there are no records of Halftone at the source")]
+    NoSource,
+    /// The source is of an earlier release.
+    #[error("the records at the source are of an earlier release: run halftone migrate on it, then move it")]
+    OldSource,
+    /// Processes work with the source.
+    #[error(
+        "{0} processes serve or work with the source: stop them first, so that nothing comes in that is not moved"
+    )]
+    InUse(i64),
+    /// The target is a site already.
+    #[error("the target holds a site already (table {table}): name an empty database")]
+    NotEmpty {
+        /// A table with rows in it.
+        table: String,
+    },
+    /// The source has changed between two parts of the move.
+    #[error(
+        "{what} differs at the two ends: the source was changed after the move began; empty the target and begin again"
+    )]
+    Differs {
+        /// A table, or a blob's name.
+        what: String,
+    },
+    /// A database, a disk or a bucket failed. The same command goes on where it was.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How far a move is, as the target keeps it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Marker {
+    /// What the records of the source were like when it began.
+    source: String,
+    /// The table whose rows come next, and the key of the last row that is there.
+    table: String,
+    after: Vec<Value>,
+    /// All rows are there and were compared.
+    records: bool,
+    /// The kind of blob that comes next, by its folder, and the last name of it that is there.
+    kind: String,
+    name: String,
+}
+
+/// A move under way.
+pub struct Moving {
+    from: End,
+    to: End,
+    tables: Vec<Table>,
+    marker: Marker,
+}
+
+/// What a step of a move has brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// So many rows of a table.
+    Rows {
+        /// The table.
+        table: String,
+        /// Rows since the last step.
+        count: u64,
+    },
+    /// A blob, or that it was there already.
+    Blob(BlobKey),
+}
+
+impl Moving {
+    /// Begins a move between two databases, or goes on with one that was cut short. The target is made, and brought up to
+    /// this program's schema.
+    ///
+    /// # Errors
+    /// [`MoveFault`]; the target holds no more than it did, its schema aside.
+    pub async fn begin(from: &Database, to: &Database, now: Moment) -> Result<Self, MoveFault> {
+        let Some(mut source) = End::to_read(from).await? else { return Err(MoveFault::NoSource) };
+        match schema_of(&mut source).await? {
+            Some(true) => {}
+            Some(false) => return Err(MoveFault::OldSource),
+            None => return Err(MoveFault::NoSource),
+        }
+        let since = vec![Value::from(now.plus_seconds(-SILENT))];
+        let there = source.number(NODES, since).await?;
+        if there > 0 {
+            return Err(MoveFault::InUse(there));
+        }
+        Store::open(to, now).await?.close().await;
+        let (tables, target) = (shape::tables().await?, End::to_write(to).await?);
+        let mut moving = Self { from: source, to: target, tables, marker: Marker::default() };
+        let state = moving.state_of_source().await?;
+        let marker = moving.to.texts(READ_MARKER, vec![MARKER.into()], 1).await?;
+        if let Some(kept) = marker.into_iter().flatten().next().flatten() {
+            moving.marker =
+                serde_json::from_str(&kept).map_err(|cause| StoreError::Fault(std::sync::Arc::new(cause)))?;
+            if moving.marker.source != state {
+                return Err(MoveFault::Differs { what: "what is written down of the source".to_owned() });
+            }
+            return Ok(moving);
+        }
+        moving.is_empty().await?;
+        moving.marker.source = state;
+        moving.to.begin().await?;
+        moving.mark().await?;
+        for row in moving.from.texts(SETTINGS, vec![], 2).await? {
+            let values = row.into_iter().map(Value::from).collect();
+            moving.to.run(ADD_SETTING, values).await?;
+        }
+        moving.to.commit().await?;
+        Ok(moving)
+    }
+
+    /// Ends a move: the target is a site of its own from here on.
+    ///
+    /// # Errors
+    /// A fault of the target.
+    pub async fn finish(mut self) -> Result<(), MoveFault> {
+        self.to.run(DROP_MARKER, vec![MARKER.into()]).await?;
+        self.from.close().await;
+        self.to.close().await;
+        Ok(())
+    }
+
+    /// What changes with everything that is done: the audit log and the count of changes.
+    async fn state_of_source(&mut self) -> Result<String, StoreError> {
+        let change = self.from.number("SELECT number FROM change_counter", vec![]).await?;
+        let deeds = self.from.number("SELECT COALESCE(MAX(id), 0) FROM audit", vec![]).await?;
+        let jobs =
+            self.from.number("SELECT CAST(COALESCE(SUM(claims), 0) AS BIGINT) FROM jobs", vec![]).await?;
+        Ok(format!("{change} {deeds} {jobs}"))
+    }
+
+    async fn is_empty(&mut self) -> Result<(), MoveFault> {
+        for table in self.tables.iter().filter(|table| table.name != "change_counter") {
+            let some = format!("SELECT COUNT(*) FROM (SELECT 1 FROM {} LIMIT 1) AS one", table.name);
+            if self.to.number(&some, vec![]).await? > 0 {
+                return Err(MoveFault::NotEmpty { table: table.name.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps how far the move is, in the transaction that is under way.
+    async fn mark(&mut self) -> Result<(), StoreError> {
+        let text = as_json(&self.marker)?;
+        self.to.run(WRITE_MARKER, vec![MARKER.into(), text.into()]).await?;
+        Ok(())
+    }
+}
+
+impl View {
+    /// Whether these records are the target of a move that has not come to its end.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn is_being_moved_to(&mut self) -> Result<bool, StoreError> {
+        Ok(self.setting(MARKER).await?.is_some())
+    }
+}
+
+/// Whether the records have this program's schema; `None` where there are none.
+async fn schema_of(end: &mut End) -> Result<Option<bool>, StoreError> {
+    if !end.has_records().await? {
+        return Ok(None);
+    }
+    let kinds = [Kind::Int, Kind::Text];
+    let rows = end.rows(APPLIED, vec![], &kinds).await?;
+    let applied: Vec<(i64, String)> = rows
+        .into_iter()
+        .filter_map(|row| match row.as_slice() {
+            [Value::Int(Some(version)), Value::Text(Some(sum))] => Some((*version, sum.clone())),
+            _ => None,
+        })
+        .collect();
+    let mut missing = still_to_apply(&applied, end.dialect())?;
+    Ok(Some(missing.next().is_none()))
+}
