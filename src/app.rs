@@ -47,6 +47,10 @@ impl Chance for SystemChance {
     }
 }
 
+/// Seconds by which the clocks of this machine and of the database server may differ. Leases have ten by default, and are
+/// lengthened after a third of that.
+const CLOCKS_APART: i64 = 5;
+
 /// The name of the SQLite file inside the data folder.
 pub const DATABASE_FILE: &str = "halftone.db";
 
@@ -85,6 +89,14 @@ pub enum OpenFault {
     /// The bucket.
     #[error(transparent)]
     Bucket(#[from] Stranger),
+    /// Leases of jobs would run out too early, or never.
+    #[error(
+        "this machine's clock is {} seconds {} that of the database server: set the clocks of both, by NTP; nothing was changed", .ahead.unsigned_abs(), if *.ahead > 0 { "behind" } else { "ahead of" }
+    )]
+    Clock {
+        /// By how many seconds the server's clock is ahead.
+        ahead: i64,
+    },
     /// A move has brought a part of a site.
     #[error(
         "a move to these records has not come to its end: run the same halftone move again, which goes on where it was; nothing was changed"
@@ -122,9 +134,11 @@ impl App {
             return Err(OpenFault::RecordsGone { file: path.clone(), tree: tree_folder(&data) });
         }
         let store = Store::open(&database, clock.now()).await?;
-        if store.view(async |view: &mut View| view.is_being_moved_to().await).await? {
+        let ahead = store.server_ahead_of(clock.now()).await?;
+        let moving = store.view(async |view: &mut View| view.is_being_moved_to().await).await?;
+        if moving || ahead.abs() > CLOCKS_APART {
             store.close().await;
-            return Err(OpenFault::HalfMoved);
+            return Err(if moving { OpenFault::HalfMoved } else { OpenFault::Clock { ahead } });
         }
         let chance = Box::new(SystemChance);
         if let Some(bucket) = keeps::bucket(&config)? {

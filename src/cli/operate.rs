@@ -95,16 +95,17 @@ pub async fn doctor(place: &Place, args: &DoctorArgs, report: Report) -> Result<
 
 async fn checked(data: &Path, config: Config) -> Vec<Finding> {
     let mut findings = doctor::machine(data, &config);
+    let advice = if config.database.url.is_some() || config.blobs.bucket.is_some() {
+        "Check database.url and blobs.url, and that both servers run and are reached from this machine."
+    } else {
+        "Check that the data folder is right (--data) and that nothing else changed it; else restore a backup."
+    };
     match App::open(data, config).await {
         Ok(app) => {
             findings.extend(doctor::deployment(&app).await);
             app.store().close().await;
         }
-        Err(error) => findings.push(Finding::wrong(
-            "records",
-            chain(&error),
-            "Check that the data folder is right (--data) and that nothing else changed it; else restore a backup.",
-        )),
+        Err(error) => findings.push(Finding::wrong("records", chain(&error), advice)),
     }
     findings
 }

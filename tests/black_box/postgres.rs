@@ -38,6 +38,46 @@ fn pages_are_answered_without_the_server_of_the_records() {
     assert_eq!(serving.get("/healthz").status, 200);
 }
 
+/// The server's clock is put forward for one database: its own function is found before the system's.
+#[test]
+fn a_clock_that_is_off_by_an_hour_is_found_by_the_doctor_and_nothing_is_started() {
+    let Some(postgres) = PostgresSite::new("clock") else { return };
+    let site = &postgres.site;
+    site.small_story("Three photographs");
+    postgres.database.run(
+        "CREATE FUNCTION clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
+         AS 'SELECT pg_catalog.clock_timestamp() + interval ''1 hour'''",
+    );
+    let name = &postgres.database.name;
+    postgres.database.run(&format!("ALTER DATABASE {name} SET search_path = public, pg_catalog"));
+    let said = site.run(&["doctor"]).ends_with(1).out;
+    assert!(said.contains("seconds behind that of the database server: set the clocks"), "{said}");
+    site.run(&["publish", "three-photographs"]).ends_with(3);
+    // Readers are answered all the same.
+    assert_eq!(site.serve().get("/story/three-photographs").status, 200);
+}
+
+#[test]
+fn a_wrong_password_a_missing_database_and_a_missing_server_are_told_from_each_other() {
+    let Some(postgres) = PostgresSite::new("doors") else { return };
+    let site = &postgres.site;
+    site.does(&["stories"]);
+    let file = site.data().join("halftone.toml");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    let (scheme, rest) = settings.split_once("://").unwrap();
+    let (user, at) = rest.split_once('@').unwrap();
+    for (wrong, says) in [
+        (settings.replace(&postgres.database.name, "no_such_database"), "no_such_database"),
+        (format!("{scheme}://halftone:wrong@{at}"), "password authentication failed"),
+        (format!("{scheme}://{user}@127.0.0.1:1/nothing\"\n"), "refused"),
+    ] {
+        std::fs::write(&file, wrong).unwrap();
+        let said = site.run(&["doctor"]).ends_with(1).out;
+        assert!(said.contains("the database cannot be reached or opened"), "{said}");
+        assert!(said.contains(says), "{says}: {said}");
+    }
+}
+
 #[test]
 fn a_backup_says_what_to_use_instead() {
     let Some(postgres) = PostgresSite::new("backup") else { return };

@@ -33,6 +33,11 @@ impl Database {
         format!("{}/{}", self.server.rsplit_once('/').unwrap().0, self.name)
     }
 
+    /// Has a statement run in it.
+    pub fn run(&self, statement: &str) {
+        sql(&self.url(), statement);
+    }
+
     /// The section of halftone.toml.
     pub fn settings(&self) -> String {
         format!("[database]\nurl = \"{}\"\n", self.url())

@@ -7,16 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use newsroom::moment::Moment;
-use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::{Mutex, RwLock, watch};
 
 use crate::database_file::DatabaseFile;
-use crate::error::StoreError;
+use crate::error::{OLDEST_POSTGRES, StoreError};
 use crate::migration;
 use crate::writer::Writer;
 
@@ -26,6 +26,11 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 const CONNECTIONS: u32 = 8;
 /// The write-ahead log is cut back to this many bytes after a checkpoint.
 const LOG_BYTES: &str = "67108864";
+
+/// The server's major release. It is asked before a migration, and therefore not among the listed statements.
+const RELEASE: &str = "SELECT current_setting('server_version_num')::bigint / 10000";
+/// The server's clock, in microseconds since 1970.
+const CLOCK: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
 
 /// Which database holds the records.
 #[derive(Clone, PartialEq, Eq)]
@@ -119,6 +124,21 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// By how many seconds the database server's clock is ahead of `now`, the clock of this machine; 0 for SQLite, which
+    /// has no other. Leases and the presence of processes are told by each machine's own clock.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn server_ahead_of(&self, now: Moment) -> Result<i64, StoreError> {
+        match &self.inner.pools {
+            Pools::Sqlite(_) => Ok(0),
+            Pools::Postgres(pool) => {
+                let there: i64 = sqlx::query_scalar(CLOCK).fetch_one(pool).await?;
+                Ok((there - now.as_micros()) / 1_000_000)
+            }
+        }
+    }
+
     /// Waits for the actions that are under way and closes every connection. Later calls are answered with
     /// [`StoreError::Unavailable`].
     pub async fn close(&self) {
@@ -191,10 +211,19 @@ pub(crate) fn postgres_options(url: &str) -> Result<PgConnectOptions, StoreError
 }
 
 async fn open_postgres(url: &str, now: Moment) -> Result<PgPool, StoreError> {
+    let options = postgres_options(url)?;
+    // A pool goes on trying until its patience is at an end, and then says only that.
+    let door = tokio::time::timeout(PATIENCE, options.connect()).await;
+    let mut door = door.map_err(|_| StoreError::unavailable("the server does not answer"))??;
+    let found: i64 = sqlx::query_scalar(RELEASE).fetch_one(&mut door).await?;
+    door.close().await?;
+    if found < OLDEST_POSTGRES {
+        return Err(StoreError::OldServer { found });
+    }
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(PATIENCE)
-        .connect_with(postgres_options(url)?)
+        .connect_with(options)
         .await?;
     let mut transaction = pool.begin().await?;
     migration::migrate_postgres(&mut transaction, now).await?;

@@ -63,6 +63,14 @@ pub enum StoreError {
         /// The migration's number.
         version: i64,
     },
+    /// PostgreSQL of a release that lacks something that is needed.
+    #[error(
+        "the database server is PostgreSQL {found}; {OLDEST_POSTGRES} or newer is needed: nothing was changed"
+    )]
+    OldServer {
+        /// Its major release.
+        found: i64,
+    },
     /// A text with the character U+0000, which PostgreSQL cannot keep and SQLite therefore may not.
     #[error("a text with the character U+0000 cannot be kept")]
     NulInText,
@@ -70,6 +78,9 @@ pub enum StoreError {
     #[error("the store failed")]
     Fault(#[source] Cause),
 }
+
+/// The oldest major release of PostgreSQL that will do.
+pub(crate) const OLDEST_POSTGRES: i64 = 15;
 
 /// A plain sentence as a [`Cause`], where no library has one.
 #[derive(Debug, Clone, thiserror::Error)]
