@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use darkroom::meta::{RightsRecord, mux_avif, mux_jpeg};
 use darkroom::worker::{Answer, Developing, Durability, Inspected, Inspecting, Keeper, Printed, Request};
-use darkroom::{Encoding, Limits, Passes, Recipe, Set};
+use darkroom::{Encoding, Limits, Recipe, Set};
 use halftone::exchange::facts::photo_facts;
 use serde_json::json;
 
@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     let [program, photo, folder, quality, formats @ ..] = words.as_slice() else {
         bail!("pictures PROGRAM PHOTO FOLDER QUALITY [FORMATS]")
     };
-    let jpeg = Encoding::Jpeg { quality: quality.parse()?, passes: Passes::Sequential };
+    let jpeg = Encoding::Jpeg { quality: quality.parse()? };
     let encodings = match formats.first().map_or("jpeg", String::as_str) {
         "jpeg" => vec![jpeg],
         "avif" => vec![Encoding::AVIF],

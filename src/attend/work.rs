@@ -42,6 +42,22 @@ async fn reprint_outdated(app: &App) -> Result<(), Denied> {
     Ok(())
 }
 
+/// Whether a fault goes only when a person does something.
+fn stays(fault: &OpenFault) -> bool {
+    match fault {
+        OpenFault::Store(error) => matches!(
+            error,
+            StoreError::NewerSchema { .. }
+                | StoreError::MigrationChanged { .. }
+                | StoreError::OldServer { .. }
+                | StoreError::Damaged(_)
+        ),
+        OpenFault::Bucket(stranger) => matches!(stranger, Stranger::Other | Stranger::Unknown),
+        OpenFault::Folder { .. } | OpenFault::HalfMoved | OpenFault::RecordsGone { .. } => true,
+        OpenFault::Clock { .. } => false,
+    }
+}
+
 /// A process that works and answers nobody.
 pub struct Worker {
     /// The data folder.
@@ -66,13 +82,10 @@ impl Worker {
                     self.attend(&app, identity).await;
                     app.store().close().await;
                 }
-                Err(OpenFault::Store(error @ (StoreError::Unavailable(_) | StoreError::Busy(_)))) => {
-                    tracing::error!(error = %chain(&error), "the records cannot be opened; they are tried again");
+                Err(error) if stays(&error) => return Err(error),
+                Err(error) => {
+                    tracing::error!(error = %chain(&error), "the records or the bucket cannot be used; they are tried again");
                 }
-                Err(OpenFault::Bucket(Stranger::Store(error))) => {
-                    tracing::error!(error = %chain(&error), "the bucket cannot be used; it is tried again");
-                }
-                Err(error) => return Err(error),
             }
             pause(&mut self.stop, AGAIN).await;
         }

@@ -7,7 +7,7 @@ use std::path::Path;
 use darkroom::worker::Worker;
 use newsroom::published::PublishedStory;
 use serve::{Key, Kind};
-use store::{BlobKey, FailedJob, Listing, Part, StoreError, View};
+use store::{BlobKey, BlobKind, FailedJob, Listing, Part, StoreError, StoryLine, View};
 
 pub use upgrade::before_upgrade;
 
@@ -22,6 +22,10 @@ const LITTLE_ROOM: u64 = 2 << 30;
 const HEARD: i64 = 10;
 /// Photos and originals whose presence is checked, newest first.
 const SAMPLE: u32 = 500;
+/// Withdrawn stories whose photos are looked for one by one.
+const LOOKED_THROUGH: usize = 20;
+/// Originals that are read and hashed.
+const HASHED: usize = 20;
 /// Newest published stories whose pages and pictures are checked.
 const STORIES: u32 = 200;
 
@@ -185,24 +189,32 @@ async fn processes(app: &App) -> Result<Finding, StoreError> {
 
 async fn originals(app: &App) -> Result<Finding, StoreError> {
     let sample = app.store().view(async |view: &mut View| view.originals_after(None, SAMPLE).await).await?;
+    let keys: Vec<BlobKey> = sample.iter().map(|original| BlobKey::Original(original.sha256)).collect();
+    let lengths = app.blobs().lengths(keys.clone()).await?;
     let mut missing = Vec::new();
-    for original in &sample {
-        let key = BlobKey::Original(original.sha256);
-        if app.blobs().length(&key).await? != Some(original.bytes) {
+    for ((original, key), length) in sample.iter().zip(&keys).zip(lengths) {
+        if length != Some(original.bytes) {
+            missing.push(key.to_string());
+        }
+    }
+    // All of them would take as long as a backup.
+    for (original, key) in sample.iter().zip(&keys).take(HASHED) {
+        let there = app.blobs().length_and_hash(key).await?;
+        if there.is_some_and(|(length, hash)| length == original.bytes && hash != original.sha256) {
             missing.push(key.to_string());
         }
     }
     Ok(if missing.is_empty() {
-        Finding::good("originals", format!("{} were looked for and found whole.", sample.len()))
+        let hashed = sample.len().min(HASHED);
+        let sentence = format!(
+            "{} were looked for and found, {hashed} of them read and compared by hash.",
+            sample.len()
+        );
+        Finding::good("originals", sentence)
     } else {
         Finding::wrong(
             "originals",
-            format!(
-                "{} of {} are missing or have another length: {}.",
-                missing.len(),
-                sample.len(),
-                missing.join(", ")
-            ),
+            format!("{} of {} are missing or changed: {}.", missing.len(), sample.len(), missing.join(", ")),
             "Put them back from a backup; their names are the SHA-256 of their bytes.",
         )
     })
@@ -269,13 +281,35 @@ async fn withdrawn(app: &App) -> Result<Finding, StoreError> {
         })
         .map(|line| line.slug.as_str())
         .collect();
-    Ok(if standing.is_empty() {
-        let sentence = format!("Of {} stories withdrawn lately none is left in the tree.", withdrawn.count());
+    if !standing.is_empty() {
+        let sentence = format!("Withdrawn, but still in the printed tree: {}.", standing.join(", "));
+        return Ok(Finding::wrong("withdrawn", sentence, "Run: halftone reprint --all"));
+    }
+    let mut left = Vec::new();
+    for line in withdrawn.clone().take(LOOKED_THROUGH) {
+        left.extend(files_left(app, line).await?);
+    }
+    Ok(if left.is_empty() {
+        let sentence =
+            format!("Of {} stories withdrawn lately nothing is left for readers.", withdrawn.count());
         Finding::good("withdrawn", sentence)
     } else {
-        let sentence = format!("Withdrawn, but still in the printed tree: {}.", standing.join(", "));
+        let sentence = format!("Withdrawn, but files of these photos are still there: {}.", left.join(", "));
         Finding::wrong("withdrawn", sentence, "Run: halftone reprint --all")
     })
+}
+
+/// Photos of a withdrawn story whose public files are there, though no other story shows them.
+async fn files_left(app: &App, line: &StoryLine) -> Result<Vec<String>, StoreError> {
+    let shown = app.store().view(async |view: &mut View| view.shown_photos(line.id).await).await?;
+    let mut left = Vec::new();
+    for (photo, shown) in shown {
+        let granted = shown.grant.is_some_and(|grant| grant.revoked_at.is_none());
+        if !granted && app.blobs().count_of_photo(BlobKind::PublicFile, photo).await? > 0 {
+            left.push(photo.to_string());
+        }
+    }
+    Ok(left)
 }
 
 async fn page_trouble(app: &App, story: &PublishedStory) -> Result<Option<String>, StoreError> {

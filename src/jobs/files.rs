@@ -1,7 +1,7 @@
 //! Which files a photo has, how they are made, and what they are called. Private ones lie under the name of their recipe,
 //! public ones under the version of their grant.
 
-use darkroom::{Encoding, Passes, Recipe, Set};
+use darkroom::{Encoding, Recipe, Set};
 use newsroom::focus::Focus;
 use store::{BlobName, NotABlobKey, Sha256};
 
@@ -34,7 +34,7 @@ impl Files {
 
     /// How they are made; the focus matters for cuts.
     pub(super) fn recipe(self, focus: Option<Focus>, config: &WorkConfig) -> Recipe {
-        let jpeg = Encoding::Jpeg { quality: config.jpeg_quality, passes: Passes::Sequential };
+        let jpeg = Encoding::Jpeg { quality: config.jpeg_quality };
         let avif = Encoding::Avif { quality: config.avif_quality };
         let focus = focus.and_then(|focus| darkroom::Focus::new(focus.x(), focus.y()).ok());
         match self {

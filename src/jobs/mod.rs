@@ -11,6 +11,7 @@ mod add_avif;
 mod context;
 mod files;
 mod listed;
+mod lost;
 mod prepare_story;
 mod press;
 mod print_list;

@@ -11,8 +11,8 @@ use tokio::sync::{mpsc, watch};
 use super::context::{Context, JobFault};
 use super::print_story::Why;
 use super::{
-    Job, add_avif, develop_photo, kinds, prepare_story, print_list, print_lists, print_mentions, print_story,
-    purge_cdn, purge_photo,
+    Job, add_avif, develop_photo, kinds, lost, prepare_story, print_list, print_lists, print_mentions,
+    print_story, purge_cdn, purge_photo,
 };
 use crate::telemetry::chain;
 
@@ -274,6 +274,9 @@ impl Runner {
         let sentence = chain(fault);
         if matches!(fault, JobFault::LeaseLost) {
             tracing::warn!(job = %claim.dedupe, "the job's lease ran out; another worker has it");
+            if let Err(fault) = lost::tidy_up(&self.context, claim).await {
+                tracing::error!(job = %claim.dedupe, error = %chain(&fault), "what a lost job made could not be looked through");
+            }
             return Ok(Outcome::Failed { sentence, again: true });
         }
         let now = self.context.app.now();

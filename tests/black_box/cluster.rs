@@ -25,7 +25,7 @@ struct Working(Child);
 
 impl Working {
     fn start(site: &TestSite) -> Self {
-        Self(site.command(&["work"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+        Self(site.command(&["work"]).stdout(Stdio::null()).spawn().unwrap())
     }
 
     fn signal(&self, signal: Signal) {

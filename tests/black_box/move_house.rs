@@ -62,7 +62,8 @@ fn read_through(site: &TestSite) -> BTreeMap<String, (u16, Vec<u8>)> {
 #[test]
 fn a_site_moves_to_servers_and_back_and_every_answer_stays() {
     let site = lived_in();
-    let (before, read) = (all_of(&site.data()), read_through(&site));
+    let read = read_through(&site);
+    let before = all_of(&site.data());
     assert_eq!(read[PAGE].0, 200);
     assert_eq!(read["/story/another-story"].0, 410);
     let Some(database) = Database::new("moved_to") else { return };

@@ -97,8 +97,29 @@ fn doctor_tells_of_a_lost_and_of_a_changed_original() {
     is_wrong(&site, "originals", "backup");
     std::fs::write(&original, &bytes[..100]).unwrap();
     is_wrong(&site, "originals", "backup");
+    let mut other = bytes.clone();
+    *other.last_mut().unwrap() ^= 1;
+    std::fs::write(&original, other).unwrap();
+    is_wrong(&site, "originals", "backup");
     std::fs::write(&original, bytes).unwrap();
     is_well(&site, "originals");
+}
+
+#[test]
+fn a_file_of_a_withdrawn_photo_that_came_back_is_told_by_doctor_and_its_advice_takes_it_away() {
+    looks_into_the_folder();
+    let site = published();
+    let file = shown_file(&site);
+    let bytes = std::fs::read(&file).unwrap();
+    site.does(&["withdraw", "three-photographs", "--reason", "The source retracted it."]);
+    is_well(&site, "withdrawn");
+    // As a worker leaves it that was held up while it wrote.
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, bytes).unwrap();
+    is_wrong(&site, "withdrawn", "halftone reprint --all");
+    site.does(&["reprint", "--all"]);
+    is_well(&site, "withdrawn");
+    assert!(!file.exists());
 }
 
 #[test]

@@ -22,4 +22,4 @@ pub use fault::{InputFault, Note};
 pub use header::{Format, Header, inspect};
 pub use limits::Limits;
 pub use pixels::{ColourTags, Layout, Pixels, Samples, Scratch, Srgb};
-pub use recipe::{CARDS, Encoding, Focus, FocusOutside, LADDER, Passes, Recipe, SOCIAL, Set};
+pub use recipe::{CARDS, Encoding, Focus, FocusOutside, LADDER, Recipe, SOCIAL, Set};

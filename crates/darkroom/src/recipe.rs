@@ -20,6 +20,10 @@ pub const SOCIAL: (u32, u32) = (1200, 675);
 /// Changes when the same pixels come out as another JPEG: a new encoder, other tables, another resize.
 const JPEG_ENCODER: &str = "jpegli0.10.2-420-1";
 
+/// Up to this many pixels on the longer side a JPEG is ordered coarse to fine: about 5 % fewer bytes for twice the time,
+/// which small ones have. Of the largest it would take longer than all else of a photo does (docs/benchmarks.md).
+pub(crate) const LARGEST_PROGRESSIVE: u32 = 960;
+
 /// Changes when the same pixels come out as another AVIF.
 const AVIF_ENCODER: &str = "libaom3.11.0-s9-s6-qm-420-2";
 
@@ -49,26 +53,14 @@ impl Set {
     }
 }
 
-/// How the encoder orders a JPEG.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Passes {
-    /// One pass, top to bottom.
-    Sequential,
-    /// Several passes, coarse to fine: about 5 % smaller, twice the time to make.
-    Progressive,
-}
-
 /// What the files are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "format", rename_all = "lowercase")]
 pub enum Encoding {
-    /// JPEG, 4:2:0.
+    /// JPEG, 4:2:0; small ones coarse to fine.
     Jpeg {
         /// Quality on libjpeg's scale, 1 to 100.
         quality: u8,
-        /// Order of the JPEG.
-        passes: Passes,
     },
     /// AVIF, 8 bits, 4:2:0.
     Avif {
@@ -79,7 +71,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// The JPEG that is made when nothing else is asked for.
-    pub const JPEG: Self = Self::Jpeg { quality: 82, passes: Passes::Sequential };
+    pub const JPEG: Self = Self::Jpeg { quality: 82 };
 
     /// The AVIF that is made when nothing else is asked for: libaom's quantiser 14.
     pub const AVIF: Self = Self::Avif { quality: 78 };
@@ -94,12 +86,8 @@ impl Encoding {
 
     fn name(self) -> String {
         match self {
-            Self::Jpeg { quality, passes } => {
-                let passes = match passes {
-                    Passes::Sequential => "sequential",
-                    Passes::Progressive => "progressive",
-                };
-                format!("jpeg/{JPEG_ENCODER}/q{quality}/{passes}")
+            Self::Jpeg { quality } => {
+                format!("jpeg/{JPEG_ENCODER}/q{quality}/progressive to {LARGEST_PROGRESSIVE}")
             }
             Self::Avif { quality } => format!("avif/{AVIF_ENCODER}/q{quality}"),
         }
@@ -219,8 +207,7 @@ mod tests {
         for set in [Set::Ladder, Set::Cards, Set::Social] {
             for encoding in [
                 Encoding::JPEG,
-                Encoding::Jpeg { quality: 81, passes: Passes::Sequential },
-                Encoding::Jpeg { quality: 82, passes: Passes::Progressive },
+                Encoding::Jpeg { quality: 81 },
                 Encoding::AVIF,
                 Encoding::Avif { quality: 77 },
             ] {

@@ -266,6 +266,26 @@ impl Blobs {
         }
     }
 
+    /// How many blobs of a kind are of this photo, those that no record names among them.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn count_of_photo(&self, kind: BlobKind, photo: PhotoId) -> Result<u64, StoreError> {
+        let below = format!("{}/{photo}", kind.folder());
+        let mut count = 0;
+        match &self.inner.home {
+            Home::Folder(folder) => {
+                let below = ObjectPath::from(below);
+                let mut entries = folder.objects(kind).list(Some(&below));
+                while entries.try_next().await.map_err(of_object_store)?.is_some() {
+                    count += 1;
+                }
+            }
+            Home::Bucket(bucket) => bucket.list(&below, None, |_| count += 1).await?,
+        }
+        Ok(count)
+    }
+
     /// Deletes every blob of a kind that is of this photo, also one that no record names. Gives how many there were.
     ///
     /// # Errors
@@ -319,6 +339,15 @@ impl Blobs {
         let asked =
             stream::iter(keys.into_iter().map(|key| async move { bucket.length(&key.to_string()).await }));
         asked.buffered(AT_ONCE).try_collect().await
+    }
+
+    /// How many bytes a blob has and what their hash is, all of them read; `None` when it is not there.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn length_and_hash(&self, key: &BlobKey) -> Result<Option<(u64, Sha256)>, StoreError> {
+        let Some(mut file) = self.open_file(key).await? else { return Ok(None) };
+        blocking(move || files::hash(&mut file).map(Some).map_err(of_io)).await
     }
 
     /// Shows every blob of a kind to `visit`, in no order. Gives the names in the kind's folder that are no blob's.

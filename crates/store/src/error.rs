@@ -104,6 +104,7 @@ impl From<sqlx::Error> for StoreError {
             Error::Database(database) => of_database(database.as_ref()),
             Error::Io(_)
             | Error::Tls(_)
+            | Error::Protocol(_)
             | Error::Configuration(_)
             | Error::PoolTimedOut
             | Error::PoolClosed

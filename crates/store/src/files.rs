@@ -164,7 +164,11 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
 
 /// Length and hash of a file.
 pub(crate) fn hash_file(path: &Path) -> io::Result<(u64, Sha256)> {
-    let mut file = File::open(path)?;
+    hash(&mut File::open(path)?)
+}
+
+/// Length and hash of what is still to be read of a file.
+pub(crate) fn hash(file: &mut File) -> io::Result<(u64, Sha256)> {
     let mut hasher = Hasher::default();
     let mut piece = vec![0; PIECE];
     let mut length = 0;

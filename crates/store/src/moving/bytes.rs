@@ -2,7 +2,7 @@
 //! the target is read again and compared.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _};
+use std::io::Seek as _;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -11,16 +11,13 @@ use super::{MoveFault, Moving, Step};
 use crate::blob_key::{BlobKey, BlobKind};
 use crate::blobs::{Blobs, blocking, of_io};
 use crate::error::StoreError;
-use crate::files::{CopyFault, Draft};
-use crate::hash::{Hasher, Sha256};
+use crate::files::{self, CopyFault, Draft};
 use crate::value::Value;
 
 /// Blobs that are on their way at once.
 const AT_ONCE: usize = 16;
 /// Blobs after which it is kept how far the move is.
 const BATCH: usize = 256;
-/// Bytes that are read in one go.
-const PIECE: usize = 256 << 10;
 
 /// What was brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -142,7 +139,12 @@ async fn bring(
 /// Brings one blob, unless the same bytes are there, and compares both; `None` where the source lacks it.
 async fn one(from: &Blobs, to: &Blobs, key: &BlobKey) -> Result<Option<u64>, MoveFault> {
     let Some(source) = from.open_file(key).await? else { return Ok(None) };
-    let (source, length, sha256) = hashed(source).await?;
+    let (source, length, sha256) = blocking(move || {
+        let mut source = source;
+        let (length, sha256) = files::hash(&mut source).map_err(of_io)?;
+        Ok::<_, StoreError>((source, length, sha256))
+    })
+    .await?;
     let damaged = match key {
         BlobKey::Original(own) | BlobKey::Sidecar(own) => *own != sha256,
         BlobKey::Rendition { .. } | BlobKey::PublicFile { .. } | BlobKey::Tree(_) => false,
@@ -151,12 +153,12 @@ async fn one(from: &Blobs, to: &Blobs, key: &BlobKey) -> Result<Option<u64>, Mov
         return Ok(None);
     }
     let there = match to.length(key).await? {
-        Some(bytes) if bytes == length => of_target(to, key).await?,
+        Some(bytes) if bytes == length => to.length_and_hash(key).await?,
         _ => None,
     };
     if there != Some((length, sha256)) {
         put(to, key, source).await?;
-        if of_target(to, key).await? != Some((length, sha256)) {
+        if to.length_and_hash(key).await? != Some((length, sha256)) {
             return Err(MoveFault::Differs { what: key.to_string() });
         }
     }
@@ -176,26 +178,4 @@ async fn put(to: &Blobs, key: &BlobKey, mut source: File) -> Result<(), StoreErr
     })
     .await?;
     to.move_in(vec![(draft, key.clone())]).await
-}
-
-async fn of_target(to: &Blobs, key: &BlobKey) -> Result<Option<(u64, Sha256)>, StoreError> {
-    let Some(file) = to.open_file(key).await? else { return Ok(None) };
-    let (_, length, sha256) = hashed(file).await?;
-    Ok(Some((length, sha256)))
-}
-
-/// A file with its length and hash.
-async fn hashed(mut file: File) -> Result<(File, u64, Sha256), StoreError> {
-    blocking(move || {
-        let (mut hasher, mut length, mut piece) = (Hasher::default(), 0, vec![0; PIECE]);
-        loop {
-            let read = file.read(&mut piece).map_err(of_io)?;
-            if read == 0 {
-                return Ok((file, length, hasher.finish()));
-            }
-            hasher.update(piece.get(..read).unwrap_or_default());
-            length += read as u64;
-        }
-    })
-    .await
 }

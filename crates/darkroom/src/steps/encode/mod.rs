@@ -16,7 +16,7 @@ use crate::recipe::Encoding;
 /// [`InputFault::Undeveloped`] when the encoder gives up, which no picture within the limits leads to.
 pub fn encode(picture: &Srgb, encoding: Encoding) -> Result<Vec<u8>, InputFault> {
     match encoding {
-        Encoding::Jpeg { quality, passes } => jpeg::encode(picture, quality, passes),
+        Encoding::Jpeg { quality } => jpeg::encode(picture, quality),
         Encoding::Avif { quality } => avif::encode(picture, quality),
     }
 }
