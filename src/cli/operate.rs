@@ -13,10 +13,13 @@ use super::report::{Outcome, Report};
 use super::session::{Ended, Session};
 use crate::actions::reprint::{reprint_all, reprint_story};
 use crate::app::{App, Clock, DATABASE_FILE, SystemClock, database};
-use crate::config::{Config, Place};
+use crate::config::{Config, FILE_NAME, Place};
 use crate::doctor::{self, Finding};
 use crate::jobs::PRINTER;
 use crate::telemetry::chain;
+
+/// The settings of a backup, where a restored site has others.
+const AS_IT_WAS: &str = "halftone.toml.backed-up";
 
 pub async fn reprint(session: &Session, args: &ReprintArgs) -> Result<Outcome, Ended> {
     let (stories, about) = match &args.story {
@@ -123,8 +126,8 @@ fn tell(report: Report, finding: &Finding) {
 pub async fn backup(session: &Session, to: &Path) -> Result<Outcome, Ended> {
     let app = session.app();
     let copied = copy_out(app.store(), app.blobs(), to, app.now()).await.map_err(ended)?;
-    if let Ok(settings) = std::fs::read(app.data().join(crate::config::FILE_NAME)) {
-        crate::app::keep_file(&to.join(crate::config::FILE_NAME), &settings)
+    if let Ok(settings) = std::fs::read(app.data().join(FILE_NAME)) {
+        crate::app::keep_file(&to.join(FILE_NAME), &settings)
             .map_err(|error| Ended::machine("the settings could not be copied", error))?;
     }
     Ok(tell_copied(session.report, "Backed up", &copied))
@@ -132,11 +135,13 @@ pub async fn backup(session: &Session, to: &Path) -> Result<Outcome, Ended> {
 
 pub async fn restore(place: &Place, from: &Path, report: Report) -> Result<Outcome, Ended> {
     let data = place.data.as_path();
-    let copied = copy_in(from, &data.join(DATABASE_FILE), data).await.map_err(ended)?;
-    if let Ok(settings) = std::fs::read(from.join(crate::config::FILE_NAME)) {
-        crate::app::keep_file(&data.join(crate::config::FILE_NAME), &settings)
-            .map_err(|error| Ended::machine("the settings could not be copied", error))?;
+    if place.database.is_some() || place.blobs.is_some() {
+        return Err(Ended::WrongUse(
+            "A backup is put back into a folder; from there halftone move brings it to servers.".to_owned(),
+        ));
     }
+    let copied = copy_in(from, &data.join(DATABASE_FILE), data).await.map_err(ended)?;
+    put_settings_back(from, data, report)?;
     let session = Session::open(place, report).await?;
     forget_processes(&session).await?;
     reprint_all(session.app()).await?;
@@ -150,6 +155,31 @@ pub async fn restore(place: &Place, from: &Path, report: Report) -> Result<Outco
     report.say(&sentence, json!({ "restored": true, "printed": printed == Outcome::Done }));
     session.close().await;
     Ok(printed.max(tell_copied(report, "Restored", &copied)))
+}
+
+/// Settings as they were, except for where records and bytes lie: all of it lies in this folder now, and the servers that
+/// the site had may still be in use.
+fn put_settings_back(from: &Path, data: &Path, report: Report) -> Result<(), Ended> {
+    let keep = |name: &str, text: &str| {
+        crate::app::keep_file(&data.join(name), text.as_bytes())
+            .map_err(|error| Ended::machine("the settings could not be copied", error))
+    };
+    let Ok(settings) = std::fs::read_to_string(from.join(FILE_NAME)) else { return Ok(()) };
+    let mut document: toml_edit::DocumentMut = settings
+        .parse()
+        .map_err(|error| Ended::machine("the settings of the backup cannot be read", error))?;
+    let removed = ["database", "blobs"].map(|section| {
+        document.get_mut(section).and_then(|section| section.as_table_like_mut()?.remove("url"))
+    });
+    if removed.iter().all(Option::is_none) {
+        return keep(FILE_NAME, &settings);
+    }
+    keep(FILE_NAME, &document.to_string())?;
+    keep(AS_IT_WAS, &settings)?;
+    report.complain(&format!(
+        "The site had servers of its own; it lies in this folder now. Its settings as they were: {AS_IT_WAS}. halftone move brings it to servers again."
+    ));
+    Ok(())
 }
 
 /// The processes that stood in the records when they were copied are not of here.

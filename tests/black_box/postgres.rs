@@ -1,7 +1,8 @@
 //! The same way with the records in PostgreSQL.
 
 use crate::page::slides;
-use crate::servers::PostgresSite;
+use crate::servers::{Database, PostgresSite, bucket};
+use crate::site::{TestSite, looks_into_the_folder};
 
 #[test]
 fn photos_become_a_story_that_is_published_served_withdrawn_and_brought_back() {
@@ -79,8 +80,37 @@ fn a_wrong_password_a_missing_database_and_a_missing_server_are_told_from_each_o
 }
 
 #[test]
-fn a_backup_says_what_to_use_instead() {
+fn a_site_on_servers_is_backed_up_while_it_serves_restored_into_a_folder_and_moved_to_other_servers() {
     let Some(postgres) = PostgresSite::new("backup") else { return };
-    let said = postgres.site.run(&["backup", postgres.site.beside("backup").to_str().unwrap()]).ends_with(2);
-    assert!(said.err.contains("pg_dump"), "{}", said.err);
+    let Some(other) = Database::new("restored") else { return };
+    let Some((blobs, new_blobs)) = bucket("backed-up").zip(bucket("restored")) else { return };
+    looks_into_the_folder();
+    let site = &postgres.site;
+    let file = site.data().join("halftone.toml");
+    let settings = format!("{}{blobs}[work]\navif = \"off\"\n", postgres.database.settings());
+    std::fs::write(&file, &settings).unwrap();
+    site.small_story("Three photographs");
+    site.does(&["notice", "add", "NASA", "--text", "NASA is an agency of the United States."]);
+    let serving = site.serve();
+    let page = serving.get_until("/story/three-photographs", |answer| answer.text().contains("an agency of"));
+    let backup = site.beside("backup");
+    let said = site.json(&["backup", backup.to_str().unwrap()]).ends_with(0).object("files");
+    assert!(said["files"].as_u64().unwrap() > 10, "{said}");
+    assert_eq!(serving.stop(), 0);
+
+    let restored = TestSite::as_it_comes();
+    let said = restored.does(&["restore", backup.to_str().unwrap()]);
+    assert!(said.err.contains("halftone.toml.backed-up"), "{said:?}");
+    assert_eq!(std::fs::read_to_string(restored.data().join("halftone.toml.backed-up")).unwrap(), settings);
+    let text = |site: &TestSite| site.serve().get("/story/three-photographs").text();
+    assert_eq!(slides(&text(&restored)).len(), slides(&page.text()).len());
+    assert!(text(&restored).contains("an agency of"));
+    restored.does(&["doctor"]);
+
+    let anew = TestSite::in_folder_with(&format!("{}{new_blobs}", other.settings()));
+    let (from, to) = (restored.data(), anew.data());
+    anew.does(&["move", "--from", from.to_str().unwrap(), "--to", to.to_str().unwrap()]);
+    assert_eq!(text(&anew), text(&restored));
+    anew.does(&["doctor"]);
+    anew.does(&["withdraw", "three-photographs", "--reason", "A test."]);
 }

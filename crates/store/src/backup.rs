@@ -1,6 +1,7 @@
-//! Backup of a SQLite store with its blobs, while others write.
+//! Backup of a store with its blobs, while others write.
 //!
-//! The records are copied first (`VACUUM INTO`, one consistent moment), then the blobs that this copy names: a blob is
+//! The records are copied first, as a SQLite file whatever database they lie in, and of one moment (`VACUUM INTO`, or row by
+//! row out of one look at PostgreSQL), then the blobs that this copy names: a blob is
 //! always kept before the row that names it. Each file is hashed as it is copied and listed in `manifest.jsonl`, which
 //! is written last: a folder without it is no backup. The printed tree is not copied. Its pages are numbered by
 //! changes, and pages newer than the records would never be followed; it is printed anew from the records.
@@ -20,6 +21,7 @@ use crate::database::{Pools, Store};
 use crate::error::StoreError;
 use crate::files::{self, CopyFault, Draft};
 use crate::hash::Sha256;
+use crate::moving::{self, MoveFault};
 use crate::value::as_json;
 
 pub(crate) const MANIFEST: &str = "manifest.jsonl";
@@ -40,12 +42,6 @@ const NAMED: &str = "SELECT 'original' AS kind, sha256 AS name, bytes FROM origi
 /// Why there is no backup, or nothing was restored.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// The records are in PostgreSQL.
-    #[error(
-        "the records are in PostgreSQL: back them up with pg_dump, and after it copy the folders originals, sidecars, \
-         renditions and public of the data folder"
-    )]
-    Postgres,
     /// The folder to write to has something in it.
     #[error("{} is not empty: name a folder that is empty or not there yet", .0.display())]
     NotEmpty(PathBuf),
@@ -100,10 +96,18 @@ struct Named {
 /// # Errors
 /// [`BackupError`]. What was copied before it stays, without a manifest.
 pub async fn backup(store: &Store, blobs: &Blobs, to: &Path, now: Moment) -> Result<Copied, BackupError> {
-    let Pools::Sqlite(pools) = &store.inner.pools else { return Err(BackupError::Postgres) };
     make_empty(to).await?;
     let records = to.join(RECORDS);
-    copy_records(&pools.path, &records).await?;
+    match &store.inner.pools {
+        Pools::Sqlite(pools) => copy_records(&pools.path, &records).await?,
+        Pools::Postgres(pool) => {
+            let copied = moving::copy_records(&pool.connect_options(), &records, now).await;
+            copied.map_err(|fault| match fault {
+                MoveFault::Store(fault) => BackupError::Store(fault),
+                other => BackupError::Damaged(other.to_string()),
+            })?;
+        }
+    }
     let mut copy = open_copy(&records).await?;
     check_copy(&mut copy).await?;
     let mut ledger = Ledger::begin(to, now)?;

@@ -1,6 +1,6 @@
 //! One end of a move: a connection of its own to either database, on which texts of SQL run that are made at run time.
 
-use sqlx::postgres::{PgArguments, PgConnection, PgRow};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use uuid::Uuid;
@@ -46,12 +46,15 @@ impl End {
                 sqlx::raw_sql("BEGIN").execute(&mut connection).await?;
                 Self::Sqlite(connection)
             }
-            Database::Postgres { url } => {
-                let mut connection = postgres_options(url)?.connect().await?;
-                sqlx::raw_sql(BEGIN_VIEW).execute(&mut connection).await?;
-                Self::Postgres(connection)
-            }
+            Database::Postgres { url } => Self::of_postgres(&postgres_options(url)?).await?,
         }))
+    }
+
+    /// The same of a PostgreSQL database.
+    pub(super) async fn of_postgres(options: &PgConnectOptions) -> Result<Self, StoreError> {
+        let mut connection = options.connect().await?;
+        sqlx::raw_sql(BEGIN_VIEW).execute(&mut connection).await?;
+        Ok(Self::Postgres(connection))
     }
 
     /// An end that is written.

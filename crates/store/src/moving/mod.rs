@@ -7,8 +7,11 @@ mod end;
 mod records;
 mod shape;
 
+use std::path::Path;
+
 use newsroom::moment::Moment;
 use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgConnectOptions;
 
 use crate::action::View;
 use crate::blob_key::BlobKey;
@@ -123,6 +126,11 @@ impl Moving {
         if there > 0 {
             return Err(MoveFault::InUse(there));
         }
+        Self::between(source, to, now).await
+    }
+
+    /// The same from a source that others may go on writing: what is moved is of one moment.
+    async fn between(source: End, to: &Database, now: Moment) -> Result<Self, MoveFault> {
         Store::open(to, now).await?.close().await;
         let (tables, target) = (shape::tables().await?, End::to_write(to).await?);
         let mut moving = Self { from: source, to: target, tables, marker: Marker::default() };
@@ -184,6 +192,14 @@ impl Moving {
         self.to.run(WRITE_MARKER, vec![MARKER.into(), text.into()]).await?;
         Ok(())
     }
+}
+
+/// Copies the records of a PostgreSQL database, as they are at one moment, into a new SQLite file.
+pub(crate) async fn copy_records(from: &PgConnectOptions, to: &Path, now: Moment) -> Result<(), MoveFault> {
+    let to = Database::Sqlite { path: to.to_owned() };
+    let mut moving = Moving::between(End::of_postgres(from).await?, &to, now).await?;
+    moving.records(|_| {}).await?;
+    moving.finish().await
 }
 
 impl View {
