@@ -6,9 +6,10 @@
 //! once, then the records and the end of the job in one transaction; a print that dies in between is printed again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use newsroom::moment::Moment;
-use serve::{Key, Printed, Tombstone};
+use serve::{Entry, Key, Printed, Tombstone, TreeWriter, WriteFault};
 use store::{ActError, Claim, Page, Standing, StoreError, Tx, View};
 
 use super::context::{Closing, Context, JobFault};
@@ -17,6 +18,9 @@ use crate::pages::PageKey;
 
 /// The version of the templates; a higher one reprints what lower ones printed.
 pub const PRINTER: u32 = 2;
+
+/// Objects on their way to a store that is far, at once.
+const LANES: usize = 8;
 
 /// Something for one path.
 pub(super) struct Sheet {
@@ -123,23 +127,52 @@ pub(super) async fn put_up(context: &Context, change: i64, sheets: Vec<Sheet>) -
     let stands = context.app.store().view(async |view: &mut View| view.standing_at(&paths).await).await?;
     let tree = context.app.tree().clone();
     let number = u64::try_from(change).unwrap_or(0);
-    let written = tokio::task::spawn_blocking(move || {
-        let mut entries = Vec::with_capacity(sheets.len());
-        for Sheet { path, what, .. } in sheets {
-            let before = stands.get(&path).and_then(|stands| u64::try_from(stands.change).ok());
-            entries.push(match what {
-                What::Page(printed) => tree.put_over(&path, printed, number, before)?,
-                What::Grant { token, printed, .. } => tree.put_grant_over(&token, printed, number, before)?,
-                What::Tombstone(Tombstone::Farewell(printed)) => {
-                    tree.tombstone(&path, &Tombstone::Farewell(printed.pressed(None)), number)?
-                }
-                What::Tombstone(tombstone) => tree.tombstone(&path, &tombstone, number)?,
-            });
-        }
-        tree.log(&entries)
-    });
+    let written = tokio::task::spawn_blocking(move || tree.log(&put_all(&tree, sheets, &stands, number)?));
     written.await.map_err(std::io::Error::other)??;
     Ok(records)
+}
+
+/// Puts the objects of all sheets; to a store that is far several at once, since each waits for its answer.
+fn put_all(
+    tree: &TreeWriter,
+    sheets: Vec<Sheet>,
+    stands: &AlreadyThere,
+    number: u64,
+) -> Result<Vec<Entry>, WriteFault> {
+    let put = |sheets: Vec<Sheet>| {
+        sheets.into_iter().map(|sheet| put(tree, sheet, stands, number)).collect::<Result<Vec<_>, _>>()
+    };
+    if !tree.is_far() || sheets.len() < 2 {
+        return put(sheets);
+    }
+    let each = sheets.len().div_ceil(LANES);
+    let mut left = sheets;
+    std::thread::scope(|scope| {
+        let mut lanes = Vec::new();
+        while !left.is_empty() {
+            let some: Vec<Sheet> = left.drain(..each.min(left.len())).collect();
+            lanes.push(scope.spawn(|| put(some)));
+        }
+        let mut entries = Vec::new();
+        for lane in lanes {
+            let done = lane.join().map_err(|_| io::Error::other("an object could not be written"))?;
+            entries.extend(done?);
+        }
+        Ok(entries)
+    })
+}
+
+fn put(tree: &TreeWriter, sheet: Sheet, stands: &AlreadyThere, number: u64) -> Result<Entry, WriteFault> {
+    let Sheet { path, what, .. } = sheet;
+    let before = stands.get(&path).and_then(|stands| u64::try_from(stands.change).ok());
+    match what {
+        What::Page(printed) => tree.put_over(&path, printed, number, before),
+        What::Grant { token, printed, .. } => tree.put_grant_over(&token, printed, number, before),
+        What::Tombstone(Tombstone::Farewell(printed)) => {
+            tree.tombstone(&path, &Tombstone::Farewell(printed.pressed(None)), number)
+        }
+        What::Tombstone(tombstone) => tree.tombstone(&path, &tombstone, number),
+    }
 }
 
 fn record(sheet: &Sheet, change: i64, printed_at: Moment) -> Page {

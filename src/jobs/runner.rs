@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 use store::{ActError, AfterFailure, Claim, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
@@ -100,12 +100,7 @@ impl Runner {
     /// # Errors
     /// The first fault of the queue itself; a job's own fault is told as its outcome.
     pub async fn until_idle(&self, ended: &mpsc::UnboundedSender<Ended>) -> Result<(), StoreError> {
-        // Several hands in one task: what takes time is done by worker processes and blocking threads.
-        let hands = match self.work {
-            Work::Due(_) => self.context.at_once(),
-            Work::Idle => 1,
-        };
-        let hands = (0..hands).map(|_| async {
+        let hands = (0..self.hands()).map(|_| async {
             while self.one(ended).await? {}
             Ok::<(), StoreError>(())
         });
@@ -117,19 +112,34 @@ impl Runner {
 
     /// Runs jobs as they come until it is told to stop; a queue that cannot be reached is tried again.
     pub async fn until_stopped(self) {
-        let (ended, mut outcomes) = mpsc::unbounded_channel();
+        // Each hand by itself: none waits for what another one does.
+        join_all((0..self.hands()).map(|_| self.hand())).await;
+    }
+
+    async fn hand(&self) {
+        // Nobody asks what came of a job; what failed is logged.
+        let (ended, _) = mpsc::unbounded_channel();
         let mut hints = self.context.app.store().job_hints();
         let mut stop = self.stop.clone();
         while !*self.stop.borrow() {
-            if let Err(error) = self.until_idle(&ended).await {
-                tracing::error!(error = %chain(&error), "the job queue cannot be reached");
+            match self.one(&ended).await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::error!(error = %chain(&error), "the job queue cannot be reached"),
             }
-            while outcomes.try_recv().is_ok() {}
             tokio::select! {
                 _ = hints.changed() => {}
                 _ = stop.changed() => {}
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
             }
+        }
+    }
+
+    /// Several hands in one task: what takes time is done by worker processes and blocking threads.
+    fn hands(&self) -> usize {
+        match self.work {
+            Work::Due(_) => self.context.at_once(),
+            Work::Idle => 1,
         }
     }
 

@@ -36,6 +36,7 @@ mod machines;
 mod move_house;
 mod odd_pictures;
 mod operate;
+mod operations;
 mod packages;
 mod page;
 mod postgres;

@@ -94,6 +94,12 @@ impl TreeWriter {
         Self { keep }
     }
 
+    /// Whether its objects lie on another machine, so that writing one takes its time.
+    #[must_use]
+    pub fn is_far(&self) -> bool {
+        self.keep.is_far()
+    }
+
     /// Writes the object of a page, feed or asset. Nobody sees it before the entry is handed to [`Self::log`] and to
     /// the sites.
     ///
