@@ -14,6 +14,7 @@ mod actions;
 mod desk;
 mod finding;
 mod jobs;
+mod leaving;
 mod opening;
 mod pages;
 mod photos;

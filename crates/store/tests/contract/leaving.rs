@@ -1,0 +1,147 @@
+//! What can be deleted leaves nothing of itself behind, in whatever table. Stories, photos, notices and what is in the audit
+//! log are not deleted: they are withdrawn, removed or kept.
+
+use newsroom::published::PixelSize;
+use newsroom::slide::Slide;
+use sqlx::{AssertSqlSafe, Connection as _};
+use store::{Claim, Database, Decision, Node, Rendition, Role, Tx};
+
+use crate::samples::{act, job, name, photo, photo_id, record, slug, story, story_id};
+use crate::site::{Site, on_both, second};
+
+const COLUMNS: &str = "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+    WHERE t.type = 'table' AND c.type = 'TEXT' ORDER BY t.name, c.name";
+const COLUMNS_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c
+    WHERE c.table_schema = current_schema() AND c.data_type = 'text' ORDER BY 1, 2";
+
+/// A text that stands nowhere else.
+const TRACE: &str = "zxgoesx";
+
+/// The columns in which a text stands somewhere, the audit log aside.
+async fn traces(site: &Site, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let count = |table: &str, column: &str| {
+        AssertSqlSafe(format!("SELECT COUNT(*) FROM {table} WHERE {column} LIKE '%{text}%'"))
+    };
+    macro_rules! search {
+        ($connection:expr, $columns:expr) => {{
+            let mut connection = $connection;
+            let columns: Vec<(String, String)> =
+                sqlx::query_as($columns).fetch_all(&mut connection).await.unwrap();
+            assert!(columns.len() > 50);
+            for (table, column) in columns.iter().filter(|(table, _)| table != "audit") {
+                let there: i64 =
+                    sqlx::query_scalar(count(table, column)).fetch_one(&mut connection).await.unwrap();
+                if there > 0 {
+                    found.push(format!("{table}.{column}"));
+                }
+            }
+            connection.close().await.unwrap();
+        }};
+    }
+    match &site.database {
+        Database::Sqlite { path } => {
+            let url = format!("sqlite://{}", path.display());
+            search!(sqlx::SqliteConnection::connect(&url).await.unwrap(), COLUMNS);
+        }
+        Database::Postgres { url } => {
+            search!(sqlx::PgConnection::connect(url).await.unwrap(), COLUMNS_POSTGRES);
+        }
+    }
+    found
+}
+
+/// Demands that a text stands in these columns, and nowhere after `leave`.
+async fn leaves(site: &Site, text: &str, stands_in: &[&str], leave: impl AsyncFnOnce()) {
+    assert_eq!(traces(site, text).await, stands_in, "{text} before");
+    leave().await;
+    assert_eq!(traces(site, text).await, Vec::<String>::new(), "{text} after");
+}
+
+fn file(version: &str) -> Rendition {
+    Rendition {
+        photo: photo_id(1),
+        name: name(version),
+        size: PixelSize { width: 320, height: 213 },
+        bytes: 1000,
+    }
+}
+
+on_both! {
+    async fn a_process_a_setting_and_a_job_go_whole(site) {
+        let node = Node {
+            id: TRACE.to_owned(), started_at: second(1), seen_at: second(2), role: Role::Serve, applied_change: 3,
+        };
+        act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
+        leaves(site, TRACE, &["nodes.id"], async || {
+            act(&site.store, async |tx: &mut Tx| tx.forget_node(TRACE).await).await;
+        }).await;
+        act(&site.store, async |tx: &mut Tx| tx.set_setting(TRACE, Some(TRACE)).await).await;
+        leaves(site, TRACE, &["settings.name", "settings.value"], async || {
+            act(&site.store, async |tx: &mut Tx| tx.set_setting(TRACE, None).await).await;
+        }).await;
+        let asked = job(1, "kind", TRACE, 1);
+        act(&site.store, async |tx: &mut Tx| tx.enqueue(&asked).await).await;
+        leaves(site, TRACE, &["jobs.dedupe"], async || {
+            let claims: Vec<Claim> =
+                site.store.claim_jobs(&["kind"], |_| 1, "worker", second(2), 10).await.unwrap();
+            assert!(act(&site.store, async |tx: &mut Tx| tx.finish_job(&claims[0]).await).await);
+        }).await;
+    }
+
+    async fn files_of_a_photo_go_with_what_is_known_of_them(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_photo(&photo(1)).await?;
+            tx.put_rendition(&file(TRACE)).await?;
+            tx.put_failed_recipe(photo_id(1), &name(TRACE), second(1), "It failed.").await
+        }).await;
+        leaves(site, TRACE, &["failed_renditions.recipe", "renditions.blob", "renditions.recipe"], async || {
+            act(&site.store, async |tx: &mut Tx| tx.remove_renditions(photo_id(1)).await).await;
+        }).await;
+        act(&site.store, async |tx: &mut Tx| tx.put_public_file(&file(TRACE)).await).await;
+        leaves(site, TRACE, &["public_files.blob", "public_files.version"], async || {
+            act(&site.store, async |tx: &mut Tx| tx.remove_public_files(photo_id(1), &name(TRACE)).await).await;
+        }).await;
+    }
+
+    async fn a_slide_and_a_slug_that_is_taken_back_go_whole(site) {
+        let mut with = story(1);
+        with.slides.push(Slide { caption: Some(TRACE.to_owned()), ..Slide::empty(crate::samples::slide_id(9)) });
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&with).await).await;
+        leaves(site, TRACE, &["slides.caption"], async || {
+            let mut without = site.look(async |view: &mut store::View| view.story(story_id(1)).await).await.unwrap();
+            without.slides.clear();
+            act(&site.store, async |tx: &mut Tx| tx.save_story(&without).await).await;
+        }).await;
+        let renamed = async |to: &str| {
+            let mut kept = site.look(async |view: &mut store::View| view.story(story_id(1)).await).await.unwrap();
+            kept.slug = slug(to);
+            act(&site.store, async |tx: &mut Tx| tx.save_story(&kept).await).await;
+        };
+        renamed(TRACE).await;
+        renamed("another").await;
+        // Its old address leads on for good, unless the story takes it back and leaves it under another name.
+        assert_eq!(traces(site, TRACE).await, ["old_slugs.slug"]);
+        renamed(TRACE).await;
+        assert_eq!(traces(site, TRACE).await, ["stories.slug"]);
+    }
+
+    async fn a_withdrawn_story_is_found_by_nothing(site) {
+        let published = record(1, "News", &[TRACE], &[], 5);
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_story(&story(1)).await?;
+            tx.put_publication(&published, 1, second(5)).await?;
+            tx.put_search_words(story_id(1), &[TRACE.to_owned()].into()).await
+        }).await;
+        let before = traces(site, TRACE).await;
+        assert!(before.contains(&"publication_tags.tag".to_owned()), "{before:?}");
+        assert!(before.contains(&"search_words.word".to_owned()), "{before:?}");
+        let decision = Decision { at: second(6), reason: "A test.".to_owned() };
+        act(&site.store, async |tx: &mut Tx| {
+            tx.withdraw_publication(story_id(1), &decision).await?;
+            tx.put_search_words(story_id(1), &std::collections::BTreeSet::new()).await
+        }).await;
+        // What was published stays with the desk, and so does how a tag was written.
+        assert_eq!(traces(site, TRACE).await, ["publications.record", "published_names.name", "published_names.slug"]);
+    }
+}
