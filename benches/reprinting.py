@@ -16,17 +16,22 @@ MIDDLE, LARGE = 5_000, 100_000
 GOAL = 500
 
 
+def until_avif(port, slug):
+    """Waits until a story has every picture that it will have."""
+    for _ in range(600):
+        page = get(port, "/story/" + slug)[0].decode()
+        if page.count("image/avif") == page.count("<picture") > 0:
+            return
+        time.sleep(0.2)
+    raise Fault(f"the story {slug} did not get its AVIF")
+
+
 def with_avif(data):
     """The sample story with every picture that it will have."""
     demo(data)
     port = free_port()
     with Server([HALFTONE, "serve", "--data", data, "--listen", f"127.0.0.1:{port}"], port, "/readyz"):
-        for _ in range(600):
-            page = get(port, "/story/" + SLUG)[0].decode()
-            if page.count("image/avif") == page.count("<picture") > 0:
-                return
-            time.sleep(0.2)
-    raise Fault("the sample story did not get its AVIF")
+        until_avif(port, SLUG)
 
 
 def told(data, verb, *more):

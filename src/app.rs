@@ -47,9 +47,23 @@ impl Chance for SystemChance {
     }
 }
 
-/// Seconds by which the clocks of this machine and of the database server may differ. Leases have ten by default, and are
-/// lengthened after a third of that.
-const CLOCKS_APART: i64 = 5;
+/// Seconds by which the clocks of this machine and of the database server may differ; those of two machines then by twice as
+/// much. Leases have ten by default, and are lengthened after a third of that.
+const CLOCKS_APART: i64 = 2;
+
+/// By how many seconds a server's clock is ahead, which was read between these two moments; 0 where that is no matter.
+fn seconds_ahead(there: Moment, (before, after): (Moment, Moment)) -> i64 {
+    let ahead = there.as_micros() - after.as_micros();
+    let behind = before.as_micros() - there.as_micros();
+    let limit = CLOCKS_APART * 1_000_000;
+    if ahead > limit {
+        ahead / 1_000_000
+    } else if behind > limit {
+        -(behind / 1_000_000)
+    } else {
+        0
+    }
+}
 
 /// The name of the SQLite file inside the data folder.
 pub const DATABASE_FILE: &str = "halftone.db";
@@ -134,9 +148,11 @@ impl App {
             return Err(OpenFault::RecordsGone { file: path.clone(), tree: tree_folder(&data) });
         }
         let store = Store::open(&database, clock.now()).await?;
-        let ahead = store.server_ahead_of(clock.now()).await?;
+        let before = clock.now();
+        let there = store.server_clock().await?;
+        let ahead = there.map_or(0, |there| seconds_ahead(there, (before, clock.now())));
         let moving = store.view(async |view: &mut View| view.is_being_moved_to().await).await?;
-        if moving || ahead.abs() > CLOCKS_APART {
+        if moving || ahead != 0 {
             store.close().await;
             return Err(if moving { OpenFault::HalfMoved } else { OpenFault::Clock { ahead } });
         }

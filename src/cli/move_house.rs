@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use store::{Blobs, Brought, Database, MoveFault, Moving, Step, Store, StoreError};
+use store::{BlobKind, Blobs, Brought, Database, MoveFault, Moving, Step, Store, StoreError};
 
 use super::args::MoveArgs;
 use super::report::{Outcome, Report, name_of};
@@ -42,6 +42,13 @@ impl End {
         keeps::blobs(at, &self.config).await
     }
 
+    /// Whether a site was printed here before.
+    async fn has_pages(&self) -> Result<bool, StoreError> {
+        let mut pages = false;
+        self.blobs(&self.place.data).await?.list(BlobKind::Tree, |_| pages = true).await?;
+        Ok(pages)
+    }
+
     /// Whether both have their bytes in one place.
     fn shares_blobs_with(&self, other: &Self) -> bool {
         match (&self.config.blobs.bucket, &other.config.blobs.bucket) {
@@ -73,6 +80,13 @@ pub async fn run(place: &Place, args: &MoveArgs, report: Report) -> Result<Outco
     }
     let now = SystemClock.now();
     let mut moving = Moving::begin(&from.database, &to.database, now).await.map_err(ended)?;
+    if moving.is_new() && !from.shares_blobs_with(&to) && to.has_pages().await? {
+        moving.abandon().await.map_err(ended)?;
+        return Err(Ended::WrongUse(format!(
+            "A site was printed at {} before: name an empty folder, and an empty bucket or prefix.",
+            name_of(&args.to)
+        )));
+    }
     if let Some(bucket) = keeps::bucket(&to.config)? {
         let records = Store::open(&to.database, now).await?;
         let met = keeps::meet(&bucket, &records, &new_word()).await;
@@ -88,7 +102,7 @@ pub async fn run(place: &Place, args: &MoveArgs, report: Report) -> Result<Outco
         let (there, here) = (from.blobs(&to.place.data).await?, to.blobs(&to.place.data).await?);
         Some(moving.blobs(&there, &here, |step| told.note(&step)).await.map_err(ended)?)
     };
-    moving.finish().await.map_err(ended)?;
+    moving.finish(SystemClock.now()).await.map_err(ended)?;
     Ok(tell(report, args, rows, brought))
 }
 
@@ -144,7 +158,11 @@ fn ended(fault: MoveFault) -> Ended {
             Ended::Fault(format!("{}; the same command goes on where it was", chain(&fault)))
         }
         MoveFault::Differs { .. } => Ended::Fault(fault.to_string()),
-        MoveFault::NoSource | MoveFault::OldSource | MoveFault::InUse(_) | MoveFault::NotEmpty { .. } => {
+        MoveFault::NoSource
+        | MoveFault::OldSource
+        | MoveFault::HalfSource
+        | MoveFault::InUse(_)
+        | MoveFault::NotEmpty { .. } => {
             let sentence = fault.to_string();
             let mut letters = sentence.chars();
             let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

@@ -14,7 +14,9 @@ pub use upgrade::before_upgrade;
 use crate::app::App;
 use crate::config::Config;
 use crate::jobs::limits;
+use crate::keeps;
 use crate::pages::address;
+use crate::telemetry::chain;
 
 /// Free space under which a desk should make room.
 const LITTLE_ROOM: u64 = 2 << 30;
@@ -123,7 +125,7 @@ fn worker(config: &Config) -> Finding {
 
 /// Checks the records against the bytes and the printed tree.
 pub async fn deployment(app: &App) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    let mut findings: Vec<Finding> = bucket(app).await.into_iter().collect();
     let checks = [
         jobs(app).await,
         processes(app).await,
@@ -142,6 +144,23 @@ pub async fn deployment(app: &App) -> Vec<Finding> {
         }));
     }
     findings
+}
+
+/// Whether all that Halftone does in a bucket may be done there.
+async fn bucket(app: &App) -> Option<Finding> {
+    let tried = match keeps::bucket(app.config()) {
+        Ok(None) => return None,
+        Ok(Some(bucket)) => keeps::try_out(&bucket).await,
+        Err(error) => Err(error),
+    };
+    Some(match tried {
+        Ok(()) => Finding::good("bucket", "Objects can be written, read, listed and deleted."),
+        Err(error) => Finding::wrong(
+            "bucket",
+            format!("{}.", chain(&error)),
+            "Mend what it says, in halftone.toml or at the store; nothing was changed.",
+        ),
+    })
 }
 
 async fn jobs(app: &App) -> Result<Finding, StoreError> {

@@ -219,10 +219,11 @@ pub(super) async fn ask_for_purge(
     key: &PageKey,
     records: &Records,
 ) -> Result<(), StoreError> {
-    let Some(change) = records.iter().map(|(page, _)| page.change).max() else { return Ok(()) };
-    if context.app.config().cdn.is_none() {
+    if context.app.config().cdn.is_none() || records.is_empty() {
         return Ok(());
     }
+    // Who has read the tree since this number was there has read what these are.
+    let change = tx.next_change().await?;
     enqueue(tx, &Job::PurgeCdn { key: key.to_string(), change }, context.app.now()).await
 }
 

@@ -19,8 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const LOOKS: u32 = 40;
 /// The pause between two looks.
 const LOOK: Duration = Duration::from_millis(50);
-/// Seconds after which a process that says nothing any more answers nobody.
-const SILENT: i64 = 10;
+/// Seconds after which a process that says nothing any more counts as gone. One that is cut off from the records, or was held
+/// up, may go on answering with what it has.
+const SILENT: i64 = 600;
 
 /// Runs the job.
 pub(super) async fn run(context: &Context, key: &str, change: i64, claim: &Claim) -> Result<(), JobFault> {
@@ -47,7 +48,8 @@ pub(super) async fn run(context: &Context, key: &str, change: i64, claim: &Claim
     Ok(())
 }
 
-/// Processes that answer readers and do not show the change yet.
+/// Processes that answer readers, as far as is known, and do not show the change yet. What they gave again is purged once more
+/// when they do, or are gone.
 async fn lagging(context: &Context, change: i64) -> Result<Vec<Node>, JobFault> {
     let since = context.app.now().plus_seconds(-SILENT);
     let mut nodes =
@@ -79,13 +81,14 @@ async fn post(url: &str, header: Option<&(String, String)>, keys: CdnKeys, key: 
             .header("content-type", "application/json")
             .body(serde_json::json!({ "tags": [key] }).to_string()),
     };
-    let answer = request.send().await.map_err(|error| crate::telemetry::chain(&error.without_url()))?;
+    let mut answer = request.send().await.map_err(|error| crate::telemetry::chain(&error.without_url()))?;
     let status = answer.status();
     if status.is_success() {
         return Ok(());
     }
-    let said = answer.text().await.unwrap_or_default();
-    Err(format!("it answered {status}: {}", beginning(&said)))
+    // No more of it than comes in one piece.
+    let said = answer.chunk().await.ok().flatten().unwrap_or_default();
+    Err(format!("it answered {status}: {}", beginning(&String::from_utf8_lossy(&said))))
 }
 
 async fn command(words: &[String], key: &str) -> Result<(), String> {

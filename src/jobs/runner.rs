@@ -16,7 +16,7 @@ use super::{
 };
 use crate::telemetry::chain;
 
-/// Attempts after which a job stays in the queue as failed until it is asked for again.
+/// Attempts after which a job stays in the queue as failed until it is asked for again; a purge is tried for good.
 const ATTEMPTS: u32 = 8;
 /// How long an idle runner waits before it looks again without a hint: another process may have put a job in.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -280,13 +280,17 @@ impl Runner {
         }
     }
 
+    async fn tidy_up(&self, claim: &Claim) {
+        if let Err(fault) = lost::tidy_up(&self.context, claim).await {
+            tracing::error!(job = %claim.dedupe, error = %chain(&fault), "what a lost job made could not be looked through");
+        }
+    }
+
     async fn failed(&self, claim: &Claim, fault: &JobFault) -> Result<Outcome, StoreError> {
         let sentence = chain(fault);
         if matches!(fault, JobFault::LeaseLost) {
             tracing::warn!(job = %claim.dedupe, "the job's lease ran out; another worker has it");
-            if let Err(fault) = lost::tidy_up(&self.context, claim).await {
-                tracing::error!(job = %claim.dedupe, error = %chain(&fault), "what a lost job made could not be looked through");
-            }
+            self.tidy_up(claim).await;
             return Ok(Outcome::Failed { sentence, again: true });
         }
         let now = self.context.app.now();
@@ -295,12 +299,17 @@ impl Runner {
             .app
             .store()
             .act(async |tx: &mut Tx| {
-                Ok::<_, store::ActError<StoreError>>(tx.fail_job(claim, now, ATTEMPTS, &sentence).await?)
+                let attempts = if claim.kind == kinds::PURGE_CDN { u32::MAX } else { ATTEMPTS };
+                Ok::<_, store::ActError<StoreError>>(tx.fail_job(claim, now, attempts, &sentence).await?)
             })
             .await
             .map_err(|error| match error {
                 store::ActError::Refused(fault) | store::ActError::Fault(fault) => fault,
             })?;
+        if matches!(after, AfterFailure::NotOurs) {
+            // Held up for so long that its connections were lost as well.
+            self.tidy_up(claim).await;
+        }
         let again = !matches!(after, AfterFailure::GivenUp);
         tracing::error!(job = %claim.dedupe, attempt = claim.attempt, again, error = %sentence, "a job failed");
         Ok(Outcome::Failed { sentence, again })

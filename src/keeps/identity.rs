@@ -5,6 +5,8 @@ use store::{ActError, Bucket, Store, StoreError, Tx, View};
 
 /// The object that tells whose the bucket is.
 const NAME: &str = "halftone.json";
+/// An object that comes and goes.
+const TRIED: &str = "halftone-doctor.txt";
 /// The setting under which the records hold the word.
 const SETTING: &str = "site";
 
@@ -43,6 +45,17 @@ pub async fn meet(bucket: &Bucket, store: &Store, word: &str) -> Result<(), Stra
         None => call_it(store, word).await?,
     };
     recognise(bucket, ours).await
+}
+
+/// Does once all that is ever done in a bucket, with an object that nobody else has.
+///
+/// # Errors
+/// What the store says to the first thing that it refuses.
+pub async fn try_out(bucket: &Bucket) -> Result<(), StoreError> {
+    bucket.put(TRIED, "halftone doctor wrote this, and deletes it again".into()).await?;
+    bucket.is_empty().await?;
+    bucket.get(TRIED).await?;
+    bucket.delete(TRIED).await
 }
 
 async fn call_it(store: &Store, word: &str) -> Result<String, StoreError> {

@@ -14,7 +14,7 @@ use store::{Blobs, Bucket, BucketPlace, StoreError};
 use crate::config::{BucketConfig, Config};
 use bucket_keep::BucketKeep;
 use disk_cache::DiskCache;
-pub use identity::{Stranger, meet};
+pub use identity::{Stranger, meet, try_out};
 
 /// The printed tree's folder, in the data folder and in a bucket.
 const TREE: &str = "tree";

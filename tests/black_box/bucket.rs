@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use crate::machinery::Garage;
 use crate::page::slides;
 use crate::servers::{Database, bucket};
 use crate::site::{TestSite, files_below, looks_into_the_folder};
@@ -105,6 +106,23 @@ fn doctor_says_what_is_wrong_with_a_bucket() {
         assert!(said.out.contains(says), "{says}: {}", said.out);
     }
     fs::write(&file, right).unwrap();
+    site.does(&["doctor"]);
+}
+
+#[test]
+fn a_key_that_may_only_read_is_told_and_nothing_is_changed() {
+    let Some(garage) = Garage::start() else { return };
+    let site = TestSite::in_folder_with(&garage.settings());
+    site.does(&["stories"]);
+    fs::write(site.data().join("halftone.toml"), garage.settings_to_read()).unwrap();
+    let folder = site.folder_of("photos", &["rocket.jpg"]);
+    let said = site.run(&["doctor"]).ends_with(1).out;
+    assert!(said.contains("read, write, list and delete in this bucket"), "{said}");
+    let said = site.run(&["ingest", folder.to_str().unwrap(), "--story", "Rocket"]).ends_with(3);
+    assert!(said.err.contains("read, write, list and delete in this bucket"), "{said:?}");
+    // It goes on where it stopped, once the key may write.
+    fs::write(site.data().join("halftone.toml"), garage.settings()).unwrap();
+    site.does(&["ingest", folder.to_str().unwrap(), "--story", "Rocket"]);
     site.does(&["doctor"]);
 }
 

@@ -164,6 +164,26 @@ impl Garage {
         }
     }
 
+    /// The section of halftone.toml with a key that may read, and nothing else.
+    pub fn settings_to_read(&self) -> String {
+        let run = |words: &[&str]| {
+            let output = Command::new(&self.program)
+                .arg("-c")
+                .arg(self.folder.path().join("garage.toml"))
+                .args(words)
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let told = run(&["key", "create", "reader"]);
+        let after =
+            |what: &str| told.split(what).nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let (key, secret) = (after("Key ID:"), after("Secret key:"));
+        run(&["bucket", "allow", "--read", "desk", "--key", &key]);
+        self.settings().replace(KEY, &key).replace(SECRET, &secret)
+    }
+
     /// The section of halftone.toml, spoken to through this port.
     pub fn settings_through(&self, port: u16) -> String {
         format!(

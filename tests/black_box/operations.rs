@@ -69,7 +69,8 @@ fn the_three_machines_of_the_page_are_started_as_it_says() {
         })
         .collect();
     let told = || {
-        let output = with_secrets(&machines[0], &["nodes", "--json"]).stdout(Stdio::piped()).output().unwrap();
+        let output =
+            with_secrets(&machines[0], &["nodes", "--json"]).stdout(Stdio::piped()).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
     while told().matches("\"role\"").count() < 3 {
@@ -90,12 +91,8 @@ fn the_compose_file_of_the_page_names_the_same_three() {
     };
     let file = blocks(&page(), "yaml").remove(0);
     let read = "import sys, yaml, json; print(json.dumps(yaml.safe_load(sys.stdin.read())))";
-    let mut reading = Command::new(python)
-        .args(["-c", read])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut reading =
+        Command::new(python).args(["-c", read]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     std::io::Write::write_all(&mut reading.stdin.take().unwrap(), file.as_bytes()).unwrap();
     let output = reading.wait_with_output().unwrap();
     assert!(output.status.success());
@@ -110,6 +107,9 @@ fn the_compose_file_of_the_page_names_the_same_three() {
     for name in ["serve-1", "serve-2", "work"] {
         assert_eq!(read["services"][name]["image"], "halftone");
         let folders = read["services"][name]["volumes"].as_array().unwrap();
-        assert!(folders.iter().any(|folder| folder == &format!("{name}:/data")), "each has a folder of its own");
+        assert!(
+            folders.iter().any(|folder| folder == &format!("{name}:/data")),
+            "each has a folder of its own"
+        );
     }
 }

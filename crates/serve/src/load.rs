@@ -132,8 +132,13 @@ impl Site {
         &self,
         read: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> io::Result<T> {
-        let Ok(Ok(_turn)) = tokio::time::timeout(TURN, self.turns.acquire()).await else {
-            return Err(io::ErrorKind::TimedOut.into());
+        let turn = tokio::time::timeout(TURN, Arc::clone(&self.turns).acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(io::ErrorKind::TimedOut.into()) };
+        // The turn ends with the read, also where the reader has gone before.
+        let read = move || {
+            let read = read();
+            drop(turn);
+            read
         };
         tokio::task::spawn_blocking(read).await.map_err(io::Error::other)?
     }
@@ -158,20 +163,23 @@ impl Site {
         load: impl FnOnce(&dyn Keep) -> Result<Held, Cause> + Send + 'static,
     ) -> Result<Held, Cause> {
         if quick {
-            return match self.memory.get_value_or_guard(&place, None) {
+            // Where some reads are slow, another reader may have begun when this object was not here yet, as a task of this
+            // very thread: waiting on the thread would be waiting for good.
+            let patience = self.keep.is_far().then_some(Duration::ZERO);
+            match self.memory.get_value_or_guard(&place, patience) {
                 GuardResult::Value(held) => {
                     self.count(&held);
-                    Ok(held)
+                    return Ok(held);
                 }
                 GuardResult::Guard(guard) => {
                     self.meters().misses.add(1);
                     let held = load(&*self.keep).inspect_err(|cause| self.relieve(cause))?;
                     // Refused only where the place was cleared meanwhile.
                     let _ = guard.insert(held.clone());
-                    Ok(held)
+                    return Ok(held);
                 }
-                GuardResult::Timeout => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
-            };
+                GuardResult::Timeout => {}
+            }
         }
         let asked = Instant::now();
         match self.memory.get_value_or_guard_async(&place).await {

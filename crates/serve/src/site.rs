@@ -93,7 +93,7 @@ pub struct Site {
     meters: Arc<Meters>,
     pub(crate) readings: Readings,
     /// Reads of a slow store that are on their way at once: it holds up no more readers, and no more threads.
-    pub(crate) turns: Semaphore,
+    pub(crate) turns: Arc<Semaphore>,
 }
 
 impl fmt::Debug for Site {
@@ -118,7 +118,7 @@ impl Site {
             options,
             meters: Arc::default(),
             readings: Readings::default(),
-            turns: Semaphore::new(SLOW_READS),
+            turns: Arc::new(Semaphore::new(SLOW_READS)),
         };
         site.catch_up()?;
         Ok(site)

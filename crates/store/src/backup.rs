@@ -22,6 +22,7 @@ use crate::error::StoreError;
 use crate::files::{self, CopyFault, Draft};
 use crate::hash::Sha256;
 use crate::moving::{self, MoveFault};
+use crate::survey::log_of;
 use crate::value::as_json;
 
 pub(crate) const MANIFEST: &str = "manifest.jsonl";
@@ -106,6 +107,9 @@ pub async fn backup(store: &Store, blobs: &Blobs, to: &Path, now: Moment) -> Res
                 MoveFault::Store(fault) => BackupError::Store(fault),
                 other => BackupError::Damaged(other.to_string()),
             })?;
+            if log_of(&records).exists() {
+                return Err(BackupError::Damaged("a part of it still stands in its log".to_owned()));
+            }
         }
     }
     let mut copy = open_copy(&records).await?;

@@ -34,10 +34,6 @@ const REQUEST: Duration = Duration::from_secs(120);
 const TRYING: Duration = Duration::from_secs(20);
 /// Attempts after the first.
 const ATTEMPTS: usize = 6;
-/// How long to wait after the first attempt to delete that failed; twice as long after each further one.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// A pause that would be as long as this is none: the fault is told.
-const LAST_PAUSE: Duration = Duration::from_secs(3);
 
 /// Where a bucket is and who asks.
 #[derive(Clone, PartialEq, Eq)]
@@ -108,6 +104,8 @@ impl Bucket {
             .with_access_key_id(&place.access_key)
             .with_secret_access_key(&place.secret_key)
             .with_disable_tagging(true)
+            // Of a list of objects a store tells faults inside an answer of success, which nobody tries again.
+            .with_disable_bulk_delete(true)
             .with_client_options(client)
             .with_retry(retry);
         if let Some(endpoint) = &place.endpoint {
@@ -133,14 +131,14 @@ impl Bucket {
         found.bytes().await.map(Some).map_err(of_bucket)
     }
 
-    /// Writes a whole object into a new file, a piece at a time. `false`, and no file, where there is none.
+    /// Writes a whole object into a file, in place of what it had, a piece at a time. `false` where there is none.
     ///
     /// # Errors
     /// [`StoreError::Bucket`]; a part of the file may stand then.
     pub async fn fetch(&self, name: &str, to: &Path) -> Result<bool, StoreError> {
         let Some(found) = there(self.objects.get(&self.path(name)?).await)? else { return Ok(false) };
         let expected = found.meta.size;
-        let mut file = tokio::fs::File::create_new(to).await.map_err(crate::blobs::of_io)?;
+        let mut file = tokio::fs::File::create(to).await.map_err(crate::blobs::of_io)?;
         let mut pieces = found.into_stream();
         let mut written = 0;
         while let Some(piece) = pieces.try_next().await.map_err(of_bucket)? {
@@ -210,19 +208,7 @@ impl Bucket {
     /// # Errors
     /// [`StoreError::Bucket`].
     pub async fn delete(&self, name: &str) -> Result<(), StoreError> {
-        let path = self.path(name)?;
-        let mut pause = FIRST_PAUSE;
-        loop {
-            match self.objects.delete(&path).await {
-                // The store's fault with one object stands inside an answer of success, which the client does not try
-                // again by itself.
-                Err(error) if advice(&told(&error)).is_none() && pause < LAST_PAUSE => {
-                    tokio::time::sleep(pause).await;
-                    pause *= 2;
-                }
-                deleted => return there(deleted).map(|_| ()),
-            }
-        }
+        there(self.objects.delete(&self.path(name)?).await).map(|_| ())
     }
 
     /// Every object below a folder (no slash at its end; empty for all), and after `after` in the order of bytes where

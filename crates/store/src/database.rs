@@ -124,17 +124,17 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// By how many seconds the database server's clock is ahead of `now`, the clock of this machine; 0 for SQLite, which
-    /// has no other. Leases and the presence of processes are told by each machine's own clock.
+    /// The database server's clock; `None` for SQLite, which has no other than this machine's. Leases and the presence of
+    /// processes are told by each machine's own clock.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn server_ahead_of(&self, now: Moment) -> Result<i64, StoreError> {
+    pub async fn server_clock(&self) -> Result<Option<Moment>, StoreError> {
         match &self.inner.pools {
-            Pools::Sqlite(_) => Ok(0),
+            Pools::Sqlite(_) => Ok(None),
             Pools::Postgres(pool) => {
                 let there: i64 = sqlx::query_scalar(CLOCK).fetch_one(pool).await?;
-                Ok((there - now.as_micros()) / 1_000_000)
+                Ok(Some(Moment::from_micros(there)))
             }
         }
     }

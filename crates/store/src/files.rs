@@ -113,8 +113,7 @@ pub(crate) struct Unnamed(PathBuf);
 
 impl Unnamed {
     pub(crate) fn in_folder(folder: &Path) -> io::Result<Self> {
-        let draft = Draft::in_folder(folder)?;
-        Ok(Self(draft.path().with_extension("copy")))
+        Ok(Self(Draft::in_folder(folder)?.leave()))
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -51,15 +51,18 @@ statements! { "publications";
     WORDS_OF = "SELECT string_agg(word, ' ') AS words FROM search_words WHERE story = $1";
     ADD_WORD = "INSERT INTO search_words (word, story) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     DROP_WORD = "DELETE FROM search_words WHERE word = $1 AND story = $2";
-    /// A question of fewer words repeats its last one.
-    SEARCH = concat!("SELECT ", columns!(), " FROM publications WHERE listed_at IS NOT NULL AND story IN (
+    /// A question of fewer words repeats its last one. What is sorted are moments and ids; whole records are read of those
+    /// alone that are asked for.
+    SEARCH = concat!("SELECT ", columns!(), " FROM publications WHERE story IN (
+        SELECT story FROM publications WHERE listed_at IS NOT NULL AND story IN (
         SELECT story FROM search_words WHERE word IN ($1, $2)
         INTERSECT SELECT story FROM search_words WHERE word IN ($3, $4)
         INTERSECT SELECT story FROM search_words WHERE word IN ($5, $6)
         INTERSECT SELECT story FROM search_words WHERE word IN ($7, $8)
         INTERSECT SELECT story FROM search_words WHERE word IN ($9, $10)
         INTERSECT SELECT story FROM search_words WHERE word IN ($11, $12))
-        ORDER BY listed_at DESC, story DESC LIMIT $13");
+        ORDER BY listed_at DESC, story DESC LIMIT $13)
+        ORDER BY listed_at DESC, story DESC");
 }
 
 impl View {

@@ -100,7 +100,7 @@ pub(crate) fn options_to_read(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new().filename(path).read_only(true).immutable(alone).busy_timeout(PATIENCE)
 }
 
-fn log_of(path: &Path) -> std::path::PathBuf {
+pub(crate) fn log_of(path: &Path) -> std::path::PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push("-wal");
     name.into()

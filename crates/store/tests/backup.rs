@@ -10,8 +10,8 @@ use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
 use store::{
-    ActError, BackupError, BlobName, Blobs, Copied, Database, Incoming, Original, Photo, Rendition, Store,
-    StoreError, Tx, View, backup, restore,
+    ActError, BackupError, BlobKey, BlobName, Blobs, Copied, Database, Incoming, MoveFault, Moving, Original,
+    Photo, Rendition, Store, StoreError, Tx, View, backup, restore,
 };
 
 /// A data folder with a store, and room for its backups.
@@ -226,4 +226,55 @@ async fn a_blob_that_the_store_lost_or_spoiled_is_named_by_the_backup() {
     let copied = site.back_up("backup").await.unwrap();
     assert_eq!(copied.missing, [lost, spoiled]);
     assert_eq!(copied.files, 8);
+}
+
+/// Another place beside a site, and a move to it that has brought all rows.
+async fn move_begun(site: &Site) -> (Moving, Blobs) {
+    let from = Database::Sqlite { path: site.path("data").join("records.sqlite") };
+    let blobs = Blobs::open(&site.path("moved")).await.unwrap();
+    let to = Database::Sqlite { path: site.path("moved").join("records.sqlite") };
+    let mut moving = Moving::begin(&from, &to, moment(100)).await.unwrap();
+    moving.records(|_| {}).await.unwrap();
+    (moving, blobs)
+}
+
+#[tokio::test]
+async fn a_move_that_goes_on_remembers_what_the_source_lacked() {
+    let site = Site::new().await;
+    for n in 1..=3 {
+        site.add_photo(n).await;
+    }
+    let kept = originals(&site.store).await;
+    let lost = BlobKey::Original(kept[0].sha256);
+    assert!(site.blobs.delete(&lost).await.unwrap());
+    let torn =
+        BlobKey::Rendition { photo: kept[1].photo, recipe: BlobName::parse("r1").unwrap(), width: 320 };
+    site.blobs.put(&torn, bytes::Bytes::from_static(b"longer")).await.unwrap();
+    let (mut moving, blobs) = move_begun(&site).await;
+    let first = moving.blobs(&site.blobs, &blobs, |_| {}).await.unwrap();
+    assert_eq!(first.missing, [lost, torn]);
+    // Originals and renditions of two, sidecars of all three.
+    assert_eq!((first.blobs, first.bytes), (7, 2 * 10_000 + 2 * 3 + 3 * 10));
+    drop(moving);
+    let (mut moving, _) = move_begun(&site).await;
+    assert!(!moving.is_new());
+    assert_eq!(moving.blobs(&site.blobs, &blobs, |_| {}).await.unwrap(), first);
+    moving.finish(moment(101)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_source_that_is_worked_with_during_a_move_is_told_at_its_end() {
+    let site = Site::new().await;
+    site.add_photo(1).await;
+    let (mut moving, blobs) = move_begun(&site).await;
+    moving.blobs(&site.blobs, &blobs, |_| {}).await.unwrap();
+    let done: Result<i64, ActError<()>> =
+        site.store.act(async |tx: &mut Tx| Ok(tx.next_change().await?)).await;
+    done.unwrap();
+    assert!(matches!(moving.finish(moment(101)).await, Err(MoveFault::Differs { .. })));
+    let moved = Database::Sqlite { path: site.path("moved").join("records.sqlite") };
+    let moved = Store::open(&moved, moment(0)).await.unwrap();
+    let unfinished: Result<bool, StoreError> =
+        moved.view(async |view: &mut View| view.is_being_moved_to().await).await;
+    assert!(unfinished.unwrap());
 }

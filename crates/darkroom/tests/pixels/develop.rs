@@ -1,6 +1,6 @@
 //! The whole job from outside.
 
-use darkroom::{Developed, Encoding, Limits, Passes, Recipe, Scratch, Set, develop};
+use darkroom::{Developed, Limits, Recipe, Scratch, Set, develop};
 
 use super::made::{
     cmyk_jpeg, decode, difference, eight, field, fixture, jpeg, oriented, plain_png, png, with_segment,
@@ -140,16 +140,13 @@ fn renditions_carry_no_metadata() {
 }
 
 #[test]
-fn a_progressive_recipe_makes_progressive_files_under_another_name() {
-    let progressive = Encoding::Jpeg { quality: 82, passes: Passes::Progressive };
-    let recipe = Recipe::new(Set::Ladder, progressive);
-    assert_ne!(recipe.name(), Recipe::default().name());
-    let source = fixture("baseline-420.jpg");
-    let photo = develop(&source, &[recipe], &Limits::default(), &mut Scratch::new()).unwrap();
-    let header = darkroom::inspect(&photo.sets[0][0].bytes, &Limits::default()).unwrap();
-    assert!(header.progressive);
-    let plain = darkroom::inspect(&developed(&source).sets[0][0].bytes, &Limits::default());
-    assert!(!plain.unwrap().progressive);
+fn small_files_come_coarse_to_fine_and_large_ones_in_one_pass() {
+    let photo = developed(&jpeg((1300, 900), field((1300, 900))));
+    let passes: Vec<(u32, bool)> = photo.sets[0]
+        .iter()
+        .map(|one| (one.width, darkroom::inspect(&one.bytes, &Limits::default()).unwrap().progressive))
+        .collect();
+    assert_eq!(passes, [(1300, false), (1280, false), (960, true), (640, true), (320, true)]);
 }
 
 #[test]

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 
 use darkroom::steps::fingerprint::distance;
-use darkroom::{
-    Encoding, Limits, Passes, Pixels, Recipe, Scratch, Set, Srgb, develop, steps::encode::encode,
-};
+use darkroom::{Encoding, Limits, Pixels, Recipe, Scratch, Set, Srgb, develop, steps::encode::encode};
 
 use super::made::{decode, eight};
 
@@ -24,7 +22,7 @@ fn samples() -> Vec<(String, Vec<u8>)> {
 
 /// The fingerprint, and the file 640 pixels long at a low quality.
 fn developed(source: &[u8]) -> (u64, Vec<u8>) {
-    let low = Encoding::Jpeg { quality: 40, passes: Passes::Progressive };
+    let low = Encoding::Jpeg { quality: 40 };
     let recipe = Recipe::new(Set::Ladder, low);
     let photo = develop(source, &[recipe], &Limits::default(), &mut Scratch::new()).unwrap();
     let small = photo.sets[0].iter().find(|one| one.width.max(one.height) <= 640).unwrap();

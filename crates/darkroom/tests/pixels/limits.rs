@@ -3,7 +3,7 @@
 use darkroom::{InputFault, Limits, inspect};
 use png::{BitDepth, ColorType};
 
-use super::made::{field, fixture, jpeg, plain_png, png};
+use super::made::{field, fixture, jpeg, jpeg_in_passes, plain_png, png};
 
 /// A PNG header that states this size, with a byte of picture data.
 fn claim(width: u32, height: u32) -> Vec<u8> {
@@ -40,11 +40,7 @@ fn a_progressive_picture_needs_more_memory_than_a_plain_one() {
     };
     let size = (2400, 1600);
     let plain = jpeg(size, field(size));
-    let progressive = {
-        use darkroom::{Encoding, Passes, Srgb, steps::encode::encode};
-        let picture = Srgb { width: size.0, height: size.1, samples: field(size) };
-        encode(&picture, Encoding::Jpeg { quality: 82, passes: Passes::Progressive }).unwrap()
-    };
+    let progressive = jpeg_in_passes(size, &field(size), true);
     assert!(needs(&progressive) > needs(&plain) + 5, "{}", needs(&progressive));
 }
 

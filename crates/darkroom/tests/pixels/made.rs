@@ -2,8 +2,7 @@
 
 use std::io::Cursor;
 
-use darkroom::steps::encode::encode;
-use darkroom::{Decoded, Encoding, InputFault, Limits, Passes, Pixels, Samples, Scratch, Srgb};
+use darkroom::{Decoded, InputFault, Limits, Pixels, Samples, Scratch};
 
 /// Size of the fixtures.
 pub const SIZE: (u32, u32) = (83, 61);
@@ -50,10 +49,24 @@ pub fn difference(one: &[u8], other: &[u8]) -> f64 {
     sum as f64 / one.len() as f64
 }
 
-/// A JPEG of these RGB samples.
-pub fn jpeg((width, height): (u32, u32), samples: Vec<u8>) -> Vec<u8> {
-    let encoding = Encoding::Jpeg { quality: 92, passes: Passes::Sequential };
-    encode(&Srgb { width, height, samples }, encoding).unwrap()
+/// A JPEG of these RGB samples, in one pass.
+pub fn jpeg(size: (u32, u32), samples: Vec<u8>) -> Vec<u8> {
+    jpeg_in_passes(size, &samples, false)
+}
+
+/// A JPEG of these RGB samples, in one pass or coarse to fine.
+pub fn jpeg_in_passes((width, height): (u32, u32), samples: &[u8], progressive: bool) -> Vec<u8> {
+    let mut compress = jpegli::Compress::new(jpegli::ColorSpace::JCS_RGB);
+    compress.set_size(width as usize, height as usize);
+    compress.set_quality(92.0);
+    compress.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
+    compress.set_optimize_coding(true);
+    if progressive {
+        compress.set_progressive_mode();
+    }
+    let mut started = compress.start_compress(Vec::new()).unwrap();
+    started.write_scanlines(samples).unwrap();
+    started.finish().unwrap()
 }
 
 /// A PNG; `before` may set chunks.

@@ -14,8 +14,9 @@ use crate::error::StoreError;
 use crate::files::{self, CopyFault, Draft};
 use crate::value::Value;
 
-/// Blobs that are on their way at once.
+/// Blobs that are on their way at once; originals are large, and take tens of megabytes each.
 const AT_ONCE: usize = 16;
+const ORIGINALS_AT_ONCE: usize = 4;
 /// Blobs after which it is kept how far the move is.
 const BATCH: usize = 256;
 
@@ -30,19 +31,26 @@ pub struct Brought {
     pub missing: Vec<BlobKey>,
 }
 
-/// Where the records name blobs: a column, and how a name becomes a key.
+/// Where the records name blobs: the column of their names, and what tells how many bytes each has.
 struct Named {
     kind: BlobKind,
     table: &'static str,
     column: &'static str,
+    bytes: &'static str,
 }
 
 const NAMED: [Named; 4] = [
-    Named { kind: BlobKind::Original, table: "originals", column: "sha256" },
-    Named { kind: BlobKind::Sidecar, table: "originals", column: "sidecar" },
-    Named { kind: BlobKind::Rendition, table: "renditions", column: "blob" },
-    Named { kind: BlobKind::PublicFile, table: "public_files", column: "blob" },
+    Named { kind: BlobKind::Original, table: "originals", column: "sha256", bytes: "bytes" },
+    Named { kind: BlobKind::Sidecar, table: "originals", column: "sidecar", bytes: "CAST(NULL AS BIGINT)" },
+    Named { kind: BlobKind::Rendition, table: "renditions", column: "blob", bytes: "bytes" },
+    Named { kind: BlobKind::PublicFile, table: "public_files", column: "blob", bytes: "bytes" },
 ];
+
+/// A blob that is to be brought, and how many bytes it has by the records.
+struct Wanted {
+    key: BlobKey,
+    bytes: Option<u64>,
+}
 
 impl Moving {
     /// Brings every blob that the records name, and the printed tree. The rows have to be there.
@@ -55,7 +63,6 @@ impl Moving {
         to: &Blobs,
         mut told: impl FnMut(Step) + Send,
     ) -> Result<Brought, MoveFault> {
-        let mut brought = Brought::default();
         let done = NAMED.iter().position(|named| named.kind.folder() == self.marker.kind);
         let tree = self.marker.kind == BlobKind::Tree.folder();
         let first = if tree { NAMED.len() } else { done.unwrap_or(0) };
@@ -65,79 +72,87 @@ impl Moving {
                 self.marker.name.clear();
             }
             loop {
-                let keys = self.named(named).await?;
-                let Some((name, _)) = keys.last() else { break };
+                let (names, wanted): (Vec<String>, Vec<Wanted>) =
+                    self.named(named).await?.into_iter().unzip();
+                let Some(name) = names.last() else { break };
+                let (blobs, bytes) = self.bring_blobs((from, to), wanted, &mut told).await?;
                 self.marker.name.clone_from(name);
-                let keys = keys.into_iter().map(|(_, key)| key).collect();
-                bring(from, to, keys, &mut brought, &mut told).await?;
+                self.marker.blobs += blobs;
+                self.marker.bytes += bytes;
                 self.mark().await?;
             }
         }
         self.marker.kind = BlobKind::Tree.folder().to_owned();
-        self.mark().await?;
-        let mut keys = Vec::new();
-        from.list(BlobKind::Tree, |entry| keys.push(entry.key)).await?;
-        while !keys.is_empty() {
-            let some = keys.split_off(keys.len().saturating_sub(BATCH));
-            bring(from, to, some, &mut brought, &mut told).await?;
+        let (mut blobs, mut bytes) = (self.marker.blobs, self.marker.bytes);
+        let mut wanted = Vec::new();
+        from.list(BlobKind::Tree, |entry| wanted.push(Wanted { key: entry.key, bytes: None })).await?;
+        while !wanted.is_empty() {
+            // A move that is cut short here looks at the whole tree again; marking keeps the connection.
+            self.mark().await?;
+            let some = wanted.split_off(wanted.len().saturating_sub(BATCH));
+            let brought = self.bring_blobs((from, to), some, &mut told).await?;
+            (blobs, bytes) = (blobs + brought.0, bytes + brought.1);
+        }
+        let missing = self.marker.missing.iter().filter_map(|name| name.parse().ok()).collect();
+        Ok(Brought { blobs, bytes, missing })
+    }
+
+    /// Brings some blobs; gives how many there are now, and their bytes.
+    async fn bring_blobs(
+        &mut self,
+        (from, to): (&Blobs, &Blobs),
+        wanted: Vec<Wanted>,
+        told: &mut (impl FnMut(Step) + Send),
+    ) -> Result<(u64, u64), MoveFault> {
+        let large = wanted.first().is_some_and(|wanted| wanted.key.kind() == BlobKind::Original);
+        let moved = stream::iter(wanted.into_iter().map(|wanted| async move {
+            let bytes = one(from, to, &wanted).await?;
+            Ok::<_, MoveFault>((wanted.key, bytes))
+        }));
+        let at_once = if large { ORIGINALS_AT_ONCE } else { AT_ONCE };
+        let moved: Vec<_> = moved.buffered(at_once).try_collect().await?;
+        let mut brought = (0, 0);
+        for (key, bytes) in moved {
+            match bytes {
+                Some(bytes) => {
+                    brought = (brought.0 + 1, brought.1 + bytes);
+                    told(Step::Blob(key));
+                }
+                None => self.marker.missing.push(key.to_string()),
+            }
         }
         Ok(brought)
     }
 
     /// The next blobs of a kind, by the names under which the records keep them.
-    async fn named(&mut self, named: &Named) -> Result<Vec<(String, BlobKey)>, StoreError> {
-        let Named { kind, table, column } = named;
+    async fn named(&mut self, named: &Named) -> Result<Vec<(String, Wanted)>, StoreError> {
+        let Named { kind, table, column, bytes } = named;
         let text = format!(
-            "SELECT DISTINCT {column} FROM {table} WHERE {column} > $1 ORDER BY {column} LIMIT {BATCH}"
+            "SELECT DISTINCT {column}, {bytes} FROM {table} WHERE {column} > $1 ORDER BY {column} LIMIT {BATCH}"
         );
-        let rows = self.from.rows(&text, vec![self.marker.name.as_str().into()], &[Kind::Text]).await?;
+        let after = vec![self.marker.name.as_str().into()];
+        let rows = self.from.rows(&text, after, &[Kind::Text, Kind::Int]).await?;
         let key = |name: &String| match kind {
             BlobKind::Original => name.parse().ok().map(BlobKey::Original),
             BlobKind::Sidecar => name.parse().ok().map(BlobKey::Sidecar),
             BlobKind::Rendition | BlobKind::PublicFile | BlobKind::Tree => name.parse().ok(),
         };
-        rows.into_iter()
-            .filter_map(|row| match row.into_iter().next() {
-                Some(Value::Text(name)) => name,
-                _ => None,
-            })
-            .map(|name| match key(&name) {
-                Some(key) => Ok((name, key)),
-                None => {
-                    Err(StoreError::fault(format!("the records name a blob \"{name}\", which is no name")))
-                }
-            })
-            .collect()
-    }
-}
-
-async fn bring(
-    from: &Blobs,
-    to: &Blobs,
-    keys: Vec<BlobKey>,
-    brought: &mut Brought,
-    told: &mut (impl FnMut(Step) + Send),
-) -> Result<(), MoveFault> {
-    let moved = stream::iter(keys.into_iter().map(|key| async move {
-        let bytes = one(from, to, &key).await?;
-        Ok::<_, MoveFault>((key, bytes))
-    }));
-    let moved: Vec<_> = moved.buffered(AT_ONCE).try_collect().await?;
-    for (key, bytes) in moved {
-        match bytes {
-            Some(bytes) => {
-                brought.blobs += 1;
-                brought.bytes += bytes;
-                told(Step::Blob(key));
-            }
-            None => brought.missing.push(key),
+        let mut wanted = Vec::with_capacity(rows.len());
+        for row in rows {
+            let [Value::Text(Some(name)), Value::Int(bytes)] = row.as_slice() else { continue };
+            let key = key(name).ok_or_else(|| {
+                StoreError::fault(format!("the records name a blob \"{name}\", which is no name"))
+            })?;
+            let bytes = bytes.and_then(|bytes| u64::try_from(bytes).ok());
+            wanted.push((name.clone(), Wanted { key, bytes }));
         }
+        Ok(wanted)
     }
-    Ok(())
 }
 
 /// Brings one blob, unless the same bytes are there, and compares both; `None` where the source lacks it.
-async fn one(from: &Blobs, to: &Blobs, key: &BlobKey) -> Result<Option<u64>, MoveFault> {
+async fn one(from: &Blobs, to: &Blobs, wanted: &Wanted) -> Result<Option<u64>, MoveFault> {
+    let Wanted { key, bytes } = wanted;
     let Some(source) = from.open_file(key).await? else { return Ok(None) };
     let (source, length, sha256) = blocking(move || {
         let mut source = source;
@@ -149,7 +164,7 @@ async fn one(from: &Blobs, to: &Blobs, key: &BlobKey) -> Result<Option<u64>, Mov
         BlobKey::Original(own) | BlobKey::Sidecar(own) => *own != sha256,
         BlobKey::Rendition { .. } | BlobKey::PublicFile { .. } | BlobKey::Tree(_) => false,
     };
-    if damaged {
+    if damaged || bytes.is_some_and(|bytes| bytes != length) {
         return Ok(None);
     }
     let there = match to.length(key).await? {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::shape::Kind;
 use crate::action::{BEGIN_VIEW, arguments};
-use crate::database::{Database, postgres_options, sqlite_options};
+use crate::database::{Database, PATIENCE, postgres_options, sqlite_options};
 use crate::error::StoreError;
 use crate::migration::Migration;
 use crate::survey::{THERE_POSTGRES, THERE_SQLITE, options_to_read};
@@ -52,7 +52,8 @@ impl End {
 
     /// The same of a PostgreSQL database.
     pub(super) async fn of_postgres(options: &PgConnectOptions) -> Result<Self, StoreError> {
-        let mut connection = options.connect().await?;
+        let door = tokio::time::timeout(PATIENCE, options.connect()).await;
+        let mut connection = door.map_err(|_| StoreError::unavailable("the server does not answer"))??;
         sqlx::raw_sql(BEGIN_VIEW).execute(&mut connection).await?;
         Ok(Self::Postgres(connection))
     }
@@ -148,13 +149,19 @@ impl End {
         })
     }
 
-    pub(super) async fn close(self) {
-        let closed = match self {
-            Self::Sqlite(connection) => connection.close().await,
-            Self::Postgres(connection) => connection.close().await,
-        };
-        if let Err(error) = closed {
-            tracing::debug!(%error, "a connection was lost at its end");
+    /// Closes it; all that was written into a SQLite file is in that file alone then.
+    pub(super) async fn close(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(mut connection) => {
+                // One that is only read has nothing to cut back, and says so.
+                let cut = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await;
+                if let Err(error) = cut {
+                    tracing::debug!(%error, "no log was cut back");
+                }
+                connection.close().await?;
+            }
+            Self::Postgres(connection) => connection.close().await?,
         }
+        Ok(())
     }
 }

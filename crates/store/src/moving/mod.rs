@@ -29,8 +29,8 @@ const MARKER: &str = "moving";
 const SILENT: i64 = 10;
 
 const READ_MARKER: &str = "SELECT value FROM settings WHERE name = $1";
-const WRITE_MARKER: &str = "INSERT INTO settings (name, value) VALUES ($1, $2)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+const PUT_MARKER: &str = "INSERT INTO settings (name, value) VALUES ($1, $2)";
+const CHANGE_MARKER: &str = "UPDATE settings SET value = $2 WHERE name = $1";
 const DROP_MARKER: &str = "DELETE FROM settings WHERE name = $1";
 const SETTINGS: &str = "SELECT name, value FROM settings ORDER BY name";
 /// What the target has already is its own: by what word it knows its bucket.
@@ -47,6 +47,9 @@ pub enum MoveFault {
     /// The source is of an earlier release.
     #[error("the records at the source are of an earlier release: run halftone migrate on it, then move it")]
     OldSource,
+    /// The source is the target of another move.
+    #[error("a move to the source has not come to its end: run that one again first")]
+    HalfSource,
     /// Processes work with the source.
     #[error(
         "{0} processes serve or work with the source: stop them first, so that nothing comes in that is not moved"
@@ -84,12 +87,20 @@ struct Marker {
     /// The kind of blob that comes next, by its folder, and the last name of it that is there.
     kind: String,
     name: String,
+    /// What the source lacks, by name, of what was looked for already.
+    missing: Vec<String>,
+    /// Blobs that are there, and their bytes; those of the printed tree are counted when all of them are.
+    blobs: u64,
+    bytes: u64,
 }
 
 /// A move under way.
 pub struct Moving {
     from: End,
+    /// Where a source is that nobody may work with meanwhile.
+    source: Option<Database>,
     to: End,
+    is_new: bool,
     tables: Vec<Table>,
     marker: Marker,
 }
@@ -121,22 +132,38 @@ impl Moving {
             Some(false) => return Err(MoveFault::OldSource),
             None => return Err(MoveFault::NoSource),
         }
-        let since = vec![Value::from(now.plus_seconds(-SILENT))];
-        let there = source.number(NODES, since).await?;
-        if there > 0 {
-            return Err(MoveFault::InUse(there));
+        if marker_of(&mut source).await?.is_some() {
+            return Err(MoveFault::HalfSource);
         }
-        Self::between(source, to, now).await
+        nobody_works_with(&mut source, now).await?;
+        let moving = Self::between(source, to, now).await?;
+        Ok(Self { source: Some(from.clone()), ..moving })
+    }
+
+    /// Whether nothing of the site was at the target before this.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Ends a move before anything was brought: the target is as empty as it was.
+    ///
+    /// # Errors
+    /// A fault of the target.
+    pub async fn abandon(mut self) -> Result<(), MoveFault> {
+        self.to.run("DELETE FROM settings", vec![]).await?;
+        Ok(())
     }
 
     /// The same from a source that others may go on writing: what is moved is of one moment.
     async fn between(source: End, to: &Database, now: Moment) -> Result<Self, MoveFault> {
         Store::open(to, now).await?.close().await;
         let (tables, target) = (shape::tables().await?, End::to_write(to).await?);
-        let mut moving = Self { from: source, to: target, tables, marker: Marker::default() };
-        let state = moving.state_of_source().await?;
-        let marker = moving.to.texts(READ_MARKER, vec![MARKER.into()], 1).await?;
-        if let Some(kept) = marker.into_iter().flatten().next().flatten() {
+        let marker = Marker::default();
+        let mut moving = Self { from: source, source: None, to: target, is_new: true, tables, marker };
+        let state = state_of(&mut moving.from).await?;
+        if let Some(kept) = marker_of(&mut moving.to).await? {
+            moving.is_new = false;
             moving.marker =
                 serde_json::from_str(&kept).map_err(|cause| StoreError::Fault(std::sync::Arc::new(cause)))?;
             if moving.marker.source != state {
@@ -147,7 +174,8 @@ impl Moving {
         moving.is_empty().await?;
         moving.marker.source = state;
         moving.to.begin().await?;
-        moving.mark().await?;
+        let text = as_json(&moving.marker)?;
+        moving.to.run(PUT_MARKER, vec![MARKER.into(), text.into()]).await?;
         for row in moving.from.texts(SETTINGS, vec![], 2).await? {
             let values = row.into_iter().map(Value::from).collect();
             moving.to.run(ADD_SETTING, values).await?;
@@ -156,24 +184,23 @@ impl Moving {
         Ok(moving)
     }
 
-    /// Ends a move: the target is a site of its own from here on.
+    /// Ends a move: the target is a site of its own from here on. A source that was worked with meanwhile is told: what
+    /// came into it is not at the target.
     ///
     /// # Errors
-    /// A fault of the target.
-    pub async fn finish(mut self) -> Result<(), MoveFault> {
+    /// [`MoveFault::InUse`], [`MoveFault::Differs`], a fault of either end.
+    pub async fn finish(mut self, now: Moment) -> Result<(), MoveFault> {
+        self.from.close().await?;
+        if let Some(database) = &self.source {
+            let Some(mut again) = End::to_read(database).await? else { return Err(MoveFault::NoSource) };
+            nobody_works_with(&mut again, now).await?;
+            if state_of(&mut again).await? != self.marker.source {
+                return Err(MoveFault::Differs { what: "what is written down of the source".to_owned() });
+            }
+            again.close().await?;
+        }
         self.to.run(DROP_MARKER, vec![MARKER.into()]).await?;
-        self.from.close().await;
-        self.to.close().await;
-        Ok(())
-    }
-
-    /// What changes with everything that is done: the audit log and the count of changes.
-    async fn state_of_source(&mut self) -> Result<String, StoreError> {
-        let change = self.from.number("SELECT number FROM change_counter", vec![]).await?;
-        let deeds = self.from.number("SELECT COALESCE(MAX(id), 0) FROM audit", vec![]).await?;
-        let jobs =
-            self.from.number("SELECT CAST(COALESCE(SUM(claims), 0) AS BIGINT) FROM jobs", vec![]).await?;
-        Ok(format!("{change} {deeds} {jobs}"))
+        Ok(self.to.close().await?)
     }
 
     async fn is_empty(&mut self) -> Result<(), MoveFault> {
@@ -189,9 +216,32 @@ impl Moving {
     /// Keeps how far the move is, in the transaction that is under way.
     async fn mark(&mut self) -> Result<(), StoreError> {
         let text = as_json(&self.marker)?;
-        self.to.run(WRITE_MARKER, vec![MARKER.into(), text.into()]).await?;
-        Ok(())
+        match self.to.run(CHANGE_MARKER, vec![MARKER.into(), text.into()]).await? {
+            1 => Ok(()),
+            _ => Err(StoreError::fault("another move to the same place has come to its end meanwhile")),
+        }
     }
+}
+
+async fn marker_of(end: &mut End) -> Result<Option<String>, StoreError> {
+    let rows = end.texts(READ_MARKER, vec![MARKER.into()], 1).await?;
+    Ok(rows.into_iter().flatten().next().flatten())
+}
+
+async fn nobody_works_with(source: &mut End, now: Moment) -> Result<(), MoveFault> {
+    let since = vec![Value::from(now.plus_seconds(-SILENT))];
+    match source.number(NODES, since).await? {
+        0 => Ok(()),
+        there => Err(MoveFault::InUse(there)),
+    }
+}
+
+/// What changes with everything that is done: the audit log, the count of changes, the jobs that were taken.
+async fn state_of(source: &mut End) -> Result<String, StoreError> {
+    let change = source.number("SELECT number FROM change_counter", vec![]).await?;
+    let deeds = source.number("SELECT COALESCE(MAX(id), 0) FROM audit", vec![]).await?;
+    let jobs = source.number("SELECT CAST(COALESCE(SUM(claims), 0) AS BIGINT) FROM jobs", vec![]).await?;
+    Ok(format!("{change} {deeds} {jobs}"))
 }
 
 /// Copies the records of a PostgreSQL database, as they are at one moment, into a new SQLite file.
@@ -199,7 +249,7 @@ pub(crate) async fn copy_records(from: &PgConnectOptions, to: &Path, now: Moment
     let to = Database::Sqlite { path: to.to_owned() };
     let mut moving = Moving::between(End::of_postgres(from).await?, &to, now).await?;
     moving.records(|_| {}).await?;
-    moving.finish().await
+    moving.finish(now).await
 }
 
 impl View {

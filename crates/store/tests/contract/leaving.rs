@@ -11,7 +11,8 @@ use crate::site::{Site, on_both, second};
 
 const COLUMNS: &str = "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
     WHERE t.type = 'table' AND c.type = 'TEXT' ORDER BY t.name, c.name";
-const COLUMNS_POSTGRES: &str = "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c
+const COLUMNS_POSTGRES: &str =
+    "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c
     WHERE c.table_schema = current_schema() AND c.data_type = 'text' ORDER BY 1, 2";
 
 /// A text that stands nowhere else.

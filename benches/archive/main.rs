@@ -1,5 +1,5 @@
-//! `archive fill|stories|publish|reprint|lists`: archives of a given size for `./dev bench`, and the time that publishing
-//! and printing again take in one.
+//! `archive stories|fill|publish|decide|reprint|lists|library|times`: archives of a given size for `./dev bench`, and the
+//! time that publishing and printing again take in one.
 //!
 //! - `archive stories DATA TEMPLATE COUNT`: that many published stories, by the ordinary actions and prints. Each has
 //!   the slides of the story TEMPLATE (an id or a slug), with long descriptions and a body of its own.
@@ -7,9 +7,16 @@
 //!   records are whole; the pages in the tree are short stand-ins, as nobody reads them.
 //! - `archive publish DATA TEMPLATE ADDRESS COUNT`: publishes that many new stories one after the other and tells the
 //!   milliseconds of each as JSON, from the action's beginning until the serving process at ADDRESS answers with it.
+//! - `archive decide DATA TEMPLATE COUNT ADDRESS...`: publishes that many new stories and leaves the printing to others;
+//!   tells the milliseconds of each as JSON, from the commit until the first and until all of the addresses answer with it.
 //! - `archive reprint DATA TEMPLATE COUNT`: prints that many of its stories again, as `halftone reprint --all` does, and
 //!   tells the seconds and the peak of memory as JSON.
 //! - `archive lists DATA TEMPLATE`: the same for home, sections, sitemaps and all parts of all months.
+//! - `archive library DATA TEMPLATE COUNT`: as `fill`, but each story has ten photos of its own; see `library.rs`.
+//! - `archive times DATA TEMPLATE`: tells the median milliseconds of single deeds in such an archive as JSON.
+
+mod library;
+mod words;
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write, stdout};
@@ -18,6 +25,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
+use futures_util::future::try_join_all;
 use halftone::actions::create_story::{NewStory, create_story};
 use halftone::actions::publish_story::{HowToPublish, publish_story};
 use halftone::actions::{Denied, Who, find_story};
@@ -54,13 +62,20 @@ fn main() -> Result<()> {
             ["publish", data, template, address, count] => {
                 publish(&Desk::open(data, template).await?, address, count.parse()?).await
             }
+            ["decide", data, template, count, addresses @ ..] if !addresses.is_empty() => {
+                decide(&Desk::open(data, template).await?, addresses, count.parse()?).await
+            }
             ["reprint", data, template, count] => {
                 reprint(&Desk::open(data, template).await?, count.parse()?).await
             }
+            ["library", data, template, count] => {
+                library::make(&Desk::open(data, template).await?, count.parse()?).await
+            }
+            ["times", data, template] => library::times(&Desk::open(data, template).await?).await,
             ["lists", data, template] => lists(&Desk::open(data, template).await?).await,
             _ => bail!(
-                "archive stories|fill|reprint DATA TEMPLATE COUNT, archive lists DATA TEMPLATE, \
-                 archive publish DATA TEMPLATE ADDRESS COUNT"
+                "archive stories|fill|reprint|library DATA TEMPLATE COUNT, archive lists|times DATA TEMPLATE, \
+                 archive publish DATA TEMPLATE ADDRESS COUNT, archive decide DATA TEMPLATE COUNT ADDRESS..."
             ),
         }
     })
@@ -290,7 +305,6 @@ async fn publish(desk: &Desk, address: &str, count: usize) -> Result<()> {
             Ok::<_, anyhow::Error>((acted, begun.elapsed()))
         });
         let (served, (acted, all)) = (served?, work?);
-        let millis = |time: Duration| time.as_secs_f64() * 1000.0;
         if round >= 2 {
             let line = json!({ "served": millis(served), "action": millis(acted), "lists_too": millis(all) });
             writeln!(stdout(), "{line}")?;
@@ -299,6 +313,35 @@ async fn publish(desk: &Desk, address: &str, count: usize) -> Result<()> {
     }
     desk.app.store().close().await;
     Ok(())
+}
+
+async fn decide(desk: &Desk, addresses: &[&str], count: usize) -> Result<()> {
+    let first = usize::try_from(desk.app.now().as_micros() % 1_000_000_000)?;
+    // Two that are not counted, as above.
+    for round in 0..count + 2 {
+        let draft = desk.draft(first + round).await?;
+        let path = address::story(&draft.slug).href();
+        for address in addresses {
+            ensure!(ask(address, &path)?.is_empty(), "{path} is there before it is published");
+        }
+        desk.publish(&draft).await?;
+        let decided = Instant::now();
+        let shown = addresses.iter().map(|address| until_served(address, &path, &draft.headline, decided));
+        let shown = try_join_all(shown).await?;
+        let (Some(soonest), Some(latest)) = (shown.iter().min(), shown.iter().max()) else {
+            bail!("no address")
+        };
+        if round >= 2 {
+            let line = json!({ "first": millis(*soonest), "all": millis(*latest) });
+            writeln!(stdout(), "{line}")?;
+        }
+    }
+    desk.app.store().close().await;
+    Ok(())
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 async fn until_served(address: &str, path: &str, headline: &str, begun: Instant) -> Result<Duration> {
