@@ -8,8 +8,9 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use newsroom::moment::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -31,6 +32,8 @@ pub(crate) const BLOBS: &str = "blobs";
 pub(crate) const FORMAT: u32 = 1;
 /// Blobs that are copied in one go.
 const BATCH: usize = 64;
+/// Blobs that are fetched ahead of the one that is copied, where they lie in a bucket.
+const AHEAD: usize = 8;
 
 const COPY: &str = "VACUUM INTO $1";
 const WHOLE: &str = "PRAGMA integrity_check";
@@ -213,8 +216,13 @@ impl Ledger {
     }
 
     async fn copy_all(mut self, blobs: &Blobs, batch: Vec<Named>) -> Result<Self, BackupError> {
-        for named in batch {
-            let Some(source) = blobs.open_file(&named.key).await? else {
+        let opened = stream::iter(batch.into_iter().map(|named| async move {
+            let source = blobs.open_file(&named.key).await?;
+            Ok::<_, BackupError>((named, source))
+        }));
+        let mut opened = pin!(opened.buffered(AHEAD));
+        while let Some((named, source)) = opened.try_next().await? {
+            let Some(source) = source else {
                 self.copied.missing.push(named.key);
                 continue;
             };
