@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use store::{BlobKind, Blobs, Brought, Database, MoveFault, Moving, Step, Store, StoreError};
+use store::{Blobs, Brought, Database, MoveFault, Moving, Step, Store, StoreError};
 
 use super::args::MoveArgs;
 use super::report::{Outcome, Report, name_of};
@@ -42,13 +42,6 @@ impl End {
         keeps::blobs(at, &self.config).await
     }
 
-    /// Whether a site was printed here before.
-    async fn has_pages(&self) -> Result<bool, StoreError> {
-        let mut pages = false;
-        self.blobs(&self.place.data).await?.list(BlobKind::Tree, |_| pages = true).await?;
-        Ok(pages)
-    }
-
     /// Whether both have their bytes in one place.
     fn shares_blobs_with(&self, other: &Self) -> bool {
         match (&self.config.blobs.bucket, &other.config.blobs.bucket) {
@@ -79,14 +72,13 @@ pub async fn run(place: &Place, args: &MoveArgs, report: Report) -> Result<Outco
         ));
     }
     let now = SystemClock.now();
-    let mut moving = Moving::begin(&from.database, &to.database, now).await.map_err(ended)?;
-    if moving.is_new() && !from.shares_blobs_with(&to) && to.has_pages().await? {
-        moving.abandon().await.map_err(ended)?;
-        return Err(Ended::WrongUse(format!(
-            "A site was printed at {} before: name an empty folder, and an empty bucket or prefix.",
-            name_of(&args.to)
-        )));
-    }
+    let blobs = if from.shares_blobs_with(&to) {
+        None
+    } else {
+        Some((from.blobs(&to.place.data).await?, to.blobs(&to.place.data).await?))
+    };
+    let bytes = blobs.as_ref().map(|(_, here)| here);
+    let mut moving = Moving::begin(&from.database, &to.database, bytes, now).await.map_err(ended)?;
     if let Some(bucket) = keeps::bucket(&to.config)? {
         let records = Store::open(&to.database, now).await?;
         let met = keeps::meet(&bucket, &records, &new_word()).await;
@@ -96,11 +88,9 @@ pub async fn run(place: &Place, args: &MoveArgs, report: Report) -> Result<Outco
     let mut told = Told { report, count: 0 };
     let rows = moving.records(|step| told.note(&step)).await.map_err(ended)?;
     report.complain(&format!("{rows} rows are there and compared."));
-    let brought = if from.shares_blobs_with(&to) {
-        None
-    } else {
-        let (there, here) = (from.blobs(&to.place.data).await?, to.blobs(&to.place.data).await?);
-        Some(moving.blobs(&there, &here, |step| told.note(&step)).await.map_err(ended)?)
+    let brought = match &blobs {
+        None => None,
+        Some((there, here)) => Some(moving.blobs(there, here, |step| told.note(&step)).await.map_err(ended)?),
     };
     moving.finish(SystemClock.now()).await.map_err(ended)?;
     Ok(tell(report, args, rows, brought))

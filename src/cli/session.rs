@@ -162,15 +162,16 @@ impl Session {
     /// Runs the printing that an action asked for, and says what failed. `about` are the ids of the stories, photos and
     /// notices that it is about. [`Outcome::Done`] when readers see all of that, whichever process printed it.
     pub async fn print(&self, about: &[String]) -> Result<Outcome, Ended> {
-        self.print_all(about, &kinds::PRINTING).await
+        // A content network asks again within seconds for what is new, whether or not it is told.
+        self.print_all(about, |kind| kind != kinds::PURGE_CDN).await
     }
 
     /// The same for what goes: it is done when a content network before the site has let go of it as well.
     pub async fn print_and_purge(&self, about: &[String]) -> Result<Outcome, Ended> {
-        self.print_all(about, &kinds::LEAVING).await
+        self.print_all(about, |_| true).await
     }
 
-    async fn print_all(&self, about: &[String], wanted: &[&str]) -> Result<Outcome, Ended> {
+    async fn print_all(&self, about: &[String], matters: fn(&str) -> bool) -> Result<Outcome, Ended> {
         let mut outcome = Outcome::Done;
         let report = self.report;
         self.hurry().await?;
@@ -182,8 +183,7 @@ impl Session {
                     "it was given up"
                 };
                 report.complain(&format!("A job ({}) failed: {sentence}; {next}.", ended.kind));
-                // Also where a photo could not be developed.
-                if ended.kind != kinds::PURGE_CDN || wanted.contains(&kinds::PURGE_CDN) {
+                if matters(&ended.kind) {
                     outcome = Outcome::Fault;
                 }
             }
@@ -196,7 +196,7 @@ impl Session {
             outcome = Outcome::Fault;
         }
         if outcome == Outcome::Done
-            && let Some(failed) = self.failed_print(about, wanted).await?
+            && let Some(failed) = self.failed_print(about, matters).await?
         {
             report.complain(&format!("A print failed in another process: {}.", failed.last_error));
             outcome = Outcome::Fault;
@@ -210,7 +210,7 @@ impl Session {
         self.app()
             .store()
             .act(async |tx: &mut Tx| {
-                for kind in kinds::LEAVING {
+                for kind in kinds::PRINTING {
                     tx.hurry_jobs(kind, now).await?;
                 }
                 Ok::<_, ActError<Infallible>>(())
@@ -223,11 +223,15 @@ impl Session {
     }
 
     /// The print of the lists, or of what `about` names, whose last attempt failed.
-    async fn failed_print(&self, about: &[String], wanted: &[&str]) -> Result<Option<FailedJob>, Ended> {
+    async fn failed_print(
+        &self,
+        about: &[String],
+        matters: fn(&str) -> bool,
+    ) -> Result<Option<FailedJob>, Ended> {
         let failed =
             self.app().store().view(async |view: &mut View| view.failed_jobs(FAILURES).await).await?;
         let ours = |job: &FailedJob| {
-            let printing = wanted.contains(&job.kind.as_str());
+            let printing = kinds::PRINTING.contains(&job.kind.as_str()) && matters(&job.kind);
             let named = about.iter().any(|id| job.dedupe.ends_with(id.as_str()));
             printing && (named || job.kind == kinds::PRINT_LISTS)
         };

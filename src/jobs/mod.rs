@@ -188,22 +188,10 @@ pub mod kinds {
         REPRINT_LIST,
         REPRINT_LISTS,
     ];
-    /// What readers see, or see no more, wherever they got it from.
-    pub const LEAVING: [&str; 10] = [
+    /// What readers see, or see no more, wherever they get it from.
+    pub const PRINTING: [&str; 10] = [
         PURGE,
         PURGE_CDN,
-        PRINT_STORY,
-        PRINT_LISTS,
-        PRINT_MENTIONS,
-        PRINT_LIST,
-        PRINT_NEIGHBOUR,
-        REPRINT,
-        REPRINT_LIST,
-        REPRINT_LISTS,
-    ];
-    /// The same as this site answers. A content network asks it again within seconds for all that is new, told or not.
-    pub const PRINTING: [&str; 9] = [
-        PURGE,
         PRINT_STORY,
         PRINT_LISTS,
         PRINT_MENTIONS,

@@ -5,50 +5,19 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 
 use crate::machinery::{Garage, Postgres};
 use crate::page::slides;
-use crate::site::{SMALL, Serving, TestSite, ask, terminate};
+use crate::site::{SMALL, Serving, TestSite, Working, ask};
 
 /// What one machine prints or takes away, the others show within this time. The goal for one is a second; here all of
 /// them share two cores with their servers.
 const SOON: Duration = Duration::from_secs(5);
-
-/// A machine that works and answers nobody.
-struct Working(Child);
-
-impl Working {
-    fn start(site: &TestSite) -> Self {
-        Self(site.command(&["work"]).stdout(Stdio::null()).spawn().unwrap())
-    }
-
-    fn signal(&self, signal: Signal) {
-        kill_process(Pid::from_child(&self.0), signal).unwrap();
-    }
-
-    fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-
-    fn stop(mut self) -> i32 {
-        terminate(&self.0);
-        self.0.wait().unwrap().code().unwrap_or(-1)
-    }
-}
-
-impl Drop for Working {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Readers that ask each node for pages and pictures which it has given before, one request after the other.
 struct Readers {

@@ -1,33 +1,10 @@
 //! Readers and background work in one process or in several.
 
-use std::process::{Child, Stdio};
-
 use serde_json::Value;
 
-use crate::site::{SMALL, TestSite, terminate};
+use crate::site::{SMALL, TestSite, Working};
 
 const PAGE: &str = "/story/three-photographs";
-
-/// A process that works and answers nobody.
-struct Working(Child);
-
-impl Working {
-    fn start(site: &TestSite) -> Self {
-        Self(site.command(&["work"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
-    }
-
-    fn stop(mut self) -> i32 {
-        terminate(&self.0);
-        self.0.wait().unwrap().code().unwrap_or(-1)
-    }
-}
-
-impl Drop for Working {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// The processes that say that they are there, once there are so many.
 fn nodes(site: &TestSite, count: u64) -> Vec<Value> {
@@ -78,10 +55,9 @@ fn work_that_is_killed_is_done_by_another_process() {
     let site = TestSite::as_it_comes();
     site.small_story("Three photographs");
     let serving = site.serve_with(&["--no-work"]);
-    let mut first = Working::start(&site);
+    let first = Working::start(&site);
     nodes(&site, 2);
-    first.0.kill().unwrap();
-    first.0.wait().unwrap();
+    first.kill();
     let _second = Working::start(&site);
     // The cover once more at the head.
     let all = SMALL.len() + 1;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -212,6 +213,36 @@ impl TestSite {
     }
 }
 
+/// A process that works and answers nobody.
+pub struct Working(Child);
+
+impl Working {
+    pub fn start(site: &TestSite) -> Self {
+        Self(site.command(&["work"]).stdout(Stdio::null()).spawn().unwrap())
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.0), signal).unwrap();
+    }
+
+    pub fn kill(mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    pub fn stop(mut self) -> i32 {
+        terminate(&self.0);
+        self.0.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// The three smallest sample photographs, in the order in which they come into a story.
 pub const SMALL: [&str; 3] = ["cameraman.png", "eileen-collins.jpg", "rocket.jpg"];
 
@@ -329,8 +360,7 @@ pub fn ask(address: &str, method: &str, path: &str, headers: &[(&str, &str)]) ->
 
 /// SIGTERM to a child of ours.
 pub fn terminate(child: &Child) {
-    let pid = rustix::process::Pid::from_child(child);
-    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    kill_process(Pid::from_child(child), Signal::TERM).unwrap();
 }
 
 fn parse(bytes: &[u8]) -> Answer {

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Body as _;
@@ -161,16 +162,29 @@ pub(crate) fn ask(site: &Site, method: &str, target: &str, headers: &[(&str, &st
     wait(async { Some(finish(site.answer(&request).await?).await) })
 }
 
-/// A folder that says it is slow, so that it is read on other threads, and counts its reads.
+/// A folder that says it is slow, so that it is read on other threads, and counts its reads. One that is far has its objects
+/// here, and says so, from the middle of its first read on.
 pub(crate) struct SlowKeep {
     pub inner: Arc<FolderKeep>,
     pub reads: AtomicUsize,
+    pub is_far: bool,
 }
 
 impl Keep for SlowKeep {
     fn read(&self, name: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
-        self.reads.fetch_add(1, Ordering::SeqCst);
-        Keep::read(&*self.inner, name, from, at_most)
+        let read = Keep::read(&*self.inner, name, from, at_most);
+        if self.reads.fetch_add(1, Ordering::SeqCst) == 0 && self.is_far {
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        read
+    }
+
+    fn quick(&self, _name: &str) -> bool {
+        self.is_far && self.reads.load(Ordering::SeqCst) > 0
+    }
+
+    fn is_far(&self) -> bool {
+        self.is_far
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {

@@ -1,16 +1,13 @@
-use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-
-use bytes::Bytes;
 
 use crate::rig::{HTML, Rig, SlowKeep, Told, ask, finish, large, request, telling, wait};
 use crate::tree::object_name;
-use crate::{Keep, Key, Listed, Map, Printed, Site, Status, Tombstone};
+use crate::{Keep, Key, Map, Printed, Site, Status, Tombstone};
 
 fn slow(rig: &Rig, told: &Told) -> (Arc<SlowKeep>, Site) {
-    let keep = Arc::new(SlowKeep { inner: rig.keep.clone(), reads: AtomicUsize::new(0) });
+    let keep = Arc::new(SlowKeep { inner: rig.keep.clone(), reads: AtomicUsize::new(0), is_far: false });
     let site = Site::open(keep.clone(), keep.clone(), telling(told)).unwrap();
     keep.reads.store(0, Ordering::SeqCst);
     (keep, site)
@@ -278,54 +275,19 @@ fn a_store_that_fails_is_told_and_asked_again() {
     assert_eq!(rig.get("/a").text(), "a");
 }
 
-/// A store that is far: its objects are here from the middle of the first read on.
-struct Arriving {
-    inner: Arc<crate::FolderKeep>,
-    here: AtomicBool,
-}
-
-impl Keep for Arriving {
-    fn read(&self, name: &str, from: u64, at_most: usize) -> io::Result<Option<Bytes>> {
-        let read = Keep::read(&*self.inner, name, from, at_most);
-        if !self.here.swap(true, Ordering::SeqCst) {
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        read
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        self.inner.put(name, bytes)
-    }
-
-    fn list(&self, prefix: &str) -> io::Result<Vec<Listed>> {
-        self.inner.list(prefix)
-    }
-
-    fn delete(&self, name: &str) -> io::Result<()> {
-        self.inner.delete(name)
-    }
-
-    fn quick(&self, _name: &str) -> bool {
-        self.here.load(Ordering::SeqCst)
-    }
-
-    fn is_far(&self) -> bool {
-        true
-    }
-}
-
 /// Both readers are tasks of one thread: if the second waited for the first on it, neither would ever be answered.
 #[test]
 fn a_reader_of_what_has_just_come_does_not_hold_up_the_one_who_fetched_it() {
     let rig = Rig::new();
     rig.page("/a", "text", 1);
-    let keep = Arc::new(Arriving { inner: rig.keep.clone(), here: AtomicBool::new(true) });
+    let keep = SlowKeep { inner: rig.keep.clone(), reads: AtomicUsize::new(0), is_far: true };
+    let keep = Arc::new(keep);
     let site = Site::open(keep.clone(), rig.keep.clone(), telling(&rig.told)).unwrap();
-    keep.here.store(false, Ordering::SeqCst);
+    keep.reads.store(0, Ordering::SeqCst);
     let asked = request("GET", "/a", &[]);
     let (first, second) = wait(async {
         let second = async {
-            while !keep.here.load(Ordering::SeqCst) {
+            while keep.reads.load(Ordering::SeqCst) == 0 {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
             finish(site.answer(&asked).await.unwrap()).await

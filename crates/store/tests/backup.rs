@@ -233,7 +233,7 @@ async fn move_begun(site: &Site) -> (Moving, Blobs) {
     let from = Database::Sqlite { path: site.path("data").join("records.sqlite") };
     let blobs = Blobs::open(&site.path("moved")).await.unwrap();
     let to = Database::Sqlite { path: site.path("moved").join("records.sqlite") };
-    let mut moving = Moving::begin(&from, &to, moment(100)).await.unwrap();
+    let mut moving = Moving::begin(&from, &to, Some(&blobs), moment(100)).await.unwrap();
     moving.records(|_| {}).await.unwrap();
     (moving, blobs)
 }
@@ -257,7 +257,6 @@ async fn a_move_that_goes_on_remembers_what_the_source_lacked() {
     assert_eq!((first.blobs, first.bytes), (7, 2 * 10_000 + 2 * 3 + 3 * 10));
     drop(moving);
     let (mut moving, _) = move_begun(&site).await;
-    assert!(!moving.is_new());
     assert_eq!(moving.blobs(&site.blobs, &blobs, |_| {}).await.unwrap(), first);
     moving.finish(moment(101)).await.unwrap();
 }
@@ -277,4 +276,19 @@ async fn a_source_that_is_worked_with_during_a_move_is_told_at_its_end() {
     let unfinished: Result<bool, StoreError> =
         moved.view(async |view: &mut View| view.is_being_moved_to().await).await;
     assert!(unfinished.unwrap());
+}
+
+#[tokio::test]
+async fn a_move_brings_nothing_to_where_another_site_was_printed() {
+    let site = Site::new().await;
+    site.add_photo(1).await;
+    let from = Database::Sqlite { path: site.path("data").join("records.sqlite") };
+    let to = Database::Sqlite { path: site.path("moved").join("records.sqlite") };
+    let blobs = Blobs::open(&site.path("moved")).await.unwrap();
+    let page = "tree/log/1".parse::<BlobKey>().unwrap();
+    blobs.put(&page, bytes::Bytes::from_static(b"a page")).await.unwrap();
+    let begun = Moving::begin(&from, &to, Some(&blobs), moment(100)).await;
+    assert!(matches!(begun, Err(MoveFault::NotEmpty { what }) if what == "printed pages"));
+    assert!(blobs.delete(&page).await.unwrap());
+    Moving::begin(&from, &to, Some(&blobs), moment(100)).await.unwrap();
 }

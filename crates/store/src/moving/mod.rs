@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnectOptions;
 
 use crate::action::View;
-use crate::blob_key::BlobKey;
+use crate::blob_key::{BlobKey, BlobKind};
+use crate::blobs::Blobs;
 use crate::database::{Database, Store};
 use crate::error::StoreError;
 use crate::migration::still_to_apply;
@@ -56,10 +57,12 @@ pub enum MoveFault {
     )]
     InUse(i64),
     /// The target is a site already.
-    #[error("the target holds a site already (table {table}): name an empty database")]
+    #[error(
+        "the target holds a site already ({what}): name an empty database, and an empty folder or bucket"
+    )]
     NotEmpty {
-        /// A table with rows in it.
-        table: String,
+        /// A table with rows in it, or the printed pages.
+        what: String,
     },
     /// The source has changed between two parts of the move.
     #[error(
@@ -100,7 +103,6 @@ pub struct Moving {
     /// Where a source is that nobody may work with meanwhile.
     source: Option<Database>,
     to: End,
-    is_new: bool,
     tables: Vec<Table>,
     marker: Marker,
 }
@@ -121,11 +123,16 @@ pub enum Step {
 
 impl Moving {
     /// Begins a move between two databases, or goes on with one that was cut short. The target is made, and brought up to
-    /// this program's schema.
+    /// this program's schema. `bytes` is where blobs will be brought to, if they are.
     ///
     /// # Errors
     /// [`MoveFault`]; the target holds no more than it did, its schema aside.
-    pub async fn begin(from: &Database, to: &Database, now: Moment) -> Result<Self, MoveFault> {
+    pub async fn begin(
+        from: &Database,
+        to: &Database,
+        bytes: Option<&Blobs>,
+        now: Moment,
+    ) -> Result<Self, MoveFault> {
         let Some(mut source) = End::to_read(from).await? else { return Err(MoveFault::NoSource) };
         match schema_of(&mut source).await? {
             Some(true) => {}
@@ -136,34 +143,23 @@ impl Moving {
             return Err(MoveFault::HalfSource);
         }
         nobody_works_with(&mut source, now).await?;
-        let moving = Self::between(source, to, now).await?;
+        let moving = Self::between(source, to, bytes, now).await?;
         Ok(Self { source: Some(from.clone()), ..moving })
     }
 
-    /// Whether nothing of the site was at the target before this.
-    #[must_use]
-    pub fn is_new(&self) -> bool {
-        self.is_new
-    }
-
-    /// Ends a move before anything was brought: the target is as empty as it was.
-    ///
-    /// # Errors
-    /// A fault of the target.
-    pub async fn abandon(mut self) -> Result<(), MoveFault> {
-        self.to.run("DELETE FROM settings", vec![]).await?;
-        Ok(())
-    }
-
     /// The same from a source that others may go on writing: what is moved is of one moment.
-    async fn between(source: End, to: &Database, now: Moment) -> Result<Self, MoveFault> {
+    async fn between(
+        source: End,
+        to: &Database,
+        bytes: Option<&Blobs>,
+        now: Moment,
+    ) -> Result<Self, MoveFault> {
         Store::open(to, now).await?.close().await;
         let (tables, target) = (shape::tables().await?, End::to_write(to).await?);
         let marker = Marker::default();
-        let mut moving = Self { from: source, source: None, to: target, is_new: true, tables, marker };
+        let mut moving = Self { from: source, source: None, to: target, tables, marker };
         let state = state_of(&mut moving.from).await?;
         if let Some(kept) = marker_of(&mut moving.to).await? {
-            moving.is_new = false;
             moving.marker =
                 serde_json::from_str(&kept).map_err(|cause| StoreError::Fault(std::sync::Arc::new(cause)))?;
             if moving.marker.source != state {
@@ -172,6 +168,14 @@ impl Moving {
             return Ok(moving);
         }
         moving.is_empty().await?;
+        if let Some(bytes) = bytes {
+            // Pages of another one would come back beside those that are brought.
+            let mut printed = false;
+            bytes.list(BlobKind::Tree, |_| printed = true).await?;
+            if printed {
+                return Err(MoveFault::NotEmpty { what: "printed pages".to_owned() });
+            }
+        }
         moving.marker.source = state;
         moving.to.begin().await?;
         let text = as_json(&moving.marker)?;
@@ -207,7 +211,7 @@ impl Moving {
         for table in self.tables.iter().filter(|table| table.name != "change_counter") {
             let some = format!("SELECT COUNT(*) FROM (SELECT 1 FROM {} LIMIT 1) AS one", table.name);
             if self.to.number(&some, vec![]).await? > 0 {
-                return Err(MoveFault::NotEmpty { table: table.name.clone() });
+                return Err(MoveFault::NotEmpty { what: format!("table {}", table.name) });
             }
         }
         Ok(())
@@ -247,7 +251,7 @@ async fn state_of(source: &mut End) -> Result<String, StoreError> {
 /// Copies the records of a PostgreSQL database, as they are at one moment, into a new SQLite file.
 pub(crate) async fn copy_records(from: &PgConnectOptions, to: &Path, now: Moment) -> Result<(), MoveFault> {
     let to = Database::Sqlite { path: to.to_owned() };
-    let mut moving = Moving::between(End::of_postgres(from).await?, &to, now).await?;
+    let mut moving = Moving::between(End::of_postgres(from).await?, &to, None, now).await?;
     moving.records(|_| {}).await?;
     moving.finish(now).await
 }
