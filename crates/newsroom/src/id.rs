@@ -61,6 +61,12 @@ uuid_ids! {
     NoticeId, "notice";
     /// A job in the queue.
     JobId, "job";
+    /// A member of the staff.
+    StaffId, "member of the staff";
+    /// A token that a program signs its requests with.
+    TokenId, "token";
+    /// A file that is being sent in pieces.
+    UploadId, "upload";
 }
 
 /// The permanent short id of a slide inside its story, such as `7fk2x`; its anchor on the page is `p-7fk2x`.

@@ -47,6 +47,9 @@ value_from! {
     newsroom::id::PhotoId, Id, newsroom::id::PhotoId::as_uuid;
     newsroom::id::NoticeId, Id, newsroom::id::NoticeId::as_uuid;
     newsroom::id::JobId, Id, newsroom::id::JobId::as_uuid;
+    newsroom::id::StaffId, Id, newsroom::id::StaffId::as_uuid;
+    newsroom::id::TokenId, Id, newsroom::id::TokenId::as_uuid;
+    newsroom::id::UploadId, Id, newsroom::id::UploadId::as_uuid;
 }
 
 /// `binds![story.id, "text", 3]`: the values for `$1`, `$2`, ...
