@@ -30,7 +30,7 @@ WHEN jobs.failed_at IS NULL AND jobs.run_after < excluded.run_after THEN jobs.ru
 attempts = CASE WHEN jobs.worker IS NULL THEN 0 ELSE jobs.attempts END, failed_at = NULL, last_error = NULL;"""
 LAST = (
     "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit "
-    "WHERE noun = 'story' AND noun_id = {thing} ORDER BY id DESC LIMIT 1;"
+    "WHERE noun = 'story' AND noun_id = {thing} AND id < 9223372036854775807 ORDER BY id DESC LIMIT 1;"
 )
 CHANGE = "SELECT number FROM change_counter WHERE only_row = 1;"
 PGBENCH = {

@@ -92,7 +92,7 @@ async fn look(store: &Store, next: &AtomicU64, count: u64) -> Result<()> {
         let thing = thing(number);
         let entries = store
             .view(async |view: &mut View| {
-                let entries = view.audit_of("story", &thing, 1).await?;
+                let entries = view.audit_before(i64::MAX, Some(("story", &thing)), 1).await?;
                 view.current_change().await?;
                 Ok::<_, StoreError>(entries)
             })

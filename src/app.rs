@@ -1,9 +1,9 @@
 //! What every action and job is given: built once, read by everyone.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use newsroom::id::{NoticeId, PhotoId, SlideId, StoryId};
+use newsroom::id::{NoticeId, PhotoId, SlideId, StaffId, StoryId, TokenId};
 use newsroom::moment::Moment;
 use serve::TreeWriter;
 use store::{Blobs, Database, Store, StoreError, View};
@@ -222,6 +222,16 @@ impl App {
         NoticeId::new(self.now(), self.random())
     }
 
+    /// A new member of the staff's id.
+    pub fn staff_id(&self) -> StaffId {
+        StaffId::new(self.now(), self.random())
+    }
+
+    /// A new token's id.
+    pub fn token_id(&self) -> TokenId {
+        TokenId::new(self.now(), self.random())
+    }
+
     /// A slide id that none of `taken` has.
     pub fn slide_id(&self, taken: &[SlideId]) -> SlideId {
         loop {
@@ -235,6 +245,26 @@ impl App {
     /// A random text of `2 * N` hexadecimal digits: tokens and short codes.
     pub fn token<const N: usize>(&self) -> String {
         token::<N>(&*self.inner.chance)
+    }
+}
+
+/// The application as live routes reach it: there while the background work has its records open.
+#[derive(Default)]
+pub struct Records {
+    open: Mutex<Option<App>>,
+}
+
+impl Records {
+    /// The application with its records, while they are open.
+    pub fn app(&self) -> Option<App> {
+        self.open.lock().ok().and_then(|open| open.clone())
+    }
+
+    /// They are open, or away (`None`).
+    pub fn set(&self, app: Option<App>) {
+        if let Ok(mut open) = self.open.lock() {
+            *open = app;
+        }
     }
 }
 

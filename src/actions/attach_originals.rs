@@ -9,6 +9,7 @@ use newsroom::facts::PhotoFacts;
 use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::shown::show;
 use newsroom::slide::Slide;
+use newsroom::staff::policy::Permission;
 use store::{Decision, Original, PhotoUpdate, Sha256, Tx};
 
 use super::audit::Deed;
@@ -50,6 +51,7 @@ pub enum Became {
 
 /// Takes originals in. One answer for each, in their order.
 pub async fn attach_originals(app: &App, who: &Who, arrivals: &[Arrival]) -> Result<Vec<Became>, Denied> {
+    who.may(Permission::SendPhotos)?;
     let deed = Deed { who, at: app.now(), verb: "attach_originals" };
     let became = app
         .store()

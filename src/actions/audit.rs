@@ -5,21 +5,7 @@ use newsroom::moment::Moment;
 use serde_json::Value;
 use store::{AuditEntry, StoreError, Tx};
 
-/// Who acts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Who(String);
-
-impl Who {
-    /// The person at the command line: whoever may start the program on the machine.
-    pub fn operator() -> Self {
-        Self("operator".to_owned())
-    }
-
-    /// The name in the log.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
+use super::Who;
 
 /// What was done to what.
 pub(super) struct Deed<'a> {

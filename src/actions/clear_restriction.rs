@@ -5,11 +5,12 @@ use newsroom::id::{SlideId, StoryId};
 use newsroom::refusal::Refusal;
 use newsroom::restriction::Restriction;
 use newsroom::slide::Clearing;
+use newsroom::staff::policy::Permission;
 use store::Tx;
 
 use super::audit::Deed;
 use super::put_story::keep;
-use super::{Acted, Denied, Who, load_draft, no_such_story, refuse};
+use super::{Acted, Denied, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 
 /// Clears what stands against publishing this slide; gives the texts of the restrictions that it had, each
@@ -39,6 +40,7 @@ async fn clear(
     reason: &str,
     deed: &Deed<'_>,
 ) -> Acted<Vec<String>> {
+    must_reach(tx, deed.who, Permission::Publish, id).await?;
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
     let mut story = draft.story.clone();
     let Some(index) = story.slides.iter().position(|one| one.id == *slide) else {

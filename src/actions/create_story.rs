@@ -1,7 +1,9 @@
 //! Begins a draft.
 
+use newsroom::bounds;
 use newsroom::refusal::Refusal;
 use newsroom::slug::Slug;
+use newsroom::staff::policy::Permission;
 use newsroom::story::{CounterOffsets, Direction, Story, StoryMoments};
 use store::{Kept, Tx};
 
@@ -27,6 +29,7 @@ const DRAWS: u32 = 200;
 
 /// Begins a draft and gives it as it was kept.
 pub async fn create_story(app: &App, who: &Who, new: NewStory) -> Result<Story, Denied> {
+    who.may(Permission::WriteStories)?;
     let story = blank(app, new)?;
     let codes: Vec<String> = (0..8).map(|_| app.token::<4>()).collect();
     let deed = Deed { who, at: app.now(), verb: "create_story" };
@@ -36,6 +39,11 @@ pub async fn create_story(app: &App, who: &Who, new: NewStory) -> Result<Story, 
 
 /// An unkept draft.
 pub(super) fn blank(app: &App, new: NewStory) -> Result<Story, Denied> {
+    let too_long = bounds::text("headline", &new.headline).into_iter().chain(bounds::list("tags", &new.tags));
+    let too_long: Vec<Refusal> = too_long.collect();
+    if !too_long.is_empty() {
+        return Err(too_long.into());
+    }
     let site = &app.config().site;
     let section = new.section.unwrap_or_else(|| site.default_section.clone());
     if Slug::from_text(&section).is_none() {
@@ -96,6 +104,9 @@ pub(super) async fn insert_new(
         match tx.insert_story(&story).await? {
             Kept::As { revision } => {
                 story.revision = revision;
+                if let Some(owner) = deed.who.member() {
+                    tx.own_story(story.id, owner).await?;
+                }
                 note(tx, deed, &story).await?;
                 return Ok(story);
             }

@@ -9,12 +9,13 @@ use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::matching::propose;
 use newsroom::published::PixelSize;
 use newsroom::slide::Slide;
+use newsroom::staff::policy::Permission;
 use newsroom::story::Story;
 use store::{Photo, Tx};
 
 use super::audit::Deed;
 use super::put_story::keep;
-use super::{Acted, Denied, Who, load_draft, no_such_story, refuse};
+use super::{Acted, Denied, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::jobs::{Job, enqueue};
 
@@ -85,6 +86,7 @@ struct Batch<'a> {
 
 impl Batch<'_> {
     async fn draft(&self, tx: &mut Tx, id: StoryId, deed: &Deed<'_>) -> Acted<Vec<Drafted>> {
+        must_reach(tx, deed.who, Permission::SendPhotos, id).await?;
         let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
         let mut drafted = Vec::with_capacity(self.looked.len());
         for (looked, fresh) in self.looked.iter().zip(&self.fresh) {
@@ -92,6 +94,9 @@ impl Batch<'_> {
                 Some(photo) => photo,
                 None => {
                     tx.insert_photo(&new_photo(looked, fresh.photo, deed)).await?;
+                    if let Some(owner) = deed.who.member() {
+                        tx.own_photo(fresh.photo, owner).await?;
+                    }
                     fresh.photo
                 }
             };

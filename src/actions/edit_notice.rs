@@ -3,6 +3,7 @@
 use newsroom::id::{NoticeId, StoryId};
 use newsroom::notice::{Mention, Notice};
 use newsroom::refusal::Refusal;
+use newsroom::staff::policy::Permission;
 use store::{KeptNotice, Tx, View};
 
 use super::audit::Deed;
@@ -29,6 +30,7 @@ pub struct NewNotice {
 
 /// Adds a rule. Gives its id.
 pub async fn add_notice(app: &App, who: &Who, new: NewNotice) -> Result<NoticeId, Denied> {
+    who.may(Permission::WriteNotices)?;
     if new.term.trim().is_empty() || new.text.trim().is_empty() {
         return Err(Refusal::new("notice_empty", "A notice needs a term and a text.").rule("R34").into());
     }
@@ -55,6 +57,7 @@ pub async fn add_notice(app: &App, who: &Who, new: NewNotice) -> Result<NoticeId
 
 /// Removes a rule by its id or its term.
 pub async fn remove_notice(app: &App, who: &Who, name: &str) -> Result<(), Denied> {
+    who.may(Permission::WriteNotices)?;
     let found = app.store().view(async |view: &mut View| view.notices().await.map_err(Denied::from)).await?;
     let named: Vec<&KeptNotice> =
         found.iter().filter(|one| one.notice.id.to_string() == name || one.notice.term == name).collect();

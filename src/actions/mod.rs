@@ -10,18 +10,23 @@ pub mod import_capture;
 pub mod publish_story;
 pub mod put_story;
 pub mod reprint;
+pub mod retry_job;
 pub mod similar;
+pub mod staff;
 pub mod take_in;
 pub mod withdraw;
 
 mod audit;
 mod draft;
+mod who;
 
-pub use audit::Who;
 pub use draft::{Draft, find_story, load_draft, no_such_story};
+pub use who::Who;
 
+use newsroom::id::StoryId;
 use newsroom::refusal::Refusal;
-use store::{ActError, StoreError};
+use newsroom::staff::policy::{Permission, Reach};
+use store::{ActError, StoreError, Tx};
 
 /// Why an action did nothing.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +62,15 @@ impl From<ActError<Vec<Refusal>>> for Denied {
 
 /// How an action's transaction ends.
 type Acted<T> = Result<T, ActError<Vec<Refusal>>>;
+
+/// Undoes the transaction unless this person may do this to that story. A story that they may not even see is none to them.
+async fn must_reach(tx: &mut Tx, who: &Who, permission: Permission, story: StoryId) -> Acted<()> {
+    let owner = tx.owner_of_story(story).await?;
+    if !who.reaches(Permission::ReadStories, owner) && who.reach(Permission::ReadStories) > Reach::Nothing {
+        return refuse(no_such_story(&story.to_string()));
+    }
+    who.may_with(permission, owner).or_else(refuse)
+}
 
 /// Undoes the transaction with one refusal.
 fn refuse<T>(refusal: Refusal) -> Acted<T> {

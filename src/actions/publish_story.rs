@@ -7,12 +7,13 @@ use newsroom::moment::Moment;
 use newsroom::published::{PublishedSlide, PublishedStory};
 use newsroom::refusal::Refusal;
 use newsroom::shown::rights;
+use newsroom::staff::policy::Permission;
 use newsroom::story::ShownTime;
 use store::{ActError, Grant, Photo, Tx};
 
 use super::audit::Deed;
 use super::put_story::keep;
-use super::{Acted, Denied, Draft, Who, load_draft, no_such_story, refuse};
+use super::{Acted, Denied, Draft, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::config::{Config, WorkConfig};
 use crate::jobs::{Job, ask_for_left, ask_for_print_as, enqueue, version_of};
@@ -109,6 +110,7 @@ async fn publish(
     config: &Config,
     deed: &Deed<'_>,
 ) -> Acted<PublishedStory> {
+    must_reach(tx, deed.who, Permission::Publish, id).await?;
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
     let mut refusals = check(&draft, &how.allow, how.at, deed.at).refusals;
     if draft.story.moments.withdrawn.is_some() {

@@ -2,11 +2,12 @@
 
 use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::refusal::Refusal;
+use newsroom::staff::policy::Permission;
 use newsroom::story::Story;
 use store::{Kept, Tx};
 
 use super::audit::Deed;
-use super::{Acted, Denied, Who, load_draft, no_such_story, refuse};
+use super::{Acted, Denied, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::exchange::story_file::{SlideNames, StoryFile, apply};
 use crate::jobs::{Job, enqueue};
@@ -21,6 +22,7 @@ pub async fn put_story(app: &App, who: &Who, id: StoryId, file: &StoryFile) -> R
 }
 
 async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed: &Deed<'_>) -> Acted<Story> {
+    must_reach(tx, deed.who, Permission::WriteStories, id).await?;
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
     let mut facts = draft.facts();
     for photo in file.slide.iter().flatten().filter_map(|entry| entry.photo.as_ref()?.parse::<PhotoId>().ok())

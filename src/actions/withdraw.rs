@@ -3,6 +3,7 @@
 
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::refusal::Refusal;
+use newsroom::staff::policy::Permission;
 use store::{Decision, Publication, Tx};
 
 use super::audit::Deed;
@@ -31,6 +32,7 @@ impl Touched {
 
 /// Withdraws a published story and every photo that no other published story shows.
 pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> Result<Touched, Denied> {
+    who.may(Permission::Publish)?;
     let decision = decision(app, reason)?;
     let deed = Deed { who, at: decision.at, verb: "withdraw_story" };
     let outcome = app
@@ -56,6 +58,7 @@ pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> 
 
 /// Brings a withdrawn story back as it was published last. Its photos get new addresses.
 pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> Result<Touched, Denied> {
+    who.may(Permission::Publish)?;
     let decision = decision(app, reason)?;
     let drawn = Drawn::new(app);
     let work = &app.config().work;
@@ -86,6 +89,7 @@ pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> R
 
 /// Withdraws a photo wherever it is shown.
 pub async fn withdraw_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> Result<Touched, Denied> {
+    who.may(Permission::Publish)?;
     let decision = decision(app, reason)?;
     let deed = Deed { who, at: decision.at, verb: "withdraw_photo" };
     let outcome = app
@@ -117,6 +121,7 @@ pub async fn withdraw_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> 
 
 /// Brings a withdrawn photo back into the published stories that show it, under a new address.
 pub async fn restore_photo(app: &App, who: &Who, id: PhotoId, reason: &str) -> Result<Touched, Denied> {
+    who.may(Permission::Publish)?;
     let decision = decision(app, reason)?;
     let drawn = Drawn::new(app);
     let work = &app.config().work;

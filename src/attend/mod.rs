@@ -21,9 +21,11 @@ pub use work::Worker;
 
 use crate::actions::Denied;
 use crate::actions::reprint::reprint_all;
-use crate::app::App;
+use crate::actions::staff::links::link_for_first_account;
+use crate::actions::staff::welcome_address;
+use crate::app::{App, Records};
 use crate::config::Config;
-use crate::http::{Health, Records};
+use crate::http::Health;
 use crate::pages::address;
 use crate::telemetry::chain;
 
@@ -105,6 +107,12 @@ impl Attendant {
     async fn begin(&self, app: &App) -> Result<(), Denied> {
         if self.site.mark(address::HOME).is_none() {
             reprint_all(app).await?;
+        }
+        if let Some(secret) = link_for_first_account(app).await? {
+            let address = welcome_address(&app.config().site.url, &secret);
+            tracing::warn!(
+                "nobody can sign in yet; make the first administrator within three days: {address}"
+            );
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use serve::Map;
-use store::{ActError, StoreError, Tx};
+use store::Tx;
 use tokio::sync::watch;
 
 use crate::actions::reprint::reprint_lists;
@@ -18,6 +18,8 @@ const LISTS_GROW_OLD: Duration = Duration::from_secs(3600);
 const GRACE: Duration = Duration::from_secs(3600);
 /// Seconds after which an unfinished file is one that a killed process left.
 const LEFT_BEHIND: i64 = 24 * 3600;
+/// Seconds for which the answer to a request with a key is given again.
+const ANSWERS_KEPT: i64 = 24 * 3600;
 /// Seconds after which a process that says nothing any more is forgotten.
 const FORGOTTEN: i64 = 7 * 24 * 3600;
 
@@ -65,14 +67,19 @@ pub(super) async fn tend_files(app: App, known: impl Fn() -> Map, mut stop: watc
     }
 }
 
-/// Forgets processes that were killed long ago.
+/// Forgets processes that were killed long ago, and what lets nobody in any more.
 async fn forget_silent(app: &App) {
-    let before = app.now().plus_seconds(-FORGOTTEN);
+    let now = app.now();
     let forgotten = app
         .store()
-        .act(async |tx: &mut Tx| Ok::<_, ActError<StoreError>>(tx.forget_nodes_before(before).await?))
+        .write(async |tx: &mut Tx| {
+            tx.forget_nodes_before(now.plus_seconds(-FORGOTTEN)).await?;
+            tx.forget_sessions_before(now).await?;
+            tx.forget_links_before(now).await?;
+            tx.forget_answers_before(now.plus_seconds(-ANSWERS_KEPT)).await
+        })
         .await;
     if let Err(error) = forgotten {
-        tracing::error!(%error, "processes that ended long ago could not be forgotten");
+        tracing::error!(error = %chain(&error), "what is over could not be forgotten");
     }
 }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::staff::{TypedRole, TypedScope};
+
 /// The photo desk of a newsroom in one binary.
 #[derive(Debug, Parser)]
 #[command(name = "halftone", version, arg_required_else_help = true)]
@@ -60,6 +62,9 @@ pub enum Command {
     /// The notices that are printed with certain terms (R34)
     #[command(subcommand)]
     Notice(NoticeCommand),
+    /// Say who may sign in, and as what
+    #[command(subcommand)]
+    Staff(StaffCommand),
     /// Print pages again
     Reprint(ReprintArgs),
     /// Check this deployment, say what is wrong and what to do
@@ -240,6 +245,56 @@ pub enum NoticeCommand {
         /// Id or term
         notice: String,
     },
+}
+
+/// `staff`
+#[derive(Debug, Subcommand)]
+pub enum StaffCommand {
+    /// List the accounts
+    List,
+    /// Make a link with which somebody makes their account
+    Invite {
+        /// Mail address
+        address: String,
+        /// What they may do
+        #[arg(long)]
+        role: TypedRole,
+    },
+    /// Make a link for the first administrator, or a way back in for an account that is locked out
+    Link {
+        /// Mail address of the account; left out for the first one
+        address: Option<String>,
+    },
+    /// Give an account another role
+    Role {
+        /// Mail address
+        address: String,
+        /// What it may do from now on
+        role: TypedRole,
+    },
+    /// Let somebody in no more; their name stays in the audit log
+    Leave {
+        /// Mail address
+        address: String,
+    },
+    /// Make a token with which a program asks
+    Token(TokenArgs),
+}
+
+/// `staff token`
+#[derive(Debug, Args)]
+pub struct TokenArgs {
+    /// Mail address of the account in whose name the program asks
+    pub address: String,
+    /// Where it is used
+    #[arg(long)]
+    pub name: String,
+    /// What it is for; may be given again
+    #[arg(long = "scope", value_name = "SCOPE", required = true)]
+    pub scopes: Vec<TypedScope>,
+    /// Days that it is good
+    #[arg(long, default_value_t = 90)]
+    pub days: i64,
 }
 
 /// `reprint`

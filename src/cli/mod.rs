@@ -14,6 +14,7 @@ mod report;
 mod serve;
 mod session;
 mod similar;
+mod staff;
 mod stopping;
 mod story;
 mod work;
@@ -77,6 +78,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Import(ImportCommand::Capture { file }) => story::import_capture(session, file).await,
         Command::Similar(args) => similar::run(session, args).await,
         Command::Notice(command) => notice::run(session, command).await,
+        Command::Staff(command) => staff::run(session, command).await,
         Command::Nodes => nodes::run(session).await,
         Command::Reprint(args) => operate::reprint(session, args).await,
         Command::Backup(args) => operate::backup(session, &args.folder).await,

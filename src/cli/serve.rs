@@ -14,9 +14,13 @@ use tokio::sync::{mpsc, watch};
 use super::args::ServeArgs;
 use super::report::{Outcome, Report};
 use super::session::Ended;
+use crate::allowance::Gate;
+use crate::api::Service;
+use crate::app::Records;
 use crate::attend::Attendant;
 use crate::config::{AccessLines, CdnKeys, Config, Place};
-use crate::http::{Health, Instruments, Live, NoTree, Questions, Records, instruments, live};
+use crate::desk::Desk;
+use crate::http::{Health, Instruments, Live, NoTree, Questions, instruments, live};
 use crate::keeps::{Shelves, shelves};
 
 /// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
@@ -52,9 +56,12 @@ pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outc
     report
         .say(&format!("Listening on http://{address}"), json!({ "listening": format!("http://{address}") }));
     let options = options(&config);
+    let gate = Arc::new(Gate::default());
     let routes = Arc::new(Live {
         site: Arc::clone(&site),
         health,
+        api: Service::new(Arc::clone(&records), Arc::clone(&gate), &config.site),
+        desk: Desk::new(Arc::clone(&records), gate, &config.site),
         records,
         questions: Questions::default(),
         config: config.site,

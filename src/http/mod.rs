@@ -2,7 +2,6 @@
 
 mod health;
 mod metrics;
-mod records;
 mod search;
 
 use std::sync::Arc;
@@ -13,10 +12,12 @@ use serve::{Body, Site, Visitor};
 
 pub use health::Health;
 pub use metrics::{Instruments, NoTree};
-pub use records::Records;
 pub use search::Questions;
 
+use crate::api;
+use crate::app::Records;
 use crate::config::SiteConfig;
+use crate::desk::{self, Desk};
 use crate::pages::address;
 
 /// What can be done with a live route, and with the server as a whole: nothing here takes anything in.
@@ -34,11 +35,24 @@ pub struct Live {
     pub questions: Questions,
     /// The site's settings.
     pub config: SiteConfig,
+    /// The JSON API.
+    pub api: api::Service,
+    /// The desk's pages.
+    pub desk: Desk,
 }
 
 /// Answers what is not in the tree: the routes of the readers' listener.
 pub async fn live(request: Request<Incoming>, live: Arc<Live>) -> Response<Body> {
-    if request.uri().path() == address::SEARCH {
+    let path = request.uri().path();
+    let below =
+        |root: &str| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if below(api::ROOT) {
+        return live.api.answer(request).await;
+    }
+    if below(desk::ROOT) {
+        return live.desk.answer(request).await;
+    }
+    if path == address::SEARCH {
         let app = live.records.app();
         let visitor = request.extensions().get::<Visitor>();
         let asked = (request.method(), request.uri());
@@ -139,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_is_no_live_route_is_left_to_the_page_for_what_is_missing() {
-        for path in ["/", "/healthz/", "/metrics", "/desk"] {
+        for path in ["/", "/healthz/", "/metrics"] {
             assert_eq!(asked(Method::GET, path), None, "{path}");
         }
         assert_eq!(asked(Method::GET, "*"), None);

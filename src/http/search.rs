@@ -1,8 +1,6 @@
 //! The search page: the one page for readers that asks the records. Without them it says so; everything else is read on.
 
-use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
-use std::sync::Mutex;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use hyper::{Method, Response, StatusCode, Uri, header};
@@ -14,6 +12,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::{READS, text};
+use crate::allowance::{Allowance, network};
 use crate::app::App;
 use crate::config::SiteConfig;
 use crate::jobs::{site_of, site_with_sections, without_withdrawn};
@@ -32,50 +31,17 @@ const REFILL: Duration = Duration::from_secs(2);
 const TOGETHER: usize = 2;
 /// How long a question may take.
 const LONGEST: Duration = Duration::from_secs(5);
-/// Readers that are remembered; beyond that the oldest questions are forgotten.
-const REMEMBERED: usize = 10_000;
 
-/// How often each reader asked lately, and how many are answered now. Readers are told apart by their address, of IPv6
-/// by its network.
+/// How often each reader asked lately, and how many are answered now.
 #[derive(Debug)]
 pub struct Questions {
-    /// When the allowance of a reader is full again.
-    full_at: Mutex<HashMap<IpAddr, Instant>>,
+    asked: Allowance<IpAddr>,
     places: Semaphore,
 }
 
 impl Default for Questions {
     fn default() -> Self {
-        Self { full_at: Mutex::default(), places: Semaphore::new(TOGETHER) }
-    }
-}
-
-impl Questions {
-    /// Counts a question; the seconds to wait where it is one too many.
-    fn ask(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
-        let Ok(mut full_at) = self.full_at.lock() else { return Ok(()) };
-        if full_at.len() >= REMEMBERED {
-            full_at.retain(|_, full| *full > now);
-            if full_at.len() >= REMEMBERED {
-                full_at.clear();
-            }
-        }
-        let full = full_at.entry(network(address)).or_insert(now);
-        let next = (*full).max(now) + REFILL;
-        let most = now + REFILL * AT_ONCE;
-        if next > most {
-            return Err((next - most).as_secs().max(1));
-        }
-        *full = next;
-        Ok(())
-    }
-}
-
-/// An IPv6 reader has a whole network of addresses (RFC 6177).
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX)).into(),
+        Self { asked: Allowance::new(AT_ONCE, REFILL), places: Semaphore::new(TOGETHER) }
     }
 }
 
@@ -125,20 +91,22 @@ pub(super) async fn answer(
             (StatusCode::BAD_REQUEST, results(&bare, &asked.text, &Answer::TooLong { most: MAX_CHARS }))
         }
         (Ok(_), None) => (StatusCode::SERVICE_UNAVAILABLE, results(&bare, &asked.text, &Answer::Away)),
-        (Ok(query), Some(app)) => match visitor.map(|one| questions.ask(one.address, Instant::now())) {
-            Some(Err(seconds)) => {
-                let mut answer = page((
-                    StatusCode::TOO_MANY_REQUESTS,
-                    results(&bare, &asked.text, &Answer::Wait { seconds }),
-                ));
-                answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-                return answer;
+        (Ok(query), Some(app)) => {
+            match visitor.map(|one| questions.asked.ask(network(one.address), Instant::now())) {
+                Some(Err(seconds)) => {
+                    let mut answer = page((
+                        StatusCode::TOO_MANY_REQUESTS,
+                        results(&bare, &asked.text, &Answer::Wait { seconds }),
+                    ));
+                    answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+                    return answer;
+                }
+                _ => match in_time(questions, found(app, config, &asked, &query)).await {
+                    Some(found) => found,
+                    None => (StatusCode::SERVICE_UNAVAILABLE, results(&bare, &asked.text, &Answer::Away)),
+                },
             }
-            _ => match in_time(questions, found(app, config, &asked, &query)).await {
-                Some(found) => found,
-                None => (StatusCode::SERVICE_UNAVAILABLE, results(&bare, &asked.text, &Answer::Away)),
-            },
-        },
+        }
     };
     page(printed)
 }
@@ -257,29 +225,5 @@ mod tests {
         assert_eq!(asked("page=0&q=a%26b"), of("a&b", 1));
         assert_eq!(asked("page=4000000000000&q=%ff"), of("\u{fffd}", 1));
         assert_eq!(asked("page=99"), of("", LAST_PAGE));
-    }
-
-    #[test]
-    fn a_reader_who_asks_too_often_waits_and_others_do_not() {
-        let (questions, now) = (Questions::default(), Instant::now());
-        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
-        let asked = (0..AT_ONCE + 3).filter(|_| questions.ask(one, now).is_ok()).count();
-        assert_eq!(asked, AT_ONCE as usize);
-        assert_eq!(questions.ask(one, now), Err(2));
-        assert_eq!(questions.ask(other, now), Ok(()));
-        assert_eq!(questions.ask(one, now + REFILL), Ok(()));
-    }
-
-    #[test]
-    fn a_network_of_ipv6_is_one_reader_and_memory_is_bounded() {
-        let (questions, now) = (Questions::default(), Instant::now());
-        for host in 0..u128::from(AT_ONCE) {
-            assert_eq!(questions.ask(Ipv6Addr::from((0x2001_0db8 << 96) + host).into(), now), Ok(()));
-        }
-        assert!(questions.ask(Ipv6Addr::from((0x2001_0db8 << 96) + 99).into(), now).is_err());
-        for network in 0..2 * REMEMBERED as u128 {
-            let _ = questions.ask(Ipv6Addr::from(network << 64).into(), now);
-        }
-        assert!(questions.full_at.lock().unwrap().len() <= REMEMBERED);
     }
 }

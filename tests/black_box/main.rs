@@ -17,10 +17,12 @@
 )]
 
 mod again;
+mod api;
 mod browser;
 mod bucket;
 mod capture;
 mod cdn;
+mod client;
 mod cluster;
 mod corpus;
 mod crash;
@@ -49,6 +51,7 @@ mod servers;
 mod serving;
 mod similar;
 mod site;
+mod staff;
 mod strangers;
 mod updates;
 mod upgrade;

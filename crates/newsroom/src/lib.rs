@@ -4,6 +4,7 @@
 //! Nothing here reads a file, a socket or a clock: time, ids and randomness are handed in
 //! (ARCHITECTURE.md, invariant 12). Rules carry the number of the newsroom convention they follow (R1 ...).
 
+pub mod bounds;
 pub mod caption;
 pub mod check;
 pub mod credit;
@@ -24,5 +25,6 @@ pub mod sentences;
 pub mod shown;
 pub mod slide;
 pub mod slug;
+pub mod staff;
 pub mod story;
 mod words;

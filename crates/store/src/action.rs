@@ -4,6 +4,7 @@
 //! of this crate is one function body, compiled once, and not generic over a driver: that is cheaper to build and to
 //! read than sqlx's generics, at the price of copying the values of each row.
 
+use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
@@ -91,6 +92,25 @@ impl Store {
             }
         }
         self.attempt_in_turn(action, RETRIES).await
+    }
+
+    /// The same for an action that refuses nothing.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn write<T, F>(&self, action: F) -> Result<T, StoreError>
+    where
+        F: AsyncFnOnce(&mut Tx) -> Result<T, StoreError> + Clone,
+    {
+        let written = self.act(async |tx: &mut Tx| {
+            let action = action.clone();
+            Ok::<_, ActError<Infallible>>(action(tx).await?)
+        });
+        match written.await {
+            Ok(value) => Ok(value),
+            Err(ActError::Fault(fault)) => Err(fault),
+            Err(ActError::Refused(never)) => match never {},
+        }
     }
 
     /// An action that met others again and again has the process to itself, so that it competes with other processes only.

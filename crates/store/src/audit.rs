@@ -30,7 +30,9 @@ statements! { "audit";
     ADD = "INSERT INTO audit (at, who, verb, noun, noun_id, state_before, state_after)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     OF = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
-        WHERE noun = $1 AND noun_id = $2 ORDER BY id DESC LIMIT $3";
+        WHERE noun = $1 AND noun_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+    BEFORE = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
+        WHERE id < $1 ORDER BY id DESC LIMIT $2";
 }
 
 fn entry(row: &Row) -> Result<AuditEntry, StoreError> {
@@ -46,18 +48,22 @@ fn entry(row: &Row) -> Result<AuditEntry, StoreError> {
 }
 
 impl View {
-    /// What was done to one thing, newest first, at most `limit` entries.
+    /// At most `limit` entries with a number below `before`, newest first, each with its number; of one thing (its kind and
+    /// its id), or of all.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn audit_of(
+    pub async fn audit_before(
         &mut self,
-        noun: &str,
-        id: &str,
+        before: i64,
+        of: Option<(&str, &str)>,
         limit: u32,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
-        let rows = self.rows(OF, binds![noun, id, limit]).await?;
-        rows.iter().map(entry).collect()
+    ) -> Result<Vec<(i64, AuditEntry)>, StoreError> {
+        let rows = match of {
+            Some((noun, id)) => self.rows(OF, binds![noun, id, before, limit]).await?,
+            None => self.rows(BEFORE, binds![before, limit]).await?,
+        };
+        rows.iter().map(|row| Ok((row.int("id")?, entry(row)?))).collect()
     }
 }
 

@@ -116,6 +116,8 @@ statements! { "jobs";
         RETURNING run_after";
     HURRY = "UPDATE jobs SET run_after = $2 WHERE kind = $1 AND failed_at IS NULL AND worker IS NULL AND run_after > $2";
     PREFER = "UPDATE jobs SET run_after = $2 WHERE dedupe = $1 AND failed_at IS NULL AND worker IS NULL AND run_after < $2";
+    TRY_AGAIN = "UPDATE jobs SET run_after = $2, failed_at = NULL, attempts = 0
+        WHERE dedupe = $1 AND worker IS NULL AND last_error IS NOT NULL";
     DONE = "DELETE FROM jobs WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
     RETRY = "UPDATE jobs SET worker = NULL, lease_until = NULL, run_after = $3, last_error = $4
         WHERE id = $1 AND claims = $2 AND worker IS NOT NULL";
@@ -316,6 +318,16 @@ impl Tx {
     /// A fault of the store.
     pub async fn prefer_job(&mut self, dedupe: &str, moment: Moment) -> Result<bool, StoreError> {
         self.changes_any(PREFER, binds![dedupe, moment]).await
+    }
+
+    /// Has a job that failed tried again, from its first attempt on. `false` when none of this name has failed.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn retry_job(&mut self, dedupe: &str, now: Moment) -> Result<bool, StoreError> {
+        let any = self.changes_any(TRY_AGAIN, binds![dedupe, now]).await?;
+        self.hints.enqueued |= any;
+        Ok(any)
     }
 
     /// Lengthens a lease. `false` when it had run out and another worker has the job, or when it was cancelled: stop.

@@ -26,23 +26,29 @@ pub(crate) use statements;
 /// Every statement of the crate that runs on both databases.
 pub(crate) fn all() -> impl Iterator<Item = Sql> {
     [
+        crate::answers::STATEMENTS,
         crate::audit::STATEMENTS,
         crate::changes::STATEMENTS,
         crate::finding::STATEMENTS,
         crate::grants::STATEMENTS,
         crate::jobs::STATEMENTS,
+        crate::links::STATEMENTS,
         crate::nodes::STATEMENTS,
         crate::notices::STATEMENTS,
         crate::originals::STATEMENTS,
+        crate::owners::STATEMENTS,
         crate::pages::STATEMENTS,
         crate::photos::STATEMENTS,
         crate::publications::STATEMENTS,
         crate::renditions::STATEMENTS,
+        crate::sessions::STATEMENTS,
         crate::settings::STATEMENTS,
         crate::shown_pictures::STATEMENTS,
         crate::slides::STATEMENTS,
+        crate::staff::STATEMENTS,
         crate::stories::STATEMENTS,
         crate::survey::STATEMENTS,
+        crate::tokens::STATEMENTS,
     ]
     .into_iter()
     .flatten()
@@ -80,6 +86,9 @@ mod tests {
         ("public_files", "OF_STORY"),
         ("public_files", "WITHDRAWN_OF_STORY"),
         ("slides", "OF_STORY"),
+        // Colleagues, of whom a house has some hundreds.
+        ("staff", "ANY"),
+        ("staff", "ADMINISTRATORS"),
         ("schema_migrations", "APPLIED"),
         ("schema_migrations", "UNDER_WAY"),
     ];

@@ -1,7 +1,7 @@
 //! Stories as the desk keeps them, with their old slugs. Slides are kept beside them in `slides.rs` and come and go
 //! with the story.
 
-use newsroom::id::{SlideId, StoryId};
+use newsroom::id::{SlideId, StaffId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::slug::Slug;
 use newsroom::story::{CounterOffsets, Direction, ShownTime, Story, StoryMoments};
@@ -70,6 +70,8 @@ statements! { "stories";
     WITH_HEADLINE = concat!("SELECT ", line_columns!(), " FROM stories WHERE headline = $1 ORDER BY id");
     NEWEST = concat!("SELECT ", line_columns!(), " FROM stories
         WHERE changed_at <= $1 AND (changed_at, id) < ($1, $2) ORDER BY changed_at DESC, id DESC LIMIT $3");
+    NEWEST_OF_OWNER = concat!("SELECT ", line_columns!(), " FROM stories
+        WHERE owner = $4 AND changed_at <= $1 AND (changed_at, id) < ($1, $2) ORDER BY changed_at DESC, id DESC LIMIT $3");
     INSERT = concat!("INSERT INTO stories (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT DO NOTHING");
     UPDATE = "UPDATE stories SET slug = $2, revision = $4 + 1, section = $5, headline = $6, lede = $7, body = $8,
@@ -141,6 +143,24 @@ impl View {
         let (changed, id) =
             after.map_or((Moment::from_micros(i64::MAX), last_id()), |line| (line.moments.changed, line.id));
         self.rows(NEWEST, binds![changed, id, limit]).await?.iter().map(line).collect()
+    }
+
+    /// The same, of one owner's or of all stories; `after` is the last change and the id of the last line of the page before.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn stories_page(
+        &mut self,
+        owner: Option<StaffId>,
+        after: Option<(Moment, StoryId)>,
+        limit: u32,
+    ) -> Result<Vec<StoryLine>, StoreError> {
+        let (changed, id) = after.unwrap_or_else(|| (Moment::from_micros(i64::MAX), last_id()));
+        let rows = match owner {
+            None => self.rows(NEWEST, binds![changed, id, limit]).await?,
+            Some(owner) => self.rows(NEWEST_OF_OWNER, binds![changed, id, limit, owner]).await?,
+        };
+        rows.iter().map(line).collect()
     }
 
     /// The slugs that a story had before its present one: their addresses are redirects.

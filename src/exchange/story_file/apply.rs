@@ -12,6 +12,7 @@ use newsroom::slide::Slide;
 use newsroom::slug::Slug;
 use newsroom::story::{Direction, ShownTime, Story};
 
+use super::bounds::too_long;
 use super::{SlideEntry, StoryFile};
 
 /// Why a file cannot be applied: all that is wrong with it.
@@ -29,7 +30,10 @@ pub struct SlideNames<'a> {
 
 /// Changes `story` as the file says, or says all that is wrong with the file and changes nothing.
 pub fn apply(file: &StoryFile, story: &mut Story, names: SlideNames<'_>) -> Result<(), FileFault> {
-    let mut wrong = Vec::new();
+    let mut wrong = too_long(file);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     let mut next = story.clone();
     check_origin(file, story, &mut wrong);
     apply_texts(file, &mut next);

@@ -5,6 +5,7 @@
 //! slides of the story; a file without any `[[slide]]` leaves them alone.
 
 mod apply;
+mod bounds;
 mod write;
 
 use serde::Deserialize;

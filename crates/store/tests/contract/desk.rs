@@ -103,7 +103,16 @@ on_both! {
             tx.add_audit(&entry("publish", "1")).await?;
             tx.add_audit(&entry("create", "2")).await
         }).await;
-        let found = site.look(async |view: &mut View| view.audit_of("story", "1", 9).await).await;
-        assert_eq!(found, [entry("publish", "1"), entry("create", "1")]);
+        let told = async |before, of: Option<(&str, &str)>, limit| {
+            site.look(async |view: &mut View| view.audit_before(before, of, limit).await).await
+        };
+        let found = told(i64::MAX, Some(("story", "1")), 9).await;
+        let entries: Vec<AuditEntry> = found.iter().map(|(_, entry)| entry.clone()).collect();
+        assert_eq!(entries, [entry("publish", "1"), entry("create", "1")]);
+        let first = told(i64::MAX, None, 2).await;
+        assert_eq!(first.iter().map(|(_, one)| one.noun_id.as_str()).collect::<Vec<_>>(), ["2", "1"]);
+        let next = told(first[1].0, None, 2).await;
+        assert_eq!(next.into_iter().map(|(_, one)| one).collect::<Vec<_>>(), [entry("create", "1")]);
+        assert_eq!(told(found[1].0, Some(("story", "1")), 9).await, []);
     }
 }

@@ -145,4 +145,35 @@ on_both! {
         // What was published stays with the desk, and so does how a tag was written.
         assert_eq!(traces(site, TRACE).await, ["publications.record", "published_names.name", "published_names.slug"]);
     }
+
+    async fn a_session_and_a_link_go_whole(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_account(&crate::staff::account(1)).await?;
+            tx.insert_session(&store::Session { agent: TRACE.to_owned(), ..crate::staff::session(1, 1) }).await
+        }).await;
+        leaves(site, TRACE, &["sessions.agent"], async || {
+            assert_eq!(act(&site.store, async |tx: &mut Tx| tx.end_sessions(crate::staff::staff_id(1), None).await).await, 1);
+        }).await;
+        let key = store::Sha256::of(b"key");
+        let keyed = store::KeyedAnswer {
+            key, request: key, staff: crate::staff::staff_id(1), began_at: second(1), answer: None,
+        };
+        let answer = store::KeptAnswer { status: 200, location: None, etag: None, body: TRACE.to_owned() };
+        act(&site.store, async |tx: &mut Tx| {
+            tx.begin_answer(&keyed).await?;
+            tx.end_answer(key, &answer).await
+        }).await;
+        leaves(site, TRACE, &["answers.body"], async || {
+            act(&site.store, async |tx: &mut Tx| tx.forget_answer(key).await).await;
+        }).await;
+        let address = newsroom::staff::EmailAddress::parse(&format!("{TRACE}@house.example")).unwrap();
+        let link = store::Link {
+            digest: store::Sha256::of(b"secret"), address: Some(address.clone()), role: None, staff: None,
+            made_at: second(1), valid_until: second(2),
+        };
+        act(&site.store, async |tx: &mut Tx| tx.insert_link(&link).await).await;
+        leaves(site, TRACE, &["links.address"], async || {
+            assert_eq!(act(&site.store, async |tx: &mut Tx| tx.forget_links_before(second(2)).await).await, 1);
+        }).await;
+    }
 }

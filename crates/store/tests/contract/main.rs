@@ -22,5 +22,6 @@ mod publications;
 mod samples;
 mod schema;
 mod site;
+mod staff;
 mod stories;
 mod survey;

@@ -1,0 +1,193 @@
+//! Links that let a person in once: the first administrator, an invitation, a way back in.
+
+use newsroom::refusal::Refusal;
+use newsroom::staff::policy::Permission;
+use newsroom::staff::{Account, EmailAddress, Role, Signature};
+use store::{Link, StoreError, Tx, View};
+
+use super::super::audit::Deed;
+use super::super::{Acted, Denied, Who, refuse};
+use super::{Secret, password, standing};
+use crate::app::App;
+
+/// How long a link is good, in seconds.
+const LIFE: i64 = 3 * 24 * 3600;
+
+/// What a person says of themselves when they follow a link.
+#[derive(Debug, Clone)]
+pub struct Acceptance {
+    /// Their address: needed where the link was made for nobody by name.
+    pub address: Option<EmailAddress>,
+    /// Their name: needed for a new account.
+    pub name: Option<String>,
+    /// Their new password.
+    pub password: String,
+}
+
+/// A link to the first account, which is an administrator's. `None` where there is an account already.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn link_for_first_account(app: &App) -> Result<Option<Secret>, Denied> {
+    let secret = Secret::new(app);
+    let link = new_link(app, &secret, None, Some(Role::Administrator));
+    let made = app
+        .store()
+        .act(async |tx: &mut Tx| {
+            if tx.has_staff().await? {
+                return Ok(false);
+            }
+            tx.insert_link(&link).await?;
+            Ok(true)
+        })
+        .await
+        .map_err(Denied::from)?;
+    Ok(made.then_some(secret))
+}
+
+/// Invites somebody; an earlier invitation to the same address is taken back.
+///
+/// # Errors
+/// A refusal where the address has an account; a fault of the store.
+pub async fn invite(app: &App, who: &Who, address: &EmailAddress, role: Role) -> Result<Secret, Denied> {
+    who.may(Permission::ManageStaff)?;
+    let secret = Secret::new(app);
+    let link = new_link(app, &secret, Some(address.clone()), Some(role));
+    let deed = Deed { who, at: app.now(), verb: "invite" };
+    app.store()
+        .act(async |tx: &mut Tx| {
+            if tx.account_of(address).await?.is_some() {
+                return refuse(address_taken(address));
+            }
+            tx.take_back_links(Some(address)).await?;
+            tx.insert_link(&link).await?;
+            let after = serde_json::json!({ "role": role });
+            deed.note(tx, "invitation", address.to_string(), None, Some(after)).await?;
+            Ok(())
+        })
+        .await
+        .map_err(Denied::from)?;
+    Ok(secret)
+}
+
+/// A way back in for a person who is locked out. Until it is followed nothing changes.
+///
+/// # Errors
+/// A refusal where there is no such account; a fault of the store.
+pub async fn link_back_in(app: &App, who: &Who, address: &EmailAddress) -> Result<Secret, Denied> {
+    who.may(Permission::ManageStaff)?;
+    let secret = Secret::new(app);
+    let link = new_link(app, &secret, Some(address.clone()), None);
+    let deed = Deed { who, at: app.now(), verb: "link_back_in" };
+    app.store()
+        .act(async |tx: &mut Tx| {
+            let account = match tx.account_of(address).await? {
+                Some(account) if account.left.is_none() => account,
+                _ => return refuse(no_account_at(address)),
+            };
+            tx.take_back_links(Some(address)).await?;
+            tx.insert_link(&Link { staff: Some(account.id), ..link.clone() }).await?;
+            deed.note(tx, "staff", account.id.to_string(), None, None).await?;
+            Ok(())
+        })
+        .await
+        .map_err(Denied::from)?;
+    Ok(secret)
+}
+
+/// What a link is for. `None` for one that leads nowhere (any more).
+///
+/// # Errors
+/// A fault of the store.
+pub async fn link_of(app: &App, secret: &Secret) -> Result<Option<Link>, StoreError> {
+    let now = app.now();
+    let link = app.store().view(async |view: &mut View| view.link(secret.digest()).await).await?;
+    Ok(link.filter(|link| link.valid_until > now))
+}
+
+/// Follows a link: makes the account that it invites to, or gives an account a new password, in place of what it was known
+/// by, and ends its sessions. The link leads nowhere then.
+///
+/// # Errors
+/// A refusal of the link, the name, the address or the password; a fault of the store.
+pub async fn accept(app: &App, secret: &Secret, with: &Acceptance) -> Result<Account, Denied> {
+    let Some(link) = link_of(app, secret).await? else { return Err(dead_link().into()) };
+    let new = new_account(app, &link, with)?;
+    let known = [
+        new.as_ref().map_or("", |new| new.name.as_str()),
+        link.address.as_ref().map_or("", EmailAddress::as_str),
+    ];
+    password::acceptable(&with.password, &known)?;
+    let hash = password::hashed(app, &with.password).await?;
+    let at = app.now();
+    let outcome = app
+        .store()
+        .act(async |tx: &mut Tx| {
+            if !tx.take_link(link.digest).await? {
+                return refuse(dead_link());
+            }
+            let account = match &new {
+                Some(new) => admit(tx, &link, new).await?,
+                None => back_in(tx, &link).await?,
+            };
+            tx.set_password(account.id, Some(&hash)).await?;
+            let who = Who::of(&account);
+            let deed = Deed { who: &who, at, verb: "accept_link" };
+            let after = serde_json::json!({ "address": account.address, "role": account.role });
+            deed.note(tx, "staff", account.id.to_string(), None, Some(after)).await?;
+            Ok(account)
+        })
+        .await;
+    Ok(outcome?)
+}
+
+/// The account that a link makes. `None` where it lets one in that is there.
+fn new_account(app: &App, link: &Link, with: &Acceptance) -> Result<Option<Account>, Denied> {
+    let Some(role) = link.role else { return Ok(None) };
+    let Some(address) = link.address.clone().or_else(|| with.address.clone()) else {
+        return Err(Refusal::new("address_missing", "An account needs a mail address.")
+            .field("address")
+            .into());
+    };
+    let name = super::accounts::name_of(with.name.as_deref().unwrap_or_default())?;
+    let created = app.now();
+    let signature = Signature { byline: Some(name.clone()), ..Signature::default() };
+    Ok(Some(Account { id: app.staff_id(), address, name, role, signature, revision: 1, created, left: None }))
+}
+
+async fn admit(tx: &mut Tx, link: &Link, new: &Account) -> Acted<Account> {
+    if link.address.is_none() && tx.has_staff().await? {
+        return refuse(dead_link());
+    }
+    if tx.insert_account(new).await? { Ok(new.clone()) } else { refuse(address_taken(&new.address)) }
+}
+
+async fn back_in(tx: &mut Tx, link: &Link) -> Acted<Account> {
+    let Some(id) = link.staff else { return refuse(dead_link()) };
+    let account = standing(tx, id).await?;
+    tx.set_second_factor(id, None).await?;
+    tx.end_sessions(id, None).await?;
+    Ok(account)
+}
+
+fn new_link(app: &App, secret: &Secret, address: Option<EmailAddress>, role: Option<Role>) -> Link {
+    let made_at = app.now();
+    let valid_until = made_at.plus_seconds(LIFE);
+    Link { digest: secret.digest(), address, role, staff: None, made_at, valid_until }
+}
+
+fn dead_link() -> Refusal {
+    Refusal::new(
+        "link_unknown",
+        "This link leads nowhere: it was followed already, or it is older than three days. Ask for a new one.",
+    )
+}
+
+fn no_account_at(address: &EmailAddress) -> Refusal {
+    Refusal::new("staff_unknown", format!("No member of the staff has the address {address}."))
+}
+
+/// The refusal for an address that has an account.
+pub(super) fn address_taken(address: &EmailAddress) -> Refusal {
+    Refusal::new("address_taken", format!("The address {address} has an account already.")).field("address")
+}

@@ -1,0 +1,142 @@
+//! Who acts, and whether they may.
+
+use newsroom::id::{StaffId, TokenId};
+use newsroom::refusal::Refusal;
+use newsroom::staff::Account;
+use newsroom::staff::policy::{Asker, Permission, Reach, Scope};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    name: String,
+    /// `None` for whoever may start the program on the machine: everything is theirs.
+    asker: Option<Asker>,
+}
+
+impl Who {
+    /// The person at the command line: whoever may start the program on the machine.
+    pub fn operator() -> Self {
+        Self { name: "operator".to_owned(), asker: None }
+    }
+
+    /// A member of the staff, by a session or by a token.
+    pub fn staff(asker: Asker, token: Option<TokenId>) -> Self {
+        let by = token.map(|token| format!(" token {token}")).unwrap_or_default();
+        Self { name: format!("staff {}{by}", asker.staff), asker: Some(asker) }
+    }
+
+    /// A member of the staff who has signed in.
+    pub fn of(account: &Account) -> Self {
+        Self::staff(Asker { staff: account.id, role: account.role, scopes: None }, None)
+    }
+
+    /// The name in the log.
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The member of the staff.
+    pub fn member(&self) -> Option<StaffId> {
+        self.asker.as_ref().map(|asker| asker.staff)
+    }
+
+    /// The scopes of the token that asks; `None` for a person.
+    pub fn scopes(&self) -> Option<&[Scope]> {
+        self.asker.as_ref()?.scopes.as_deref()
+    }
+
+    /// How far a permission goes.
+    pub fn reach(&self, permission: Permission) -> Reach {
+        self.asker.as_ref().map_or(Reach::All, |asker| asker.reach(permission))
+    }
+
+    /// Whether a permission reaches a thing of this owner.
+    pub fn reaches(&self, permission: Permission, owner: Option<StaffId>) -> bool {
+        self.asker.as_ref().is_none_or(|asker| asker.reaches(permission, owner))
+    }
+
+    /// Whether they may do this to something of their own, at least.
+    ///
+    /// # Errors
+    /// The refusal that says that they may not.
+    pub fn may(&self, permission: Permission) -> Result<(), Refusal> {
+        if self.reach(permission) > Reach::Nothing { Ok(()) } else { Err(self.may_not(permission)) }
+    }
+
+    /// Whether they may do this to a thing of this owner.
+    ///
+    /// # Errors
+    /// The refusal that says that they may not.
+    pub fn may_with(&self, permission: Permission, owner: Option<StaffId>) -> Result<(), Refusal> {
+        if self.reaches(permission, owner) { Ok(()) } else { Err(self.may_not(permission)) }
+    }
+
+    fn may_not(&self, permission: Permission) -> Refusal {
+        let Some(asker) = &self.asker else {
+            return Refusal::new("not_allowed", "This is not allowed.");
+        };
+        let scope = Scope::of(permission);
+        match &asker.scopes {
+            Some(scopes) if !scopes.contains(&scope) => Refusal::new(
+                "scope_missing",
+                format!("This token may not {}: it lacks the scope \"{scope}\".", permission.told()),
+            ),
+            _ if asker.role.reach(permission) == Reach::Own => Refusal::new(
+                "not_allowed",
+                format!("A {} may {} of their own only.", asker.role, permission.told()),
+            ),
+            _ => Refusal::new(
+                "not_allowed",
+                format!("{} {} may not {}.", article(asker.role.as_str()), asker.role, permission.told()),
+            ),
+        }
+    }
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" }
+}
+
+#[cfg(test)]
+mod tests {
+    use newsroom::moment::Moment;
+    use newsroom::staff::Role;
+
+    use super::*;
+
+    fn who(role: Role, scopes: Option<&[Scope]>) -> Who {
+        let staff = StaffId::new(Moment::from_micros(0), [1; 10]);
+        Who::staff(Asker { staff, role, scopes: scopes.map(<[Scope]>::to_vec) }, None)
+    }
+
+    fn said(who: &Who, permission: Permission) -> (&'static str, String) {
+        let refusal = who.may_with(permission, None).unwrap_err();
+        (refusal.code, refusal.sentence)
+    }
+
+    #[test]
+    fn a_refusal_says_whether_the_role_or_the_token_falls_short() {
+        assert_eq!(
+            said(&who(Role::Editor, None), Permission::ManageStaff),
+            ("not_allowed", "An editor may not manage the staff.".to_owned())
+        );
+        assert_eq!(
+            said(&who(Role::Photographer, None), Permission::WriteStories),
+            ("not_allowed", "A photographer may write stories of their own only.".to_owned())
+        );
+        assert_eq!(
+            said(&who(Role::Editor, Some(&[Scope::Read])), Permission::Publish),
+            (
+                "scope_missing",
+                "This token may not publish or withdraw: it lacks the scope \"publish\".".to_owned()
+            )
+        );
+    }
+
+    #[test]
+    fn whoever_may_start_the_program_may_do_all_of_it() {
+        for permission in Permission::ALL {
+            assert_eq!(Who::operator().may_with(permission, None), Ok(()), "{permission:?}");
+        }
+    }
+}

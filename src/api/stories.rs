@@ -1,0 +1,327 @@
+//! Stories: drafts, their changes, publishing and withdrawing.
+
+use axum::response::{IntoResponse, Response};
+use hyper::StatusCode;
+use hyper::header::HeaderMap;
+use newsroom::check::{AllowMissing, Missing};
+use newsroom::id::{SlideId, StoryId};
+use newsroom::moment::Moment;
+use newsroom::refusal::Refusal;
+use newsroom::staff::policy::{Permission, Reach};
+use serde::{Deserialize, Serialize};
+use store::{StoryLine, View};
+use utoipa::ToSchema;
+
+use super::ask::{Caller, Json, Path, Query, etag, if_match};
+use super::problem::{self, Problem, ProblemBody, Reason};
+use super::staff::{Part, odd_after};
+use super::story_body::{ChangeStory, StoryBody, StoryLineBody};
+use super::{Page, ROOT, carried_out};
+use crate::actions::clear_restriction::clear_restriction;
+use crate::actions::create_story::{NewStory, create_story};
+use crate::actions::publish_story::{self, HowToPublish, publish_story};
+use crate::actions::put_story::put_story;
+use crate::actions::withdraw::{restore_story, withdraw_story};
+use crate::actions::{Denied, Draft, load_draft, no_such_story};
+use crate::pages::address;
+
+/// Lists stories by their last change, newest first; a photographer's own only.
+#[utoipa::path(get, path = "/stories", tag = "stories", params(Part),
+    responses((status = 200, body = Page<StoryLineBody>), problem::Reading))]
+pub async fn list(
+    caller: Caller,
+    Query(part): Query<Part>,
+) -> Result<axum::Json<Page<StoryLineBody>>, Problem> {
+    caller.who.may(Permission::ReadStories)?;
+    let owner = match caller.who.reach(Permission::ReadStories) {
+        Reach::All => None,
+        Reach::Own | Reach::Nothing => caller.who.member(),
+    };
+    let limit = part.limit()?;
+    let after = part.after().map(place).transpose()?;
+    let found: Vec<StoryLine> =
+        caller.app.store().view(async |view: &mut View| view.stories_page(owner, after, limit).await).await?;
+    let full = found.len() == limit as usize;
+    let next =
+        found.last().filter(|_| full).map(|last| format!("{}.{}", last.moments.changed.as_micros(), last.id));
+    Ok(axum::Json(Page { items: found.iter().map(StoryLineBody::of).collect(), next }))
+}
+
+/// Where a page of the list ended: the moment of the last change, a point, the id.
+fn place(text: &str) -> Result<(Moment, StoryId), Problem> {
+    let (changed, id) = text.split_once('.').ok_or_else(odd_after)?;
+    let changed = changed.parse().map(Moment::from_micros).map_err(|_| odd_after())?;
+    Ok((changed, id.parse().map_err(|_| odd_after())?))
+}
+
+/// What a new story begins with.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BeginStory {
+    headline: String,
+    /// The site's first section where it is left out.
+    section: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    /// BCP 47; the site's where it is left out.
+    language: Option<String>,
+}
+
+/// Begins a draft.
+#[utoipa::path(post, path = "/stories", tag = "stories", request_body = BeginStory,
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request does nothing twice")),
+    responses((status = 201, body = StoryBody), problem::Writing))]
+pub async fn create(caller: Caller, Json(body): Json<BeginStory>) -> Result<Response, Problem> {
+    let new =
+        NewStory { headline: body.headline, section: body.section, tags: body.tags, language: body.language };
+    let (app, who) = (caller.app.clone(), caller.who.clone());
+    let story = carried_out(async move || create_story(&app, &who, new).await).await?;
+    let draft = draft(&caller, story.id).await?;
+    let location = [(hyper::header::LOCATION, format!("{ROOT}/stories/{}", story.id))];
+    Ok((StatusCode::CREATED, location, etag(story.revision), axum::Json(StoryBody::of(&draft)))
+        .into_response())
+}
+
+/// A story as the desk keeps it.
+#[utoipa::path(get, path = "/stories/{id}", tag = "stories", params(("id" = String, Path, description = "Of the story")),
+    responses((status = 200, body = StoryBody), problem::Reading))]
+pub async fn get(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+    let draft = draft(&caller, parse(&id)?).await?;
+    Ok((etag(draft.story.revision), axum::Json(StoryBody::of(&draft))).into_response())
+}
+
+/// The answer to a change that was made from an older revision than the one kept: both versions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StaleStory {
+    #[serde(flatten)]
+    problem: ProblemBody,
+    /// The story as it stands.
+    theirs: StoryBody,
+    /// The change as it was sent; nothing of it was kept.
+    yours: ChangeStory,
+}
+
+/// Changes a draft; readers see nothing of it before it is published again.
+#[utoipa::path(patch, path = "/stories/{id}", tag = "stories", request_body = ChangeStory,
+    params(("id" = String, Path, description = "Of the story"),
+        ("If-Match" = Option<String>, Header, description = "The ETag that the change was made from")),
+    responses((status = 200, body = StoryBody), problem::Writing,
+        (status = 412, body = StaleStory, content_type = "application/problem+json", description = "Made from an older revision")))]
+pub async fn change(
+    caller: Caller,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Json(body): Json<ChangeStory>,
+) -> Result<Response, Problem> {
+    let file = body.clone().into_file(if_match(&headers)?);
+    let story = parse(&id)?;
+    let (app, who) = (caller.app.clone(), caller.who.clone());
+    match carried_out(async move || put_story(&app, &who, story, &file).await).await {
+        Ok(story) => {
+            let draft = draft(&caller, parse(&id)?).await?;
+            Ok((etag(story.revision), axum::Json(StoryBody::of(&draft))).into_response())
+        }
+        Err(Denied::Refused(refusals)) if refusals.iter().any(|one| one.code == "stale_revision") => {
+            let refusals: Vec<Refusal> =
+                refusals.into_iter().filter(|one| one.code == "stale_revision").collect();
+            let theirs = StoryBody::of(&draft(&caller, parse(&id)?).await?);
+            let revision = theirs.revision;
+            let stale = StaleStory { problem: *Problem::refused(&refusals).told, theirs, yours: body };
+            let media = [(hyper::header::CONTENT_TYPE, "application/problem+json")];
+            let body = serde_json::to_vec(&stale).unwrap_or_default();
+            Ok((StatusCode::PRECONDITION_FAILED, media, etag(revision), body).into_response())
+        }
+        Err(denied) => Err(denied.into()),
+    }
+}
+
+/// What publishing would say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CheckBody {
+    /// Whether it could be published now.
+    passes: bool,
+    /// What stands against it.
+    refusals: Vec<Reason>,
+    /// What looks doubtful.
+    warnings: Vec<Reason>,
+}
+
+/// Says what publishing would refuse, and what looks doubtful.
+#[utoipa::path(get, path = "/stories/{id}/check", tag = "stories", params(("id" = String, Path, description = "Of the story")),
+    responses((status = 200, body = CheckBody), problem::Reading))]
+pub async fn check(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<CheckBody>, Problem> {
+    let draft = draft(&caller, parse(&id)?).await?;
+    let report = publish_story::check(&draft, &AllowMissing::default(), None, caller.app.now());
+    let warnings = report.warnings.iter().map(|warning| Reason {
+        code: warning.code.to_owned(),
+        detail: warning.sentence.clone(),
+        field: warning.field.map(str::to_owned),
+        slide: warning.slide.as_ref().map(|place| place.id.to_string()),
+        slide_number: warning.slide.as_ref().map(|place| place.number),
+        rule: warning.rule.map(str::to_owned),
+    });
+    Ok(axum::Json(CheckBody {
+        passes: report.passes(),
+        refusals: report.refusals.iter().map(Reason::from).collect(),
+        warnings: warnings.collect(),
+    }))
+}
+
+/// How to publish.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Publish {
+    /// The time that readers see (RFC 3339); this moment, or the draft's, where it is left out.
+    at: Option<String>,
+    /// What may be missing: `alt`, `picture`.
+    allow_missing: Vec<String>,
+}
+
+/// What was published.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublishedBody {
+    id: String,
+    slug: String,
+    /// Where readers find it, within a moment.
+    address: String,
+    slides: usize,
+}
+
+/// Publishes a story. What stands against it is told whole.
+#[utoipa::path(post, path = "/stories/{id}/publish", tag = "stories", request_body = Publish,
+    params(("id" = String, Path, description = "Of the story"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request does nothing twice")),
+    responses((status = 200, body = PublishedBody), problem::Writing))]
+pub async fn publish(
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(body): Json<Publish>,
+) -> Result<axum::Json<PublishedBody>, Problem> {
+    let mut allow = AllowMissing::default();
+    for what in &body.allow_missing {
+        match what.as_str() {
+            "alt" => allow.alt = Missing::Allow,
+            "picture" => allow.picture = Missing::Allow,
+            other => {
+                let sentence =
+                    format!("\"{other}\" is nothing that may be missing; there are alt and picture.");
+                return Err(Refusal::new("missing_wrong", sentence).field("allow_missing").into());
+            }
+        }
+    }
+    let at = body.at.as_deref().map(moment).transpose()?;
+    let (how, story) = (HowToPublish { allow, at }, parse(&id)?);
+    let (app, who) = (caller.app.clone(), caller.who.clone());
+    let record = carried_out(async move || publish_story(&app, &who, story, &how).await).await?;
+    Ok(axum::Json(PublishedBody {
+        id: record.id.to_string(),
+        slug: record.slug.to_string(),
+        address: address::story(&record.slug).absolute(&caller.app.config().site.url),
+        slides: record.slides.len(),
+    }))
+}
+
+fn moment(text: &str) -> Result<Moment, Problem> {
+    Moment::parse(text).ok_or_else(|| {
+        let sentence = format!("\"{text}\" is no time; write it as 2021-01-03T15:32:00Z.");
+        Refusal::new("time_wrong", sentence).field("at").into()
+    })
+}
+
+/// Why something is done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Because {
+    /// Kept with it.
+    pub reason: String,
+}
+
+/// What a withdrawal or its undoing touched.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TouchedBody {
+    /// Stories that are printed again.
+    pub stories: Vec<String>,
+    /// Photos that were taken away or brought back.
+    pub photos: Vec<String>,
+}
+
+impl From<crate::actions::withdraw::Touched> for TouchedBody {
+    fn from(touched: crate::actions::withdraw::Touched) -> Self {
+        Self {
+            stories: touched.stories.iter().map(ToString::to_string).collect(),
+            photos: touched.photos.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// Takes a story, and the photos that no other story shows, away from readers.
+#[utoipa::path(post, path = "/stories/{id}/withdraw", tag = "stories", request_body = Because,
+    params(("id" = String, Path, description = "Of the story")),
+    responses((status = 200, body = TouchedBody), problem::Writing))]
+pub async fn withdraw(
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(body): Json<Because>,
+) -> Result<axum::Json<TouchedBody>, Problem> {
+    Ok(axum::Json(withdraw_story(&caller.app, &caller.who, parse(&id)?, &body.reason).await?.into()))
+}
+
+/// Undoes a withdrawal.
+#[utoipa::path(post, path = "/stories/{id}/restore", tag = "stories", request_body = Because,
+    params(("id" = String, Path, description = "Of the story")),
+    responses((status = 200, body = TouchedBody), problem::Writing))]
+pub async fn restore(
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(body): Json<Because>,
+) -> Result<axum::Json<TouchedBody>, Problem> {
+    Ok(axum::Json(restore_story(&caller.app, &caller.who, parse(&id)?, &body.reason).await?.into()))
+}
+
+/// What was cleared.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClearedBody {
+    /// The restrictions' texts.
+    cleared: Vec<String>,
+}
+
+/// Clears the restrictions that stand against a slide now (R12).
+#[utoipa::path(post, path = "/stories/{id}/slides/{slide}/clear", tag = "stories", request_body = Because,
+    params(("id" = String, Path, description = "Of the story"), ("slide" = String, Path, description = "Of the slide")),
+    responses((status = 200, body = ClearedBody), problem::Writing))]
+pub async fn clear(
+    caller: Caller,
+    Path((id, slide)): Path<(String, String)>,
+    Json(body): Json<Because>,
+) -> Result<axum::Json<ClearedBody>, Problem> {
+    let slide: SlideId =
+        slide.parse().map_err(|_| Refusal::new("slide_unknown", "This story has no such slide."))?;
+    let story = parse(&id)?;
+    let cleared = carried_out(async move || {
+        clear_restriction(&caller.app, &caller.who, story, &slide, &body.reason).await
+    });
+    let cleared = cleared.await?;
+    Ok(axum::Json(ClearedBody { cleared }))
+}
+
+/// A draft that this person may see.
+async fn draft(caller: &Caller, id: StoryId) -> Result<Draft, Problem> {
+    caller.who.may(Permission::ReadStories)?;
+    let (app, who) = (caller.app.clone(), caller.who.clone());
+    let found = carried_out(async move || {
+        let found = app.store().view(async |view: &mut View| {
+            let owner = view.owner_of_story(id).await?;
+            if !who.reaches(Permission::ReadStories, owner) {
+                return Ok(None);
+            }
+            load_draft(view, id).await
+        });
+        found.await.map_err(Denied::from)
+    });
+    found.await?.ok_or_else(|| no_such_story(&id.to_string()).into())
+}
+
+/// The id of a story that stands in an address.
+pub fn parse(id: &str) -> Result<StoryId, Problem> {
+    id.parse().map_err(|_| no_such_story(id).into())
+}

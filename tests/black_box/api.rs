@@ -1,0 +1,240 @@
+//! The API: what each role may do, stories from the draft to the reader, and what bad input gets.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, person};
+use crate::site::{Serving, TestSite};
+
+/// What a role gets: through to the route, or 403.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gets {
+    In,
+    Out,
+}
+use Gets::{In, Out};
+
+/// A row a route: method, path, a body that would do, and what photographer, editor, moderator and administrator get. `{x}`
+/// stands for an id of nothing.
+fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
+    let reason = || Some(json!({ "reason": "A test." }));
+    let all = [In; 4];
+    vec![
+        ("GET", "/me", None, all),
+        ("PATCH", "/me", Some(json!({})), all),
+        ("PUT", "/me/password", Some(json!({ "old": "x", "new": "y" })), all),
+        ("POST", "/me/second-factor", Some(json!({})), all),
+        ("PUT", "/me/second-factor", Some(json!({ "password": "x" })), all),
+        ("GET", "/me/sessions", None, all),
+        ("DELETE", "/me/sessions/{id}", None, all),
+        ("GET", "/me/tokens", None, all),
+        ("POST", "/me/tokens", Some(json!({ "name": "", "scopes": [] })), all),
+        ("DELETE", "/me/tokens/{id}", None, all),
+        ("GET", "/staff", None, [Out, Out, Out, In]),
+        (
+            "POST",
+            "/staff",
+            Some(json!({ "address": "x@house.example", "role": "editor" })),
+            [Out, Out, Out, In],
+        ),
+        ("GET", "/staff/{id}", None, [Out, Out, Out, In]),
+        ("PATCH", "/staff/{id}", Some(json!({})), [Out, Out, Out, In]),
+        ("DELETE", "/staff/{id}", None, [Out, Out, Out, In]),
+        ("POST", "/staff/{id}/link", Some(json!({})), [Out, Out, Out, In]),
+        ("GET", "/stories", None, all),
+        ("POST", "/stories", Some(json!({ "headline": "Over Doel" })), [In, In, Out, In]),
+        ("GET", "/stories/{id}", None, all),
+        ("PATCH", "/stories/{id}", Some(json!({})), [In, In, Out, In]),
+        ("GET", "/stories/{id}/check", None, all),
+        ("POST", "/stories/{id}/publish", Some(json!({})), [In, In, Out, In]),
+        ("POST", "/stories/{id}/withdraw", reason(), [Out, In, Out, In]),
+        ("POST", "/stories/{id}/restore", reason(), [Out, In, Out, In]),
+        ("POST", "/stories/{id}/slides/{slide}/clear", reason(), [In, In, Out, In]),
+        ("GET", "/photos/{id}", None, all),
+        ("POST", "/photos/{id}/withdraw", reason(), [Out, In, Out, In]),
+        ("POST", "/photos/{id}/restore", reason(), [Out, In, Out, In]),
+        ("GET", "/notices", None, all),
+        ("POST", "/notices", Some(json!({ "term": "", "text": "" })), [Out, In, Out, In]),
+        ("DELETE", "/notices/{id}", None, [Out, In, Out, In]),
+        ("GET", "/jobs", None, [Out, In, Out, In]),
+        ("POST", "/jobs/retry", Some(json!({ "job": "none" })), [Out, Out, Out, In]),
+        ("GET", "/nodes", None, [Out, In, Out, In]),
+        ("GET", "/audit", None, [Out, In, Out, In]),
+        // Ends the session that asks: last.
+        ("DELETE", "/session", None, all),
+    ]
+}
+
+/// Open to strangers, each with its own defence.
+const OPEN: [&str; 3] = ["POST /session", "GET /links/{secret}", "POST /links/{secret}"];
+
+#[test]
+fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {
+    let site = TestSite::new();
+    let serving = site.serve();
+    let roles = ["photographer", "editor", "moderator", "administrator"];
+    let people: Vec<Client> = roles.iter().map(|role| person(&site, &serving, role, role)).collect();
+    let stranger = Client::stranger(&serving);
+    let nothing = "01890000-0000-7000-8000-000000000000";
+    let mut faults = Vec::new();
+    for (method, path, body, gets) in rows() {
+        let here = path.replace("{id}", nothing).replace("{slide}", "aaaaa");
+        let refused = stranger.ask(method, &here, body.as_ref()).status;
+        if refused != 401 {
+            faults.push(format!("{method} {path}: a stranger got {refused}"));
+        }
+        for ((role, client), gets) in roles.iter().zip(&people).zip(gets) {
+            let status = client.ask(method, &here, body.as_ref()).status;
+            let found = if status == 403 { Out } else { In };
+            if found != gets || status >= 500 || status == 401 {
+                faults.push(format!("{method} {path}: a {role} got {status}, not {gets:?}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    let described = described_routes(&serving);
+    let known: BTreeSet<String> =
+        rows().iter().map(|(method, path, ..)| format!("{method} {path}")).collect();
+    let known = known.into_iter().chain(OPEN.map(str::to_owned)).collect::<BTreeSet<_>>();
+    assert_eq!(described, known, "each route has its row");
+}
+
+fn described_routes(serving: &Serving) -> BTreeSet<String> {
+    let description = Client::stranger(serving).get("/openapi.json").is(200).json();
+    let paths = description["paths"].as_object().unwrap();
+    let routes = paths.iter().flat_map(|(path, item)| {
+        let path = path.strip_prefix("/api/v1").unwrap().to_owned();
+        item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
+    });
+    routes.collect()
+}
+
+#[test]
+fn a_photographer_sees_and_changes_their_own_drafts_only() {
+    let site = TestSite::new();
+    let serving = site.serve();
+    let (ana, bo) =
+        (person(&site, &serving, "ana", "photographer"), person(&site, &serving, "bo", "photographer"));
+    let eve = person(&site, &serving, "eve", "editor");
+    let made = ana.post("/stories", &json!({ "headline": "Over Doel" })).is(201);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(made.header("location").unwrap(), format!("/api/v1/stories/{id}"));
+    ana.get(&format!("/stories/{id}")).is(200);
+    bo.get(&format!("/stories/{id}")).refuses(404, "story_unknown");
+    bo.patch(&format!("/stories/{id}"), &json!({ "headline": "Mine" })).refuses(404, "story_unknown");
+    ana.post(&format!("/stories/{id}/publish"), &json!({})).refuses(403, "not_allowed");
+    let listed = |client: &Client| client.get("/stories").is(200).json()["items"].as_array().unwrap().len();
+    assert_eq!((listed(&ana), listed(&bo), listed(&eve)), (1, 0, 1));
+    eve.patch(&format!("/stories/{id}"), &json!({ "headline": "Over Doel, at dusk" })).is(200);
+}
+
+#[test]
+fn the_later_of_two_changes_is_shown_both_versions() {
+    let site = TestSite::new();
+    let serving = site.serve();
+    let eve = person(&site, &serving, "eve", "editor");
+    let made = eve.post("/stories", &json!({ "headline": "Over Doel" })).is(201);
+    let (path, tag) = (
+        format!("/stories/{}", made.json()["id"].as_str().unwrap()),
+        made.header("etag").unwrap().to_owned(),
+    );
+    let first = eve.with("If-Match", &tag).patch(&path, &json!({ "lede": "First." })).is(200);
+    let second =
+        eve.with("If-Match", &tag).patch(&path, &json!({ "lede": "Second." })).refuses(412, "stale_revision");
+    let both = second.json();
+    assert_eq!((&both["theirs"]["lede"], &both["yours"]["lede"]), (&json!("First."), &json!("Second.")));
+    assert_eq!(second.header("etag"), first.header("etag"));
+    let tag = first.header("etag").unwrap();
+    let third = eve.with("If-Match", tag).patch(&path, &json!({ "lede": "Second." })).is(200);
+    assert_eq!(third.json()["lede"], "Second.");
+}
+
+#[test]
+fn a_story_goes_from_the_draft_to_readers_and_away_through_the_api() {
+    let site = TestSite::new();
+    site.small_draft("Three pictures");
+    let serving = site.serve();
+    let eve = person(&site, &serving, "eve", "editor");
+    let listed = eve.get("/stories?limit=1").is(200).json();
+    let id = listed["items"][0]["id"].as_str().unwrap().to_owned();
+    let story = eve.get(&format!("/stories/{id}")).is(200).json();
+    let slides = story["slides"].as_array().unwrap();
+    assert_eq!(slides.len(), 3);
+    let check = eve.get(&format!("/stories/{id}/check")).is(200).json();
+    assert_eq!(check["passes"], false);
+    let refused = eve.post(&format!("/stories/{id}/publish"), &json!({})).is(422).json();
+    assert_eq!(refused["reasons"].as_array().unwrap().len(), check["refusals"].as_array().unwrap().len());
+    let published =
+        eve.post(&format!("/stories/{id}/publish"), &json!({ "allow_missing": ["alt"] })).is(200).json();
+    let path = format!("/story/{}", published["slug"].as_str().unwrap());
+    serving.get_until(&path, |answer| answer.status == 200);
+    let photo = slides[0]["photo"].as_str().unwrap();
+    let told = eve.get(&format!("/photos/{photo}")).is(200).json();
+    assert_eq!((&told["state"], &told["published_in"][0]), (&json!("developed"), &json!(id)));
+    eve.post(&format!("/stories/{id}/withdraw"), &json!({ "reason": " " })).refuses(422, "reason_missing");
+    eve.post(&format!("/stories/{id}/withdraw"), &json!({ "reason": "A test." })).is(200);
+    serving.get_until(&path, |answer| answer.status == 410);
+    eve.post(&format!("/stories/{id}/restore"), &json!({ "reason": "It was one." })).is(200);
+    serving.get_until(&path, |answer| answer.status == 200);
+    let log = eve.get(&format!("/audit?noun=story&id={id}&limit=2")).is(200).json();
+    let verbs: Vec<&str> =
+        log["items"].as_array().unwrap().iter().map(|one| one["verb"].as_str().unwrap()).collect();
+    assert_eq!(verbs, ["restore_story", "withdraw_story"]);
+    assert!(log["items"][0]["who"].as_str().unwrap().starts_with("staff "));
+}
+
+#[test]
+fn bad_input_gets_a_clear_answer_with_its_code() {
+    let site = TestSite::new();
+    let serving = site.serve();
+    let eve = person(&site, &serving, "eve", "editor");
+    let json_body = eve.with("Content-Type", "application/json");
+    json_body.send("POST", "/stories", b"{\"headline\":").refuses(400, "json_malformed");
+    let deep = "[".repeat(100_000);
+    json_body.send("POST", "/stories", format!("{{\"headline\":{deep}").as_bytes()).is(422).json();
+    json_body
+        .send("POST", "/stories", format!("{{\"headline\":\"x\",\"more\":{deep}").as_bytes())
+        .is(422)
+        .json();
+    eve.send("POST", "/stories", b"{}").refuses(415, "body_media_type");
+    eve.post("/stories", &json!({ "headline": "x", "colour": "red" })).refuses(422, "body_wrong");
+    eve.post("/stories", &json!({ "headline": "a\u{0}b" })).is(422);
+    eve.post("/stories", &json!({ "headline": "x".repeat(3 << 20) })).refuses(413, "body_long");
+    eve.get("/stories?limit=0").refuses(400, "query_wrong");
+    eve.get("/stories?limit=many").refuses(400, "query_wrong");
+    eve.get("/stories?after=yesterday").refuses(400, "query_wrong");
+    eve.get("/stories/not-an-id").refuses(404, "story_unknown");
+    eve.get("/nothing/here").refuses(404, "route_unknown");
+    eve.ask("PUT", "/stories", Some(&json!({}))).refuses(405, "method_unknown");
+    let made = eve.post("/stories", &json!({ "headline": "Over Doel" })).is(201);
+    let path = format!("/stories/{}", made.json()["id"].as_str().unwrap());
+    eve.patch(&path, &json!({ "tags": vec!["tag"; 10_000] })).is(422);
+    eve.patch(&path, &json!({ "slides": [{ "caption": "x".repeat(1 << 20) }] })).is(422);
+    eve.with("If-Match", "yesterday").patch(&path, &json!({})).refuses(412, "stale_revision");
+    Client::stranger(&serving)
+        .with("Authorization", "Bearer halftone_forged")
+        .get("/me")
+        .refuses(401, "not_signed_in");
+    assert_eq!(eve.get(&path).json()["revision"], made.json()["revision"], "nothing was changed");
+}
+
+#[test]
+fn a_request_with_a_key_is_carried_out_once_however_often_it_is_sent() {
+    let site = TestSite::new();
+    let serving = site.serve();
+    let eve = person(&site, &serving, "eve", "editor");
+    let keyed = eve.with("Idempotency-Key", "first-of-the-day");
+    let first = keyed.post("/stories", &json!({ "headline": "Over Doel" })).is(201);
+    let again = keyed.post("/stories", &json!({ "headline": "Over Doel" })).is(201);
+    assert_eq!((first.json(), first.header("location")), (again.json(), again.header("location")));
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    keyed.post("/stories", &json!({ "headline": "Another" })).refuses(422, "key_reused");
+    assert_eq!(eve.get("/stories").is(200).json()["items"].as_array().unwrap().len(), 1);
+    let refused = eve.with("Idempotency-Key", "second");
+    refused.post("/stories", &json!({ "headline": "" })).is(422);
+    refused.post("/stories", &json!({ "headline": "Now with one" })).is(201);
+    let bo = person(&site, &serving, "bo", "editor").with("Idempotency-Key", "first-of-the-day");
+    bo.post("/stories", &json!({ "headline": "Over Doel" })).is(201);
+    assert_eq!(eve.get("/stories").is(200).json()["items"].as_array().unwrap().len(), 3);
+}
