@@ -133,6 +133,13 @@ impl Answer {
     }
 }
 
+/// A serving process that can make changes.
+pub fn ready(site: &TestSite) -> Serving {
+    let serving = site.serve();
+    serving.get_until("/readyz", |answer| answer.status == 200);
+    serving
+}
+
 /// An account made on the machine, with its owner signed in.
 #[track_caller]
 pub fn person(site: &TestSite, serving: &Serving, name: &str, role: &str) -> Client {

@@ -4,13 +4,13 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, PASSWORD, person};
+use crate::client::{Client, PASSWORD, person, ready};
 use crate::site::TestSite;
 
 #[test]
 fn the_first_administrator_is_made_by_a_link_that_works_once() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let made = site.json(&["staff", "link"]).ends_with(0);
     let link = made.object("link")["link"].as_str().unwrap().to_owned();
     let body = json!({ "address": "Ana@House.example", "name": "Ana Berg", "password": PASSWORD });
@@ -27,7 +27,7 @@ fn the_first_administrator_is_made_by_a_link_that_works_once() {
 #[test]
 fn a_wrong_password_and_an_unknown_address_are_refused_in_the_same_words() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     person(&site, &serving, "ana", "editor");
     let stranger = Client::stranger(&serving);
     let try_with = |address: &str, password: &str| {
@@ -50,7 +50,7 @@ fn a_wrong_password_and_an_unknown_address_are_refused_in_the_same_words() {
 #[test]
 fn a_thousand_tries_to_sign_in_are_slowed_down_and_the_others_still_get_in() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     person(&site, &serving, "ana", "editor");
     person(&site, &serving, "bo", "editor");
     let stranger = Client::stranger(&serving);
@@ -77,7 +77,7 @@ fn code(secret: &str, steps_ahead: i64) -> String {
 #[test]
 fn a_second_factor_is_asked_for_once_it_was_shown_and_each_code_is_good_once() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "administrator");
     let offer = ana.post("/me/second-factor", &json!({})).is(200).json();
     let secret = offer["secret"].as_str().unwrap();
@@ -117,7 +117,7 @@ fn a_second_factor_is_asked_for_once_it_was_shown_and_each_code_is_good_once() {
 #[test]
 fn sessions_are_listed_and_one_that_was_ended_elsewhere_lets_nobody_in() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let desk = person(&site, &serving, "ana", "editor");
     let stranger = Client::stranger(&serving).with("User-Agent", "A phone");
     let phone = stranger.signed_in(
@@ -143,7 +143,7 @@ fn sessions_are_listed_and_one_that_was_ended_elsewhere_lets_nobody_in() {
 #[test]
 fn a_token_reaches_as_far_as_its_scopes_and_ends_when_it_is_taken_back() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "editor");
     let made = ana.post("/me/tokens", &json!({ "name": "Wire", "scopes": ["read"] })).is(201).json();
     let token = made["token"].as_str().unwrap();
@@ -167,7 +167,7 @@ fn a_token_reaches_as_far_as_its_scopes_and_ends_when_it_is_taken_back() {
 #[test]
 fn what_another_sites_page_makes_a_browser_ask_for_is_refused() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let stranger = Client::stranger(&serving);
     person(&site, &serving, "ana", "editor");
     let answer =
@@ -190,7 +190,7 @@ fn what_another_sites_page_makes_a_browser_ask_for_is_refused() {
 #[test]
 fn somebody_who_left_is_let_in_no_more_and_the_last_administrator_stays() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "administrator");
     let bo = person(&site, &serving, "bo", "photographer");
     let wire = Client::with_token(&site, &serving, "bo@house.example", &["read"]);
@@ -216,7 +216,7 @@ fn somebody_who_left_is_let_in_no_more_and_the_last_administrator_stays() {
 #[test]
 fn a_change_of_an_account_that_was_made_from_an_older_one_is_refused() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "editor");
     let before = ana.get("/me").is(200);
     let tag = before.header("etag").unwrap().to_owned();
