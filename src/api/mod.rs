@@ -3,6 +3,7 @@
 
 mod again;
 mod ask;
+mod events;
 mod machinery;
 mod me;
 mod notices;
@@ -25,6 +26,7 @@ use newsroom::refusal::Refusal;
 use serde::Serialize;
 use serve::Body;
 use store::StoreError;
+use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 use utoipa::ToSchema;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -48,11 +50,16 @@ const VIEWER: &str = "/api/v1/";
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/// Those who listen to what happens, in one process, at most: each looks at the log a few times a second.
+const LISTENERS: usize = 200;
+
 /// What the API answers from. Cheap to clone.
 #[derive(Clone)]
 pub struct Api {
     records: Arc<Records>,
     gate: Arc<Gate>,
+    /// Places for those who listen to what happens.
+    listeners: Arc<Semaphore>,
     /// Whether the site is reached by TLS, so that its cookies may say so.
     secure: bool,
 }
@@ -72,7 +79,12 @@ pub struct Service {
 impl Service {
     /// The routes over these records.
     pub fn new(records: Arc<Records>, gate: Arc<Gate>, site: &SiteConfig) -> Self {
-        let api = Api { records, gate, secure: site.url.starts_with("https://") };
+        let api = Api {
+            records,
+            gate,
+            listeners: Arc::new(Semaphore::new(LISTENERS)),
+            secure: site.url.starts_with("https://"),
+        };
         let description = serde_json::to_value(description()).unwrap_or_default();
         let viewed = viewer::page(&description).unwrap_or_default();
         let description = bytes::Bytes::from(description.to_string());
@@ -155,6 +167,7 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(photos::restore))
         .routes(routes!(notices::list, notices::add))
         .routes(routes!(notices::remove))
+        .routes(routes!(events::listen))
         .routes(routes!(machinery::jobs))
         .routes(routes!(machinery::retry))
         .routes(routes!(machinery::nodes))

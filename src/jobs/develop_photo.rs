@@ -12,7 +12,10 @@ use newsroom::focus::Focus;
 use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
-use store::{BlobKey, BlobName, Claim, Decision, Measured, Original, Photo, Rendition, StoreError, Tx, View};
+use store::{
+    AuditEntry, BlobKey, BlobName, Claim, Decision, Measured, Original, Photo, Rendition, StoreError, Tx,
+    View,
+};
 
 use super::context::{Closing, Context, JobFault};
 use super::files::{Files, recipe_name};
@@ -206,6 +209,16 @@ async fn close(
             tx.put_rendition(rendition).await?;
         }
         tx.mark_developed(photo, now, &printed.colour).await?;
+        tx.add_audit(&AuditEntry {
+            at: now,
+            who: "halftone".to_owned(),
+            verb: "develop_photo".to_owned(),
+            noun: "photo".to_owned(),
+            noun_id: photo.to_string(),
+            before: None,
+            after: None,
+        })
+        .await?;
         if let Ok(attention) = Focus::new(printed.attention.x(), printed.attention.y()) {
             tx.set_measured(photo, Measured { attention, fingerprint: printed.fingerprint }).await?;
         }

@@ -54,6 +54,7 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("GET", "/photos/{id}", None, all),
         ("POST", "/photos/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/photos/{id}/restore", reason(), [Out, In, Out, In]),
+        ("GET", "/events", None, all),
         ("GET", "/notices", None, all),
         ("POST", "/notices", Some(json!({ "term": "", "text": "" })), [Out, In, Out, In]),
         ("DELETE", "/notices/{id}", None, [Out, In, Out, In]),
@@ -85,6 +86,10 @@ fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {
             faults.push(format!("{method} {path}: a stranger got {refused}"));
         }
         for ((role, client), gets) in roles.iter().zip(&people).zip(gets) {
+            if path == "/events" {
+                client.listen("/events");
+                continue;
+            }
             let status = client.ask(method, &here, body.as_ref()).status;
             let found = if status == 403 { Out } else { In };
             if found != gets || status >= 500 || status == 401 {
@@ -237,4 +242,30 @@ fn a_request_with_a_key_is_carried_out_once_however_often_it_is_sent() {
     let bo = person(&site, &serving, "bo", "editor").with("Idempotency-Key", "first-of-the-day");
     bo.post("/stories", &json!({ "headline": "Over Doel" })).is(201);
     assert_eq!(eve.get("/stories").is(200).json()["items"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn what_happens_is_told_as_it_happens_to_those_who_may_see_it() {
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let (eve, ana) =
+        (person(&site, &serving, "eve", "editor"), person(&site, &serving, "ana", "photographer"));
+    let (mut told, mut told_ana) = (eve.listen("/events"), ana.listen("/events"));
+    site.small_draft("Three pictures");
+    let made = ana.post("/stories", &json!({ "headline": "Mine" })).is(201).json();
+    let arrived = told.until("photo_arrived");
+    assert!(arrived["data"]["photo"].is_string(), "{arrived}");
+    told.until("photo_developed");
+    let begun = told_ana.next_event();
+    assert_eq!(
+        (&begun["event"], &begun["data"]["story"]),
+        (&json!("story_begun"), &made["id"]),
+        "only what is hers"
+    );
+    let path = format!("/stories/{}", made["id"].as_str().unwrap());
+    eve.patch(&path, &json!({ "lede": "Changed." })).is(200);
+    assert_eq!(told_ana.next_event()["event"], "story_saved");
+    let last = begun["id"].as_str().unwrap().to_owned();
+    let mut again = ana.with("Last-Event-ID", &last).listen("/events");
+    assert_eq!(again.next_event()["event"], "story_saved", "it goes on where it was");
 }

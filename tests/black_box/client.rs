@@ -1,7 +1,8 @@
 //! A program, or a person's browser, that asks the API.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -82,6 +83,21 @@ impl Client {
         }
     }
 
+    /// Listens to what happens, until this goes.
+    pub fn listen(&self, path: &str) -> Listening {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let lines: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        write!(stream, "GET /api/v1{path} HTTP/1.1\r\nHost: {}\r\n{lines}\r\n", self.address).unwrap();
+        let mut lines = BufReader::new(stream).lines();
+        let status = lines.next().unwrap().unwrap();
+        assert!(status.starts_with("HTTP/1.1 200"), "{status}");
+        // The first line that is meant comes once the listening has begun.
+        let began = lines.by_ref().map(Result::unwrap).find(|line| line.starts_with("retry:"));
+        assert!(began.is_some());
+        Listening(lines)
+    }
+
     /// A request below the API's root with these bytes.
     pub fn send(&self, method: &str, path: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
@@ -101,6 +117,39 @@ impl Client {
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
         parse(&bytes)
+    }
+}
+
+/// Somebody who listens to what happens.
+pub struct Listening(Lines<BufReader<TcpStream>>);
+
+impl Listening {
+    /// The next event: its id, its name and its data.
+    pub fn next_event(&mut self) -> Value {
+        let mut event = serde_json::Map::new();
+        for line in self.0.by_ref().map(Result::unwrap) {
+            match line.split_once(": ") {
+                Some(("data", data)) => {
+                    event.insert("data".to_owned(), serde_json::from_str(data).unwrap());
+                    return Value::Object(event);
+                }
+                Some((field @ ("id" | "event"), text)) => {
+                    event.insert(field.to_owned(), Value::String(text.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        panic!("the events ended");
+    }
+
+    /// The next event of this name.
+    pub fn until(&mut self, name: &str) -> Value {
+        loop {
+            let event = self.next_event();
+            if event["event"] == name {
+                return event;
+            }
+        }
     }
 }
 

@@ -31,6 +31,8 @@ statements! { "audit";
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     OF = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
         WHERE noun = $1 AND noun_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
+    AFTER = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
+        WHERE id > $1 ORDER BY id LIMIT $2";
     BEFORE = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
         WHERE id < $1 ORDER BY id DESC LIMIT $2";
 }
@@ -48,6 +50,19 @@ fn entry(row: &Row) -> Result<AuditEntry, StoreError> {
 }
 
 impl View {
+    /// At most `limit` entries with a number above `after`, oldest first, each with its number.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn audit_after(
+        &mut self,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, AuditEntry)>, StoreError> {
+        let rows = self.rows(AFTER, binds![after, limit]).await?;
+        rows.iter().map(|row| Ok((row.int("id")?, entry(row)?))).collect()
+    }
+
     /// At most `limit` entries with a number below `before`, newest first, each with its number; of one thing (its kind and
     /// its id), or of all.
     ///
