@@ -6,7 +6,7 @@
 //! prepares each of them on both databases and compares the two migration folders table by table.
 //!
 //! Writing goes through [`Store::act`], one transaction an action; reading through [`Store::view`]. [`Blobs`] keeps
-//! the bytes: originals, renditions, public files and the printed tree.
+//! the bytes: originals, renditions, public files, the printed tree and the pieces of uploads.
 
 mod action;
 mod audit;
@@ -40,6 +40,7 @@ mod slides;
 mod statement;
 mod stories;
 mod survey;
+mod uploads;
 mod value;
 mod writer;
 
@@ -68,3 +69,7 @@ pub use restore::restore;
 pub use shown_pictures::ShownPhoto;
 pub use stories::{Kept, StoryLine};
 pub use survey::{Asked, Survey, survey};
+pub use uploads::{
+    AppendFault, AppendRefusal, Appending, Checksum, Durable, FinishRefusal, Finished, Finishing, Gathered,
+    KeptUpload, NewUpload, Upload, UploadWriter,
+};

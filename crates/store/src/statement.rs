@@ -43,6 +43,8 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::slides::STATEMENTS,
         crate::stories::STATEMENTS,
         crate::survey::STATEMENTS,
+        crate::uploads::records::STATEMENTS,
+        crate::uploads::pieces::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -24,3 +24,4 @@ mod schema;
 mod site;
 mod stories;
 mod survey;
+mod uploads;
