@@ -4,7 +4,8 @@
 //! row out of one look at PostgreSQL), then the blobs that this copy names: a blob is
 //! always kept before the row that names it. Each file is hashed as it is copied and listed in `manifest.jsonl`, which
 //! is written last: a folder without it is no backup. The printed tree is not copied. Its pages are numbered by
-//! changes, and pages newer than the records would never be followed; it is printed anew from the records.
+//! changes, and pages newer than the records would never be followed; it is printed anew from the records. Uploads under
+//! way are not copied either.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,10 @@ const BATCH: usize = 64;
 const AHEAD: usize = 8;
 
 const COPY: &str = "VACUUM INTO $1";
+/// Uploads are not kept: their pieces are not, and whoever restores a backup sends such a file again. What is deleted is
+/// written over, so that no backup tells of them.
+const LEAVE_OUT: &str =
+    "PRAGMA secure_delete = ON; BEGIN; DELETE FROM upload_pieces; DELETE FROM uploads; COMMIT";
 const WHOLE: &str = "PRAGMA integrity_check";
 /// Every blob that the records name. Originals and sidecars are named by hash alone.
 const NAMED: &str = "SELECT 'original' AS kind, sha256 AS name, bytes FROM originals
@@ -162,6 +167,9 @@ async fn copy_records(from: &Path, to: &Path) -> Result<(), BackupError> {
         .map_err(StoreError::from)?;
     sqlx::query(COPY).bind(target).execute(&mut source).await.map_err(StoreError::from)?;
     source.close().await.map_err(StoreError::from)?;
+    let mut copy = SqliteConnectOptions::new().filename(to).connect().await.map_err(StoreError::from)?;
+    sqlx::raw_sql(LEAVE_OUT).execute(&mut copy).await.map_err(StoreError::from)?;
+    copy.close().await.map_err(StoreError::from)?;
     let to = to.to_owned();
     // SQLite leaves the copy to the system's cache.
     blocking(move || File::open(&to).and_then(|file| file.sync_all()).map_err(|error| of_io(error).into()))

@@ -30,25 +30,25 @@ const AT_ONCE: usize = 16;
 /// The blobs. Cheap to clone; all clones are one store.
 #[derive(Debug, Clone)]
 pub struct Blobs {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 #[derive(Debug)]
-struct Inner {
-    incoming: PathBuf,
-    home: Home,
+pub(crate) struct Inner {
+    pub(crate) incoming: PathBuf,
+    pub(crate) home: Home,
 }
 
 /// Where the blobs are.
 #[derive(Debug)]
-enum Home {
+pub(crate) enum Home {
     Folder(Folder),
     Bucket(Bucket),
 }
 
 #[derive(Debug)]
-struct Folder {
-    root: PathBuf,
+pub(crate) struct Folder {
+    pub(crate) root: PathBuf,
     synced: LocalFileSystem,
     atomic: LocalFileSystem,
 }
@@ -60,6 +60,15 @@ pub enum Incoming {
     Original,
     /// The .xmp file beside one.
     Sidecar,
+}
+
+impl Incoming {
+    pub(crate) fn key(self, sha256: Sha256) -> BlobKey {
+        match self {
+            Self::Original => BlobKey::Original(sha256),
+            Self::Sidecar => BlobKey::Sidecar(sha256),
+        }
+    }
 }
 
 /// A file that was taken in, copied, hashed and synced.
@@ -217,10 +226,7 @@ impl Blobs {
             CopyFault::TooLong => TakeInError::TooLong { at_most },
             CopyFault::Target(error) => TakeInError::Store(of_io(error)),
         })?;
-        let key = match kind {
-            Incoming::Original => BlobKey::Original(sha256),
-            Incoming::Sidecar => BlobKey::Sidecar(sha256),
-        };
+        let key = kind.key(sha256);
         Ok(Copy { draft, key, sha256, bytes })
     }
 
@@ -401,7 +407,7 @@ impl Blobs {
 }
 
 impl Folder {
-    fn path(&self, key: &BlobKey) -> PathBuf {
+    pub(crate) fn path(&self, key: &BlobKey) -> PathBuf {
         self.root.join(key.to_string())
     }
 
@@ -429,13 +435,20 @@ async fn make_incoming(root: &Path) -> Result<PathBuf, StoreError> {
 }
 
 /// Gives a copy its name; whether the bytes were there already.
-fn name_draft(draft: Draft, path: &Path, bytes: u64) -> Result<bool, StoreError> {
+pub(crate) fn name_draft(draft: Draft, path: &Path, bytes: u64) -> Result<bool, StoreError> {
+    let known = is_known(path, bytes)?;
+    if !known {
+        draft.publish(path).map_err(of_io)?;
+    }
+    Ok(known)
+}
+
+/// Whether a file named by its hash is there, whole and on the disk.
+pub(crate) fn is_known(path: &Path, bytes: u64) -> Result<bool, StoreError> {
     let known = std::fs::metadata(path).is_ok_and(|there| there.is_file() && there.len() == bytes);
     if known {
         // Another process may have named it a moment ago and not have synced the folder yet.
         files::folder_of(path).and_then(files::sync_folder).map_err(of_io)?;
-    } else {
-        draft.publish(path).map_err(of_io)?;
     }
     Ok(known)
 }
@@ -465,7 +478,7 @@ fn length_now(path: &Path) -> io::Result<Option<u64>> {
     }
 }
 
-fn absent<T>(error: io::Error) -> io::Result<Option<T>> {
+pub(crate) fn absent<T>(error: io::Error) -> io::Result<Option<T>> {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
         _ => Err(error),

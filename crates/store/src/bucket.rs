@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use newsroom::moment::Moment;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::multipart::MultipartStore as _;
 use object_store::path::Path as ObjectPath;
 use object_store::{
     BackoffConfig, ClientOptions, Error, ObjectMeta, ObjectStore, ObjectStoreExt as _, RetryConfig,
@@ -24,6 +25,8 @@ use crate::error::{Because, StoreError};
 const PART: usize = 16 << 20;
 /// Parts of a file that are on the way at once.
 const PARTS_AT_ONCE: usize = 4;
+/// The same where many files are sent at once, each with one part in memory.
+pub(crate) const SMALL_PART: usize = 8 << 20;
 /// How long a connection may take to stand.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long the store may be silent in the middle of an answer.
@@ -193,6 +196,49 @@ impl Bucket {
             parts.write(piece.get(..read).unwrap_or_default());
         }
         parts.finish().await.map(|_| ()).map_err(of_bucket)
+    }
+
+    /// Begins to put an object together from parts. Its id is to be kept until [`Self::put_parts`] or
+    /// [`Self::abort_parts`]: the parts of one that nobody knows of lie in the store for good.
+    ///
+    /// # Errors
+    /// [`StoreError::Bucket`].
+    pub(crate) async fn begin_parts(&self, name: &str) -> Result<String, StoreError> {
+        self.objects.create_multipart(&self.path(name)?).await.map_err(of_bucket)
+    }
+
+    /// Puts an object together from the bytes of a file, one part in memory at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Bucket`], a fault of the disk. The parts stay until they are aborted.
+    pub(crate) async fn put_parts(
+        &self,
+        name: &str,
+        id: &str,
+        file: std::fs::File,
+    ) -> Result<(), StoreError> {
+        let (path, id) = (self.path(name)?, id.to_owned());
+        let mut file = tokio::fs::File::from_std(file);
+        let mut parts = Vec::new();
+        loop {
+            let mut part = Vec::with_capacity(SMALL_PART);
+            let mut some = (&mut file).take(SMALL_PART as u64);
+            some.read_to_end(&mut part).await.map_err(crate::blobs::of_io)?;
+            if part.is_empty() {
+                break;
+            }
+            let put = self.objects.put_part(&path, &id, parts.len(), part.into()).await;
+            parts.push(put.map_err(of_bucket)?);
+        }
+        self.objects.complete_multipart(&path, &id, parts).await.map(|_| ()).map_err(of_bucket)
+    }
+
+    /// Takes the parts of an object away that was not put together. One that was, or was aborted, is no error.
+    ///
+    /// # Errors
+    /// [`StoreError::Bucket`].
+    pub(crate) async fn abort_parts(&self, name: &str, id: &str) -> Result<(), StoreError> {
+        there(self.objects.abort_multipart(&self.path(name)?, &id.to_owned()).await).map(|_| ())
     }
 
     /// How many bytes an object has; `None` where there is none.

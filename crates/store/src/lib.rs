@@ -6,7 +6,7 @@
 //! prepares each of them on both databases and compares the two migration folders table by table.
 //!
 //! Writing goes through [`Store::act`], one transaction an action; reading through [`Store::view`]. [`Blobs`] keeps
-//! the bytes: originals, renditions, public files and the printed tree.
+//! the bytes: originals, renditions, public files, the printed tree and the pieces of uploads.
 
 mod action;
 mod answers;
@@ -46,6 +46,7 @@ mod statement;
 mod stories;
 mod survey;
 mod tokens;
+mod uploads;
 mod value;
 mod writer;
 
@@ -79,3 +80,7 @@ pub use staff::{KeptStaff, SecondFactor, Secrets};
 pub use stories::{Kept, StoryLine};
 pub use survey::{Asked, Survey, survey};
 pub use tokens::Token;
+pub use uploads::{
+    AppendFault, AppendRefusal, Appending, Checksum, Durable, FinishRefusal, Finished, Finishing, Gathered,
+    KeptUpload, NewUpload, Upload, UploadWriter,
+};

@@ -49,6 +49,8 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::stories::STATEMENTS,
         crate::survey::STATEMENTS,
         crate::tokens::STATEMENTS,
+        crate::uploads::records::STATEMENTS,
+        crate::uploads::pieces::STATEMENTS,
     ]
     .into_iter()
     .flatten()

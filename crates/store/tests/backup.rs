@@ -6,12 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use newsroom::facts::PhotoFacts;
-use newsroom::id::PhotoId;
+use newsroom::id::{PhotoId, StaffId, UploadId};
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
 use store::{
-    ActError, BackupError, BlobKey, BlobName, Blobs, Copied, Database, Incoming, MoveFault, Moving, Original,
-    Photo, Rendition, Store, StoreError, Tx, View, backup, restore,
+    ActError, BackupError, BlobKey, BlobName, Blobs, Copied, Database, Incoming, MoveFault, Moving,
+    NewUpload, Original, Photo, Rendition, Store, StoreError, Tx, View, backup, restore,
 };
 
 /// A data folder with a store, and room for its backups.
@@ -226,6 +226,50 @@ async fn a_blob_that_the_store_lost_or_spoiled_is_named_by_the_backup() {
     let copied = site.back_up("backup").await.unwrap();
     assert_eq!(copied.missing, [lost, spoiled]);
     assert_eq!(copied.files, 8);
+}
+
+#[tokio::test]
+async fn uploads_under_way_are_neither_backed_up_nor_moved() {
+    let site = Site::new().await;
+    site.add_photo(1).await;
+    let id = UploadId::new(moment(1), [1; 10]);
+    let upload = NewUpload {
+        id,
+        owner: StaffId::new(moment(1), [1; 10]),
+        name: "zxgoesx.jpg".to_owned(),
+        metadata: String::new(),
+        story: None,
+        bytes: 5,
+        created_at: moment(1),
+        expires_at: moment(200),
+    };
+    let begun: Result<_, ActError<()>> = site
+        .store
+        .act(async |tx: &mut Tx| {
+            tx.insert_upload(&upload).await?;
+            Ok(tx.begin_append(id, 0, moment(200)).await?)
+        })
+        .await;
+    let mut writer = site.blobs.append_upload(begun.unwrap().unwrap(), None).await.unwrap();
+    writer.write(bytes::Bytes::from_static(b"half")).await.unwrap();
+    let half = writer.end().await.unwrap();
+    let kept: Result<_, ActError<()>> =
+        site.store.act(async |tx: &mut Tx| Ok(tx.advance_upload(&half, moment(200)).await?)).await;
+    assert!(kept.unwrap());
+    site.back_up("backup").await.unwrap();
+    let copy = fs::read(site.path("backup/records.sqlite")).unwrap();
+    assert!(!copy.windows(7).any(|some| some == b"zxgoesx"), "the backup tells of it");
+    site.restore("backup", "restored").await.unwrap();
+    let (mut moving, blobs) = move_begun(&site).await;
+    moving.blobs(&site.blobs, &blobs, |_| {}).await.unwrap();
+    moving.finish(moment(101)).await.unwrap();
+    for place in ["restored", "moved"] {
+        let (store, _) = open(&site.path(place)).await;
+        let there: Result<_, StoreError> = store.view(async |view: &mut View| view.upload(id).await).await;
+        assert_eq!(there.unwrap(), None, "{place}");
+        assert!(!site.path(place).join("uploads").exists(), "{place}");
+        assert_eq!(originals(&store).await.len(), 1, "{place}");
+    }
 }
 
 /// Another place beside a site, and a move to it that has brought all rows.

@@ -26,8 +26,9 @@ pub(super) struct Table {
     pub key: Vec<usize>,
 }
 
-/// What belongs to the place and not to the site: processes, and how the schema came about. Settings are moved apart.
-const NOT_MOVED: [&str; 3] = ["nodes", "schema_migrations", "settings"];
+/// What belongs to the place and not to the site: processes, how the schema came about, and files of which not all has
+/// come, whose pieces lie where they were sent to. Settings are moved apart.
+const NOT_MOVED: [&str; 5] = ["nodes", "schema_migrations", "settings", "upload_pieces", "uploads"];
 
 const COLUMNS: &str =
     "SELECT t.name, c.name, c.type, c.pk FROM sqlite_master t JOIN pragma_table_info(t.name) c
@@ -147,7 +148,9 @@ mod tests {
         ] {
             assert!(place(table).unwrap() > place(after).unwrap(), "{table} comes after {after}");
         }
-        assert_eq!(place("nodes"), None);
+        for left in ["nodes", "uploads", "upload_pieces"] {
+            assert_eq!(place(left), None, "{left}");
+        }
         assert!(tables.iter().all(|table| !table.key.is_empty()), "rows are found again by their keys");
         let words = &tables[place("search_words").unwrap()];
         assert_eq!(

@@ -4,10 +4,11 @@
 use newsroom::published::PixelSize;
 use newsroom::slide::Slide;
 use sqlx::{AssertSqlSafe, Connection as _};
-use store::{Claim, Database, Decision, Node, Rendition, Role, Tx};
+use store::{Blobs, Claim, Database, Decision, Node, Rendition, Role, Tx};
 
 use crate::samples::{act, job, name, photo, photo_id, record, slug, story, story_id};
 use crate::site::{Site, on_both, second};
+use crate::uploads::{announced, upload_id};
 
 const COLUMNS: &str = "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
     WHERE t.type = 'table' AND c.type = 'TEXT' ORDER BY t.name, c.name";
@@ -88,6 +89,26 @@ on_both! {
                 site.store.claim_jobs(&["kind"], |_| 1, "worker", second(2), 10).await.unwrap();
             assert!(act(&site.store, async |tx: &mut Tx| tx.finish_job(&claims[0]).await).await);
         }).await;
+    }
+
+    async fn an_upload_that_is_given_up_goes_whole(site) {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path()).await.unwrap();
+        let (id, mut upload) = (upload_id(1), announced(1, 5));
+        (upload.name, upload.metadata) = (TRACE.to_owned(), TRACE.to_owned());
+        let appending = act(&site.store, async |tx: &mut Tx| {
+            tx.insert_upload(&upload).await?;
+            tx.begin_append(id, 0, second(9)).await
+        }).await;
+        let mut writer = blobs.append_upload(appending.unwrap(), None).await.unwrap();
+        writer.write(bytes::Bytes::from_static(b"byte")).await.unwrap();
+        let durable = writer.end().await.unwrap();
+        assert!(act(&site.store, async |tx: &mut Tx| tx.advance_upload(&durable, second(9)).await).await);
+        leaves(site, TRACE, &["uploads.metadata", "uploads.name"], async || {
+            assert!(act(&site.store, async |tx: &mut Tx| tx.close_upload(id, second(5)).await).await);
+            assert!(blobs.clear_upload(&site.store, id).await.unwrap());
+        }).await;
+        assert_eq!(std::fs::read_dir(folder.path().join("uploads")).unwrap().count(), 0);
     }
 
     async fn files_of_a_photo_go_with_what_is_known_of_them(site) {

@@ -25,3 +25,4 @@ mod site;
 mod staff;
 mod stories;
 mod survey;
+mod uploads;
