@@ -83,7 +83,8 @@ pub async fn give_up_arrival(app: &App, photo: PhotoId, reason: &str) -> Result<
         .map_err(Denied::from)
 }
 
-async fn attach(tx: &mut Tx, arrival: &Arrival, deed: &Deed<'_>) -> Acted<Became> {
+/// Takes in the original of one photo that has its place.
+pub(super) async fn attach(tx: &mut Tx, arrival: &Arrival, deed: &Deed<'_>) -> Acted<Became> {
     let (photo, became) = match tx.original(arrival.sha256).await? {
         Some(original) if arrival.sidecar.is_none() || original.sidecar == arrival.sidecar => {
             (original.photo, Became::Known)

@@ -8,6 +8,7 @@ use newsroom::facts::PhotoFacts;
 use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::matching::propose;
 use newsroom::published::PixelSize;
+use newsroom::refusal::Refusal;
 use newsroom::slide::Slide;
 use newsroom::staff::policy::Permission;
 use newsroom::story::Story;
@@ -64,8 +65,7 @@ pub async fn draft_photos(
     looked: &[Looked],
     placing: Placing,
 ) -> Result<Vec<Drafted>, Denied> {
-    let fresh = looked.iter().map(|_| Fresh { photo: app.photo_id(), slide: app.slide_id(&[]) }).collect();
-    let batch = Batch { looked, placing, fresh, spare: (0..64).map(|_| app.slide_id(&[])).collect() };
+    let batch = Sent::new(app, looked, placing);
     let deed = Deed { who, at: app.now(), verb: "draft_photos" };
     let drafted = app.store().act(async |tx: &mut Tx| batch.draft(tx, story, &deed).await).await?;
     Ok(drafted)
@@ -77,21 +77,34 @@ struct Fresh {
     slide: SlideId,
 }
 
-struct Batch<'a> {
+/// Photos that were sent together.
+pub(super) struct Sent<'a> {
     looked: &'a [Looked],
     placing: Placing,
     fresh: Vec<Fresh>,
     spare: Vec<SlideId>,
 }
 
-impl Batch<'_> {
-    async fn draft(&self, tx: &mut Tx, id: StoryId, deed: &Deed<'_>) -> Acted<Vec<Drafted>> {
-        must_reach(tx, deed.who, Permission::SendPhotos, id).await?;
-        let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
-        let mut drafted = Vec::with_capacity(self.looked.len());
+impl<'a> Sent<'a> {
+    pub(super) fn new(app: &App, looked: &'a [Looked], placing: Placing) -> Self {
+        let fresh =
+            looked.iter().map(|_| Fresh { photo: app.photo_id(), slide: app.slide_id(&[]) }).collect();
+        Self { looked, placing, fresh, spare: (0..64).map(|_| app.slide_id(&[])).collect() }
+    }
+
+    /// Writes down those that are new, without a place in a story. Gives all of them, in their order.
+    pub(super) async fn keep(&self, tx: &mut Tx, deed: &Deed<'_>) -> Acted<Vec<PhotoId>> {
+        let mut photos = Vec::with_capacity(self.looked.len());
         for (looked, fresh) in self.looked.iter().zip(&self.fresh) {
             let photo = match tx.photo_id_of_picture(&looked.picture_hash).await? {
-                Some(photo) => photo,
+                Some(photo) => {
+                    let owner = tx.owner_of_photo(photo).await?;
+                    if !deed.who.reaches(Permission::SendPhotos, owner) {
+                        let sentence = "This picture is here already, and somebody else sent it.";
+                        return refuse(Refusal::new("photo_of_other", sentence));
+                    }
+                    photo
+                }
                 None => {
                     tx.insert_photo(&new_photo(looked, fresh.photo, deed)).await?;
                     if let Some(owner) = deed.who.member() {
@@ -100,8 +113,17 @@ impl Batch<'_> {
                     fresh.photo
                 }
             };
-            drafted.push(Drafted { photo, proposed: None });
+            photos.push(photo);
         }
+        Ok(photos)
+    }
+
+    pub(super) async fn draft(&self, tx: &mut Tx, id: StoryId, deed: &Deed<'_>) -> Acted<Vec<Drafted>> {
+        must_reach(tx, deed.who, Permission::SendPhotos, id).await?;
+        let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
+        let photos = self.keep(tx, deed).await?;
+        let mut drafted: Vec<Drafted> =
+            photos.into_iter().map(|photo| Drafted { photo, proposed: None }).collect();
         let mut story = draft.story.clone();
         self.place(&mut story, &mut drafted);
         if story != draft.story {

@@ -9,6 +9,7 @@ pub mod edit_notice;
 pub mod import_capture;
 pub mod publish_story;
 pub mod put_story;
+pub mod receive_upload;
 pub mod reprint;
 pub mod retry_job;
 pub mod similar;

@@ -62,14 +62,29 @@ pub fn look(context: &Context, candidate: Candidate) -> Result<Seen, NotIn> {
         Some(path) => Some(File::open(path).map_err(unreadable)?),
         None => None,
     };
+    let looked = look_into(context, &file, sidecar.as_ref(), &name_of(&candidate))?;
+    Ok(Seen { candidate, looked, stamp })
+}
+
+fn name_of(candidate: &Candidate) -> String {
+    candidate.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Looks at an open file of this name. Blocks.
+///
+/// # Errors
+/// [`NotIn`].
+pub fn look_into(
+    context: &Context,
+    file: &File,
+    sidecar: Option<&File>,
+    name: &str,
+) -> Result<Looked, NotIn> {
     let languages = vec![context.app.config().site.language.clone()];
     let request = Request::Inspect(Inspecting { languages });
     let deadline = context.app.config().work.deadline;
-    match context.workers.ask(&request, &file, sidecar.as_ref(), deadline) {
-        Ok(Answer::Inspected(inspected)) => {
-            let looked = looked(&candidate, &inspected);
-            Ok(Seen { candidate, looked, stamp })
-        }
+    match context.workers.ask(&request, file, sidecar, deadline) {
+        Ok(Answer::Inspected(inspected)) => Ok(looked(name, &inspected)),
         Ok(Answer::Developed(_)) => Err(NotIn::Fault("the worker answered another question".to_owned())),
         Err(WorkerFault::Input(fault)) => Err(NotIn::Refused(fault.to_string())),
         Err(fault @ (WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. })) => {
@@ -79,13 +94,13 @@ pub fn look(context: &Context, candidate: Candidate) -> Result<Seen, NotIn> {
     }
 }
 
-fn looked(candidate: &Candidate, inspected: &Inspected) -> Looked {
+fn looked(name: &str, inspected: &Inspected) -> Looked {
     let reading = &inspected.reading;
     let (width, height) = inspected.upright;
     let facts = photo_facts(&reading.facts);
     Looked {
         media_type: media_type(reading.kind),
-        name: candidate.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        name: name.to_owned(),
         picture_hash: reading.picture_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
         size: PixelSize { width, height },
         report: report(reading).to_string(),

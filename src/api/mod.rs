@@ -13,6 +13,7 @@ mod sessions;
 mod staff;
 mod stories;
 mod story_body;
+mod uploads;
 mod viewer;
 
 use std::sync::Arc;
@@ -20,8 +21,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use darkroom::worker::Keeper;
 use hyper::header::{self, HeaderValue};
-use hyper::{Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use newsroom::refusal::Refusal;
 use serde::Serialize;
 use serve::Body;
@@ -60,6 +62,8 @@ pub struct Api {
     gate: Arc<Gate>,
     /// Places for those who listen to what happens.
     listeners: Arc<Semaphore>,
+    /// Those who look at what was sent.
+    workers: Arc<Keeper>,
     /// Whether the site is reached by TLS, so that its cookies may say so.
     secure: bool,
 }
@@ -78,11 +82,12 @@ pub struct Service {
 
 impl Service {
     /// The routes over these records.
-    pub fn new(records: Arc<Records>, gate: Arc<Gate>, site: &SiteConfig) -> Self {
+    pub fn new(records: Arc<Records>, gate: Arc<Gate>, workers: Arc<Keeper>, site: &SiteConfig) -> Self {
         let api = Api {
             records,
             gate,
             listeners: Arc::new(Semaphore::new(LISTENERS)),
+            workers,
             secure: site.url.starts_with("https://"),
         };
         let description = serde_json::to_value(description()).unwrap_or_default();
@@ -91,6 +96,7 @@ impl Service {
         let once = axum::middleware::from_fn_with_state(api.clone(), again::once);
         let router = bare(people())
             .merge(bare(work()).route_layer(once))
+            .merge(bare(sent()).route_layer(axum::middleware::from_fn(uploads::speak)))
             .route(
                 &format!("{ROOT}/openapi.json"),
                 axum::routing::get(move || described(description.clone())),
@@ -111,8 +117,7 @@ impl Service {
 
     /// Answers a request whose path begins with [`ROOT`].
     pub async fn answer(&self, request: Request<hyper::body::Incoming>) -> hyper::Response<Body> {
-        let Ok(response) = self.router.clone().oneshot(request).await;
-        let mut response = response;
+        let Ok(mut response) = self.router.clone().oneshot(overridden(request)).await;
         let headers = response.headers_mut();
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -121,13 +126,29 @@ impl Service {
     }
 }
 
+/// Senders behind proxies that know GET and POST only say in a field what they mean (tus 1.0, `X-HTTP-Method-Override`).
+fn overridden(mut request: Request<hyper::body::Incoming>) -> Request<hyper::body::Incoming> {
+    let sends = request.uri().path().starts_with(&format!("{ROOT}/uploads"));
+    let meant = request.headers().get("x-http-method-override").map(HeaderValue::as_bytes);
+    if let Some(Ok(meant)) = meant.filter(|_| sends).map(Method::from_bytes)
+        && request.method() == Method::POST
+        && [Method::PATCH, Method::DELETE, Method::HEAD].contains(&meant)
+    {
+        *request.method_mut() = meant;
+    }
+    request
+}
+
 async fn described(description: bytes::Bytes) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], description).into_response()
 }
 
 /// The description of the API, as OpenAPI 3.1.
 fn description() -> OpenApi {
-    OpenApiRouter::<Api>::with_openapi(about()).nest(ROOT, people().merge(work())).split_for_parts().1
+    OpenApiRouter::<Api>::with_openapi(about())
+        .nest(ROOT, people().merge(work()).merge(sent()))
+        .split_for_parts()
+        .1
 }
 
 /// Routes without their description.
@@ -150,6 +171,16 @@ fn people() -> OpenApiRouter<Api> {
         .routes(routes!(staff::list, staff::invite))
         .routes(routes!(staff::get, staff::change, staff::leave))
         .routes(routes!(staff::link))
+}
+
+/// What is sent, by a protocol of its own.
+fn sent() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(uploads::abilities, uploads::list, uploads::create)).routes(routes!(
+        uploads::offset,
+        uploads::get,
+        uploads::send,
+        uploads::give_up
+    ))
 }
 
 /// What is worked on. The same request with the same key is carried out once.

@@ -113,9 +113,21 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("stale_revision", StatusCode::PRECONDITION_FAILED),
     ("story_unknown", StatusCode::NOT_FOUND),
     ("token_unknown", StatusCode::NOT_FOUND),
+    ("tus_version", StatusCode::PRECONDITION_FAILED),
+    ("upload_offset", StatusCode::CONFLICT),
+    ("upload_overtaken", StatusCode::CONFLICT),
+    ("upload_too_long", StatusCode::BAD_REQUEST),
+    ("upload_unknown", StatusCode::NOT_FOUND),
+    ("header_wrong", StatusCode::BAD_REQUEST),
 ];
 
+/// A checksum that is not met has a status of its own (tus 1.0, extension "Checksum").
+const CHECKSUM_MISMATCH: u16 = 460;
+
 fn status_of(code: &str) -> StatusCode {
+    if code == "checksum_mismatch" {
+        return StatusCode::from_u16(CHECKSUM_MISMATCH).unwrap_or(StatusCode::CONFLICT);
+    }
     let found = STATUSES.iter().find(|(known, _)| *known == code);
     found.map_or(StatusCode::UNPROCESSABLE_ENTITY, |(_, status)| *status)
 }
@@ -146,7 +158,7 @@ impl Problem {
     fn of(status: StatusCode, code: &str, detail: String) -> Self {
         let told = ProblemBody {
             status: status.as_u16(),
-            title: status.canonical_reason().unwrap_or_default().to_owned(),
+            title: status.canonical_reason().unwrap_or("Checksum Mismatch").to_owned(),
             code: code.to_owned(),
             detail,
             reasons: Vec::new(),

@@ -6,6 +6,7 @@ mod mend;
 mod most_read;
 mod presence;
 mod tend;
+mod uploads;
 mod work;
 
 use std::path::PathBuf;
@@ -98,9 +99,10 @@ impl Attendant {
             }
         };
         let files = tend::tend_files(app.clone(), move || site.map(), ended.clone());
+        let sent = uploads::look_after(app.clone(), works, ended.clone());
         let most_read = most_read::prefer_most_read(app.clone(), Arc::clone(&self.site), ended.clone());
         let mend = mend::mend(app.clone(), &mut self.damaged, ended.clone());
-        tokio::join!(follow.run(), work, files, most_read, mend);
+        tokio::join!(follow.run(), work, files, sent, most_read, mend);
     }
 
     /// A tree without a home page was never printed, or was lost or left behind by a restore: all of it is printed.

@@ -7,7 +7,7 @@ use store::{Role, StoreError, View};
 use tokio::sync::watch;
 
 use super::presence::{Identity, Presence};
-use super::{AGAIN, pause, tend};
+use super::{AGAIN, pause, tend, uploads};
 use crate::actions::Denied;
 use crate::actions::reprint::reprint_all;
 use crate::app::{App, OpenFault};
@@ -109,7 +109,8 @@ impl Worker {
             }
         };
         let files = tend::tend_files(app.clone(), Map::default, ended.clone());
-        tokio::join!(present, work(app, &ended), files);
+        let sent = uploads::look_after(app.clone(), true, ended.clone());
+        tokio::join!(present, work(app, &ended), files, sent);
     }
 }
 

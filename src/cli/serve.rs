@@ -21,6 +21,7 @@ use crate::attend::Attendant;
 use crate::config::{AccessLines, CdnKeys, Config, Place};
 use crate::desk::Desk;
 use crate::http::{Health, Instruments, Live, NoTree, Questions, instruments, live};
+use crate::jobs::workers;
 use crate::keeps::{Shelves, shelves};
 
 /// Lines of the access log that wait to be written; more are dropped, and counted, rather than hold up a reader.
@@ -57,10 +58,12 @@ pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outc
         .say(&format!("Listening on http://{address}"), json!({ "listening": format!("http://{address}") }));
     let options = options(&config);
     let gate = Arc::new(Gate::default());
+    let program =
+        std::env::current_exe().map_err(|error| Ended::machine("the program cannot find itself", error))?;
     let routes = Arc::new(Live {
         site: Arc::clone(&site),
         health,
-        api: Service::new(Arc::clone(&records), Arc::clone(&gate), &config.site),
+        api: Service::new(Arc::clone(&records), Arc::clone(&gate), workers(&program, &config), &config.site),
         desk: Desk::new(Arc::clone(&records), gate, &config.site),
         records,
         questions: Questions::default(),

@@ -1,6 +1,7 @@
 //! What a job is run with, and what can go wrong with it.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 
 use darkroom::Limits;
@@ -8,6 +9,7 @@ use darkroom::worker::{Keeper, WorkerFault};
 use store::{ActError, NotABlobKey, StoreError};
 
 use crate::app::App;
+use crate::config::Config;
 use crate::pages::PrintError;
 
 /// The application, and the workers that read and develop photos.
@@ -22,11 +24,13 @@ pub struct Context {
 impl Context {
     /// Workers are started when they are first needed.
     pub fn new(app: App) -> Self {
-        let config = app.config();
-        let limits = limits(config);
-        let count = count(config);
-        let workers = Keeper::new(app.program().to_path_buf(), vec!["worker".into()], limits, count);
-        Self { app, workers: Arc::new(workers) }
+        let workers = workers(app.program(), app.config());
+        Self { app, workers }
+    }
+
+    /// The same with workers that are there already.
+    pub fn with_workers(app: App, workers: Arc<Keeper>) -> Self {
+        Self { app, workers }
     }
 
     /// How many photos are worked on at once.
@@ -35,8 +39,14 @@ impl Context {
     }
 }
 
+/// Workers of this program, started when they are first needed.
+pub fn workers(program: &Path, config: &Config) -> Arc<Keeper> {
+    let workers = Keeper::new(program.to_path_buf(), vec!["worker".into()], limits(config), count(config));
+    Arc::new(workers)
+}
+
 /// The darkroom's limits from the settings.
-pub fn limits(config: &crate::config::Config) -> Limits {
+pub fn limits(config: &Config) -> Limits {
     let set = &config.limits;
     Limits {
         memory: set.memory_bytes,
@@ -47,7 +57,7 @@ pub fn limits(config: &crate::config::Config) -> Limits {
     }
 }
 
-fn count(config: &crate::config::Config) -> NonZeroUsize {
+fn count(config: &Config) -> NonZeroUsize {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     NonZeroUsize::new(config.work.workers).unwrap_or_else(cores)
 }

@@ -31,7 +31,7 @@ use newsroom::notice::Notice;
 use serde::{Deserialize, Serialize};
 use store::{NewJob, Sha256, StoreError, Tx};
 
-pub use context::{Context, JobFault, limits};
+pub use context::{Context, JobFault, limits, workers};
 pub use develop_photo::leave_drafts;
 pub use list::List;
 pub use press::PRINTER;

@@ -54,6 +54,12 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("GET", "/photos/{id}", None, all),
         ("POST", "/photos/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/photos/{id}/restore", reason(), [Out, In, Out, In]),
+        ("GET", "/uploads", None, [In, In, Out, In]),
+        ("POST", "/uploads", None, [In, In, Out, In]),
+        ("HEAD", "/uploads/{id}", None, [In, In, Out, In]),
+        ("GET", "/uploads/{id}", None, [In, In, Out, In]),
+        ("PATCH", "/uploads/{id}", None, [In, In, Out, In]),
+        ("DELETE", "/uploads/{id}", None, [In, In, Out, In]),
         ("GET", "/events", None, all),
         ("GET", "/notices", None, all),
         ("POST", "/notices", Some(json!({ "term": "", "text": "" })), [Out, In, Out, In]),
@@ -68,7 +74,7 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
 }
 
 /// Open to strangers, each with its own defence.
-const OPEN: [&str; 3] = ["POST /session", "GET /links/{secret}", "POST /links/{secret}"];
+const OPEN: [&str; 4] = ["OPTIONS /uploads", "POST /session", "GET /links/{secret}", "POST /links/{secret}"];
 
 #[test]
 fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {

@@ -57,6 +57,11 @@ impl Client {
         self.with("Cookie", &cookie).with("Sec-Fetch-Site", "same-origin")
     }
 
+    /// The same at another process.
+    pub fn at(&self, serving: &Serving) -> Self {
+        Self { address: serving.address.clone(), ..self.clone() }
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, None)
     }

@@ -82,5 +82,5 @@ pub use survey::{Asked, Survey, survey};
 pub use tokens::Token;
 pub use uploads::{
     AppendFault, AppendRefusal, Appending, Checksum, Durable, FinishRefusal, Finished, Finishing, Gathered,
-    KeptUpload, NewUpload, Upload, UploadWriter,
+    KeptUpload, NewUpload, Upload, UploadOutcome, UploadWriter,
 };

@@ -27,6 +27,11 @@ struct Rig {
     other: Blobs,
 }
 
+/// The photo that all bytes of this file are said to be.
+fn photo() -> newsroom::id::PhotoId {
+    newsroom::id::PhotoId::new(moment(0), [9; 10])
+}
+
 fn moment(n: i64) -> Moment {
     Moment::from_micros(n * 1_000_000)
 }
@@ -146,7 +151,7 @@ impl Rig {
         let gathered = anywhere(self.other.gather_upload(self.begin_finish(n).await)).await.unwrap();
         let kept = anywhere(self.other.keep_upload(&self.store, gathered, Incoming::Original)).await;
         let kept = kept.unwrap().unwrap();
-        assert!(self.act(async |tx: &mut Tx| tx.finish_upload(&kept, moment(5)).await).await);
+        assert!(self.act(async |tx: &mut Tx| tx.finish_upload(&kept, photo(), moment(5)).await).await);
         assert!(anywhere(self.blobs.clear_upload(&self.store, id(n))).await.unwrap());
         kept.taken().clone()
     }
@@ -155,7 +160,8 @@ impl Rig {
     async fn becomes(&self, n: u8, bytes: &[u8]) {
         let taken = self.finish(n).await;
         assert_eq!((taken.sha256, taken.bytes), (Sha256::of(bytes), bytes.len() as u64));
-        assert_eq!(self.upload(n).await.unwrap().finished.unwrap().sha256, taken.sha256);
+        let outcome = store::UploadOutcome::Kept { sha256: taken.sha256, photo: photo() };
+        assert_eq!(self.upload(n).await.unwrap().finished.unwrap().outcome, outcome);
         let mut kept = Vec::new();
         let file = self.blobs.open_file(&BlobKey::Original(taken.sha256)).await.unwrap();
         file.unwrap().read_to_end(&mut kept).unwrap();
@@ -419,7 +425,7 @@ in_both! {
         assert!(!kept.taken().known);
         let slow = rig.blobs.keep_upload(&rig.store, slow, Incoming::Original).await.unwrap().unwrap();
         assert!(slow.taken().known, "the bytes are there");
-        assert!(!rig.act(async |tx: &mut Tx| tx.finish_upload(&slow, moment(5)).await).await);
+        assert!(!rig.act(async |tx: &mut Tx| tx.finish_upload(&slow, photo(), moment(5)).await).await);
         drop(kept);
         rig.becomes(1, &whole).await;
     }

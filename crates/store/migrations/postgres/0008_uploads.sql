@@ -14,7 +14,9 @@ CREATE TABLE uploads (
   expires_at BIGINT NOT NULL,
   closed_at BIGINT,
   finished_at BIGINT,
-  sha256 TEXT COLLATE "C"
+  sha256 TEXT COLLATE "C",
+  photo UUID,
+  refused TEXT COLLATE "C"
 );
 CREATE INDEX uploads_of_owner ON uploads (owner, id);
 CREATE INDEX uploads_of_story ON uploads (story);

@@ -14,7 +14,9 @@ CREATE TABLE uploads (
   expires_at INTEGER NOT NULL,
   closed_at INTEGER,
   finished_at INTEGER,
-  sha256 TEXT
+  sha256 TEXT,
+  photo BLOB,
+  refused TEXT
 ) STRICT;
 CREATE INDEX uploads_of_owner ON uploads (owner, id);
 CREATE INDEX uploads_of_story ON uploads (story);

@@ -371,7 +371,12 @@ mod tests {
                 let gathered = blobs.gather_upload(begin().await).await.unwrap();
                 assert!(!note(&store, &killed, Some(&parts)).await.unwrap(), "the right was taken");
                 let kept = blobs.keep_upload(&store, gathered, Incoming::Original).await.unwrap().unwrap();
-                assert!(act(&store, async |tx: &mut Tx| tx.finish_upload(&kept, moment(3)).await).await);
+                assert!(
+                    act(&store, async |tx: &mut Tx| tx
+                        .finish_upload(&kept, newsroom::id::PhotoId::new(moment(0), [9; 10]), moment(3))
+                        .await)
+                    .await
+                );
             } else {
                 assert!(act(&store, async |tx: &mut Tx| tx.close_upload(id, moment(3)).await).await);
             }

@@ -39,7 +39,7 @@ pub(crate) mod pieces;
 pub(crate) mod records;
 mod writer;
 
-use newsroom::id::{StaffId, StoryId, UploadId};
+use newsroom::id::{PhotoId, StaffId, StoryId, UploadId};
 use newsroom::moment::Moment;
 
 use crate::hash::Sha256;
@@ -80,13 +80,27 @@ pub struct Upload {
     pub finished: Option<Finished>,
 }
 
-/// An upload whose bytes are a blob by now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An upload that came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
     /// Since when.
     pub at: Moment,
-    /// The hash of all bytes, which names the blob.
-    pub sha256: Sha256,
+    /// What became of its bytes.
+    pub outcome: UploadOutcome,
+}
+
+/// What became of an upload's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadOutcome {
+    /// They are a photo's original.
+    Kept {
+        /// The hash of all bytes, which names the blob.
+        sha256: Sha256,
+        /// The photo.
+        photo: PhotoId,
+    },
+    /// They were no photo that is taken in, for this reason.
+    Refused(String),
 }
 
 /// The right to append to an upload, until somebody else takes it. It cannot be copied: one right, one writer.
@@ -150,7 +164,7 @@ pub(crate) struct Parts {
 }
 
 /// Why nothing can be appended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AppendRefusal {
     /// There is no such upload, or no longer.
     #[error("there is no such upload, or it was given up")]
@@ -167,7 +181,7 @@ pub enum AppendRefusal {
 }
 
 /// Why an upload cannot be finished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FinishRefusal {
     /// There is no such upload, or no longer.
     #[error("there is no such upload, or it was given up")]

@@ -1,12 +1,12 @@
 //! The rows of uploads; what they mean: `uploads/mod.rs`.
 
-use newsroom::id::{StaffId, StoryId, UploadId};
+use newsroom::id::{PhotoId, StaffId, StoryId, UploadId};
 use newsroom::moment::Moment;
 use uuid::Uuid;
 
 use super::{
     AppendRefusal, Appending, Durable, FinishRefusal, Finished, Finishing, KeptUpload, NewUpload, Parts,
-    Upload,
+    Upload, UploadOutcome,
 };
 use crate::action::{Tx, View};
 use crate::error::StoreError;
@@ -16,9 +16,11 @@ use crate::value::{Row, as_int, as_json, binds};
 statements! { "uploads";
     INSERT = "INSERT INTO uploads (id, owner, name, metadata, story, bytes, received, fence, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8)";
-    BY_ID = "SELECT id, owner, name, metadata, story, bytes, received, created_at, expires_at, finished_at, sha256
+    BY_ID = "SELECT id, owner, name, metadata, story, bytes, received, created_at, expires_at, finished_at, sha256,
+        photo, refused
         FROM uploads WHERE id = $1 AND closed_at IS NULL";
-    OF_OWNER = "SELECT id, owner, name, metadata, story, bytes, received, created_at, expires_at, finished_at, sha256
+    OF_OWNER = "SELECT id, owner, name, metadata, story, bytes, received, created_at, expires_at, finished_at, sha256,
+        photo, refused
         FROM uploads WHERE owner = $1 AND id > $2 AND closed_at IS NULL ORDER BY id LIMIT $3";
     STATE = "SELECT id, closed_at, finished_at, parts FROM uploads WHERE id = $1";
     /// Whoever had a lower number is fenced off from here on.
@@ -29,8 +31,13 @@ statements! { "uploads";
         WHERE id = $1 AND fence = $2 AND received <= $3 AND bytes >= $3 AND closed_at IS NULL AND finished_at IS NULL";
     NOTE_PARTS = "UPDATE uploads SET parts = $3
         WHERE id = $1 AND fence = $2 AND closed_at IS NULL AND finished_at IS NULL";
-    FINISH = "UPDATE uploads SET finished_at = $3, sha256 = $4, parts = NULL
+    FINISH = "UPDATE uploads SET finished_at = $3, sha256 = $4, photo = $5, parts = NULL
         WHERE id = $1 AND fence = $2 AND closed_at IS NULL AND finished_at IS NULL";
+    REFUSE = "UPDATE uploads SET finished_at = $2, refused = $3, fence = fence + 1
+        WHERE id = $1 AND received = bytes AND closed_at IS NULL AND finished_at IS NULL";
+    /// All of its bytes are there, and whoever was to take them in has not for a while.
+    WHOLE = "SELECT id FROM uploads WHERE received = bytes AND expires_at < $1 AND closed_at IS NULL
+        AND finished_at IS NULL ORDER BY expires_at, id LIMIT $2";
     CLOSE = "UPDATE uploads SET closed_at = $2, expires_at = $2, fence = fence + 1 WHERE id = $1 AND closed_at IS NULL";
     /// Those that were closed before and are still there come again: who closed them did not clear them.
     CLOSE_EXPIRED = "UPDATE uploads SET closed_at = COALESCE(closed_at, $1), fence = fence + 1
@@ -72,6 +79,16 @@ impl View {
     ) -> Result<Vec<Upload>, StoreError> {
         let after = after.map_or(Uuid::nil(), UploadId::as_uuid);
         self.rows(OF_OWNER, binds![owner, after, limit]).await?.iter().map(upload).collect()
+    }
+
+    /// Uploads all of whose bytes are there and that nobody has finished, of those whose time runs out before `before`, which
+    /// tells when the last bytes came; at most `limit`.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn whole_uploads(&mut self, before: Moment, limit: u32) -> Result<Vec<UploadId>, StoreError> {
+        let rows = self.rows(WHOLE, binds![before, limit]).await?;
+        rows.iter().map(|row| row.id("id", UploadId::from_uuid)).collect()
     }
 
     pub(super) async fn standing_of(&mut self, id: UploadId) -> Result<Standing, StoreError> {
@@ -189,11 +206,36 @@ impl Tx {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn finish_upload(&mut self, kept: &KeptUpload, now: Moment) -> Result<bool, StoreError> {
+    pub async fn finish_upload(
+        &mut self,
+        kept: &KeptUpload,
+        photo: PhotoId,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
         let sha256 = kept.taken().sha256.to_string();
-        let ours = self.changes_any(FINISH, binds![kept.upload, as_int(kept.fence), now, sha256]).await?;
+        let values = binds![kept.upload, as_int(kept.fence), now, sha256, photo];
+        let ours = self.changes_any(FINISH, values).await?;
         if ours {
             self.forget_pieces(kept.upload).await?;
+        }
+        Ok(ours)
+    }
+
+    /// Refuses an upload all of whose bytes came: they are no photo that is taken in. Its pieces are to be taken away after it
+    /// by [`Blobs::clear_upload`](crate::Blobs::clear_upload); the reason stays until the upload's time runs out. `false`
+    /// where it is finished already, or gone.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn refuse_upload(
+        &mut self,
+        id: UploadId,
+        reason: &str,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let ours = self.changes_any(REFUSE, binds![id, now, reason]).await?;
+        if ours {
+            self.forget_pieces(id).await?;
         }
         Ok(ours)
     }
@@ -232,7 +274,16 @@ impl Tx {
 
 fn upload(row: &Row) -> Result<Upload, StoreError> {
     let finished = match row.maybe_moment("finished_at")? {
-        Some(at) => Some(Finished { at, sha256: row.parsed("sha256", |text| text.parse().ok())? }),
+        Some(at) => Some(Finished {
+            at,
+            outcome: match row.maybe_text("refused")? {
+                Some(reason) => UploadOutcome::Refused(reason),
+                None => UploadOutcome::Kept {
+                    sha256: row.parsed("sha256", |text| text.parse().ok())?,
+                    photo: row.id("photo", PhotoId::from_uuid)?,
+                },
+            },
+        }),
         None => None,
     };
     let about = NewUpload {

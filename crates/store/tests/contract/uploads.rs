@@ -114,17 +114,39 @@ on_both! {
         let gathered = blobs.gather_upload(finish().await.unwrap()).await.unwrap();
         assert!(!advance(site, &durable).await, "who finishes has taken the right");
         let kept = blobs.keep_upload(&site.store, gathered, Incoming::Original).await.unwrap().unwrap();
-        assert!(act(&site.store, async |tx: &mut Tx| tx.finish_upload(&kept, second(7)).await).await);
-        assert!(!act(&site.store, async |tx: &mut Tx| tx.finish_upload(&kept, second(8)).await).await);
+        assert!(act(&site.store, async |tx: &mut Tx| tx.finish_upload(&kept, crate::samples::photo_id(1), second(7)).await).await);
+        assert!(!act(&site.store, async |tx: &mut Tx| tx.finish_upload(&kept, crate::samples::photo_id(1), second(8)).await).await);
         let finished = look(site, 1).await.unwrap().finished.unwrap();
-        assert_eq!((finished.at, finished.sha256), (second(7), kept.taken().sha256));
-        assert_eq!(begin(site, 1, 5).await.unwrap_err(), AppendRefusal::Finished(finished));
+        let outcome = store::UploadOutcome::Kept { sha256: kept.taken().sha256, photo: crate::samples::photo_id(1) };
+        assert_eq!(finished, store::Finished { at: second(7), outcome });
+        assert_eq!(begin(site, 1, 5).await.unwrap_err(), AppendRefusal::Finished(finished.clone()));
         assert_eq!(finish().await.unwrap_err(), FinishRefusal::Finished(finished));
         let close = async || act(&site.store, async |tx: &mut Tx| tx.close_upload(upload_id(1), second(9)).await).await;
         assert!(close().await);
         assert!(!close().await);
         assert_eq!(finish().await.unwrap_err(), FinishRefusal::Gone);
         assert_eq!(begin(site, 1, 5).await.unwrap_err(), AppendRefusal::Gone);
+    }
+
+    async fn an_upload_that_is_no_photo_is_refused_for_good_with_its_reason(site) {
+        let (_folder, blobs) = blobs().await;
+        insert(site, &announced(1, 5)).await;
+        let refuse = async || act(&site.store, async |tx: &mut Tx| tx.refuse_upload(upload_id(1), "No photo.", second(7)).await).await;
+        assert!(!refuse().await, "bytes are missing");
+        let whole = async |before| site.look(async |view: &mut View| view.whole_uploads(before, 9).await).await;
+        assert_eq!(whole(second(10_000)).await, []);
+        let begun = begin(site, 1, 0).await.unwrap();
+        assert!(advance(site, &write(&blobs, begun, b"bytes").await).await);
+        let until = look(site, 1).await.unwrap().about.expires_at;
+        assert_eq!(whole(until).await, []);
+        assert_eq!(whole(until.plus_seconds(1)).await, [upload_id(1)]);
+        assert!(refuse().await);
+        assert!(!refuse().await);
+        assert_eq!(whole(until.plus_seconds(1)).await, []);
+        let finished = look(site, 1).await.unwrap().finished.unwrap();
+        assert_eq!(finished.outcome, store::UploadOutcome::Refused("No photo.".to_owned()));
+        assert!(blobs.clear_upload(&site.store, upload_id(1)).await.unwrap());
+        assert!(look(site, 1).await.is_some(), "the reason stays");
     }
 
     async fn uploads_expire_unless_something_is_appended_and_are_given_until_they_are_cleared(site) {

@@ -1,0 +1,206 @@
+//! Files that are sent in pieces: announcing one, giving one up, and taking one in all of whose bytes are there.
+
+use newsroom::id::{StaffId, StoryId, UploadId};
+use newsroom::refusal::Refusal;
+use newsroom::staff::policy::Permission;
+use store::{
+    FinishRefusal, Finished, Gathered, Incoming, KeptUpload, NewUpload, StoreError, Tx, UploadOutcome, View,
+};
+
+use super::attach_originals::{Arrival, attach};
+use super::audit::Deed;
+use super::draft_photos::{Looked, Placing, Sent};
+use super::take_in::{NotIn, look_into};
+use super::{Denied, Who, must_reach, no_such_story, refuse};
+use crate::app::App;
+use crate::jobs::Context;
+
+/// How long an upload waits for more bytes, and how long what became of it can be asked for, in seconds.
+pub const UPLOAD_LIFE: i64 = 24 * 3600;
+/// Characters of a file's name at most.
+const LONGEST_NAME: usize = 255;
+
+/// A file that is to be sent.
+#[derive(Debug, Clone)]
+pub struct Announced {
+    /// Its name, as the sender calls it; what stands before the last slash is left out.
+    pub name: String,
+    /// What else the sender said of it.
+    pub metadata: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// The story that it is for.
+    pub story: Option<StoryId>,
+}
+
+/// Announces a file.
+///
+/// # Errors
+/// A refusal of its length, its name or its story; a fault of the store.
+pub async fn announce_upload(
+    app: &App,
+    who: &Who,
+    owner: StaffId,
+    new: Announced,
+) -> Result<NewUpload, Denied> {
+    who.may(Permission::SendPhotos)?;
+    let at_most = app.config().limits.file_bytes;
+    if new.bytes == 0 || new.bytes > at_most {
+        let sentence = format!("A file has 1 to {at_most} bytes here; this one has {}.", new.bytes);
+        return Err(Refusal::new("file_size", sentence).field("Upload-Length").rule("R41").into());
+    }
+    let now = app.now();
+    let upload = NewUpload {
+        id: UploadId::new(now, app.random()),
+        owner,
+        name: file_name(&new.name),
+        metadata: new.metadata,
+        story: new.story,
+        bytes: new.bytes,
+        created_at: now,
+        expires_at: now.plus_seconds(UPLOAD_LIFE),
+    };
+    app.store()
+        .act(async |tx: &mut Tx| {
+            if let Some(story) = upload.story {
+                must_reach(tx, who, Permission::SendPhotos, story).await?;
+                if tx.story(story).await?.is_none() {
+                    return refuse(no_such_story(&story.to_string()));
+                }
+            }
+            tx.insert_upload(&upload).await?;
+            Ok(())
+        })
+        .await
+        .map_err(Denied::from)?;
+    Ok(upload)
+}
+
+/// The last part of a name, without signs that act; never a path.
+fn file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = last.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
+    let name = name.trim();
+    if name.is_empty() || name.chars().all(|c| c == '.') { "photo".to_owned() } else { name.to_owned() }
+}
+
+/// Gives an upload up. `false` when it was not there.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn give_up_upload(app: &App, id: UploadId) -> Result<bool, StoreError> {
+    let now = app.now();
+    let there = app.store().write(async |tx: &mut Tx| tx.close_upload(id, now).await).await?;
+    app.blobs().clear_upload(app.store(), id).await?;
+    Ok(there)
+}
+
+/// Takes in an upload all of whose bytes are there: they are looked at, become a photo's original, and the photo gets its place
+/// in the story that it was sent for. What became of it stands in the records then; asked for again, it is told again. `None`
+/// where bytes are missing, the upload is gone, or somebody else takes it in.
+///
+/// # Errors
+/// A fault of the store or of the machine; then it may be taken in again.
+pub async fn take_in_upload(context: &Context, who: &Who, id: UploadId) -> Result<Option<Finished>, Denied> {
+    let app = &context.app;
+    let begun = app.store().write(async |tx: &mut Tx| tx.begin_finish(id).await).await?;
+    let finishing = match begun {
+        Ok(finishing) => finishing,
+        Err(FinishRefusal::Finished(finished)) => return Ok(Some(finished)),
+        Err(FinishRefusal::Gone | FinishRefusal::Incomplete { .. }) => return Ok(None),
+    };
+    let Some(upload) = app.store().view(async |view: &mut View| view.upload(id).await).await? else {
+        return Ok(None);
+    };
+    let gathered = app.blobs().gather_upload(finishing).await?;
+    let outcome = match look(context, &gathered, &upload.about.name).await {
+        Ok(looked) => match app.blobs().keep_upload(app.store(), gathered, Incoming::Original).await? {
+            Some(kept) => attach_upload(app, who, &upload.about, (looked, kept)).await,
+            None => return Ok(None),
+        },
+        Err(NotIn::Refused(sentence)) => Err(Refusal::new("photo_refused", sentence).rule("R44").into()),
+        Err(NotIn::Store(fault)) => return Err(fault.into()),
+        Err(fault @ NotIn::Fault(_)) => {
+            return Err(StoreError::Fault(std::sync::Arc::new(fault)).into());
+        }
+    };
+    match outcome {
+        Ok(true) => {}
+        Ok(false) => return Ok(None),
+        Err(Denied::Refused(refusals)) => {
+            let reason =
+                refusals.first().map_or("It was refused.", |first| first.sentence.as_str()).to_owned();
+            let now = app.now();
+            app.store().write(async |tx: &mut Tx| tx.refuse_upload(id, &reason, now).await).await?;
+        }
+        Err(fault) => return Err(fault),
+    }
+    app.blobs().clear_upload(app.store(), id).await?;
+    let ended = app.store().view(async |view: &mut View| view.upload(id).await).await?;
+    Ok(ended.and_then(|upload| upload.finished))
+}
+
+async fn look(context: &Context, gathered: &Gathered, name: &str) -> Result<Looked, NotIn> {
+    let file = gathered.open().await?;
+    let (context, name) = (context.clone(), name.to_owned());
+    let looked = tokio::task::spawn_blocking(move || look_into(&context, &file, None, &name)).await;
+    looked.unwrap_or_else(|broken| Err(NotIn::Fault(broken.to_string())))
+}
+
+/// Makes the bytes a photo's original. `false` where somebody else has taken the upload in.
+async fn attach_upload(
+    app: &App,
+    who: &Who,
+    upload: &NewUpload,
+    (looked, kept): (Looked, KeptUpload),
+) -> Result<bool, Denied> {
+    let deed = Deed { who, at: app.now(), verb: "attach_originals" };
+    let sent = Sent::new(app, std::slice::from_ref(&looked), Placing::ByCaption);
+    let (sha256, bytes) = (kept.taken().sha256, kept.taken().bytes);
+    let done = app
+        .store()
+        .act(async |tx: &mut Tx| {
+            let photos = match upload.story {
+                Some(story) => sent.draft(tx, story, &deed).await?.into_iter().map(|one| one.photo).collect(),
+                None => sent.keep(tx, &deed).await?,
+            };
+            let Some(photo) = photos.first().copied() else { return Ok(false) };
+            if !tx.finish_upload(&kept, photo, deed.at).await? {
+                return Ok(false);
+            }
+            let arrival = Arrival { photo, looked: looked.clone(), sha256, bytes, sidecar: None };
+            attach(tx, &arrival, &deed).await?;
+            Ok(true)
+        })
+        .await;
+    Ok(done?)
+}
+
+/// What became of a finished upload, for people.
+pub fn told(outcome: &UploadOutcome) -> &'static str {
+    match outcome {
+        UploadOutcome::Kept { .. } => "taken in",
+        UploadOutcome::Refused(_) => "refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_never_a_path() {
+        for (given, kept) in [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\photos\\a.jpg", "a.jpg"),
+            ("a\u{0}b.jpg", "ab.jpg"),
+            ("", "photo"),
+            ("..", "photo"),
+            ("dir/", "photo"),
+            ("صورة.jpg", "صورة.jpg"),
+        ] {
+            assert_eq!(file_name(given), kept, "{given:?}");
+        }
+        assert_eq!(file_name(&"x".repeat(300)).len(), 255);
+    }
+}
