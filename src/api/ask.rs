@@ -198,7 +198,7 @@ pub fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
         text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
     revision.map(Some).ok_or_else(|| {
         Refusal::new(
-            "stale_revision",
+            "header_wrong",
             "If-Match names no revision: send the ETag of the answer that the change was made from.",
         )
         .into()
@@ -236,6 +236,6 @@ mod tests {
         assert_eq!(if_match(&headers(&[("if-match", "\"7\"")])), Ok(Some(7)));
         assert_eq!(if_match(&headers(&[("if-match", "*")])), Ok(None));
         assert_eq!(if_match(&HeaderMap::new()), Ok(None));
-        assert_eq!(if_match(&headers(&[("if-match", "\"abc\"")])).unwrap_err().told.status, 412);
+        assert_eq!(if_match(&headers(&[("if-match", "\"abc\"")])).unwrap_err().told.status, 400);
     }
 }

@@ -222,7 +222,7 @@ fn bad_input_gets_a_clear_answer_with_its_code() {
     let path = format!("/stories/{}", made.json()["id"].as_str().unwrap());
     eve.patch(&path, &json!({ "tags": vec!["tag"; 10_000] })).is(422);
     eve.patch(&path, &json!({ "slides": [{ "caption": "x".repeat(1 << 20) }] })).is(422);
-    eve.with("If-Match", "yesterday").patch(&path, &json!({})).refuses(412, "stale_revision");
+    eve.with("If-Match", "yesterday").patch(&path, &json!({})).refuses(400, "header_wrong");
     Client::stranger(&serving)
         .with("Authorization", "Bearer halftone_forged")
         .get("/me")

@@ -26,6 +26,7 @@ mod client;
 mod cluster;
 mod corpus;
 mod crash;
+mod described;
 mod desk_work;
 mod documented;
 mod exif_tool;

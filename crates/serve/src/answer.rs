@@ -52,22 +52,26 @@ impl Site {
         let ask = Ask::of(request);
         async move {
             match asked(ask.uri.path()) {
-                Asked::Malformed => {
-                    Some(plain(StatusCode::BAD_REQUEST, "This address is not well formed.\n"))
-                }
-                Asked::Elsewhere => None,
+                // A live route may have words of its own for it.
+                Asked::Malformed | Asked::Elsewhere => None,
                 Asked::Path(path) => self.answer_path(ask, &self.edition(path, ask.uri.query())).await,
             }
         }
     }
 
-    /// The site's page for what is not there, with 404; a plain sentence while none is printed.
+    /// The site's page for what is not there, with 404; a plain sentence while none is printed, and for an address that is
+    /// not well formed.
     pub fn missing<'s, B>(
         &'s self,
         request: &'s Request<B>,
     ) -> impl Future<Output = Response<Body>> + use<'s, B> {
         let ask = Ask::of(request);
-        async move { self.not_found(ask).await }
+        async move {
+            match asked(ask.uri.path()) {
+                Asked::Malformed => plain(StatusCode::BAD_REQUEST, "This address is not well formed.\n"),
+                Asked::Elsewhere | Asked::Path(_) => self.not_found(ask).await,
+            }
+        }
     }
 
     async fn answer_path(&self, ask: Ask<'_>, path: &str) -> Option<Response<Body>> {
