@@ -45,6 +45,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_roles.sql"),
         postgres: include_str!("../migrations/postgres/0006_roles.sql"),
     },
+    Migration {
+        version: 7,
+        sqlite: include_str!("../migrations/sqlite/0007_library.sql"),
+        postgres: include_str!("../migrations/postgres/0007_library.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

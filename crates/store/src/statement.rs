@@ -31,6 +31,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::finding::STATEMENTS,
         crate::grants::STATEMENTS,
         crate::jobs::STATEMENTS,
+        crate::library::STATEMENTS,
         crate::nodes::STATEMENTS,
         crate::notices::STATEMENTS,
         crate::originals::STATEMENTS,
@@ -39,6 +40,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::publications::STATEMENTS,
         crate::renditions::STATEMENTS,
         crate::settings::STATEMENTS,
+        crate::shelving::STATEMENTS,
         crate::shown_pictures::STATEMENTS,
         crate::slides::STATEMENTS,
         crate::stories::STATEMENTS,
@@ -76,6 +78,12 @@ mod tests {
         // Walks as many of the newest photos as it is asked for, which an index gives.
         ("photos", "WITHOUT_ORIGINAL"),
         ("settings", "ALL"),
+        // As many of the photos that wait as it is asked for, the first of the key.
+        ("photo_shelf", "CHANGED"),
+        // The last of two indexes.
+        ("photo_shelf", "HIGHEST"),
+        // The rows that are handed in.
+        ("photo_shelf", "WRITE_POSTINGS"),
         // What is sorted are the photos of one story.
         ("public_files", "OF_STORY"),
         ("public_files", "WITHDRAWN_OF_STORY"),
