@@ -5,6 +5,8 @@ use newsroom::moment::Moment;
 use serde_json::Value;
 use store::{AuditEntry, StoreError, Tx};
 
+use crate::jobs::shelve_changed;
+
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who(String);
@@ -69,6 +71,8 @@ impl Deed<'_> {
             before: before.map(|value| value.to_string()),
             after: after.map(|value| value.to_string()),
         };
-        tx.add_audit(&entry).await
+        tx.add_audit(&entry).await?;
+        // An action notes its deed when it has done it: whatever it changed of photos, the library follows.
+        shelve_changed(tx, self.at).await
     }
 }

@@ -39,6 +39,7 @@ mod operate;
 mod operations;
 mod packages;
 mod page;
+mod photos;
 mod postgres;
 mod proxies;
 mod public_files;

@@ -48,7 +48,9 @@ impl Looks {
     pub fn near(&self, print: u64, limit: usize) -> Vec<(u32, u32)> {
         let all = (0..).zip(self.prints.iter().zip(&self.known));
         let mut found: Vec<(u32, u32)> = all
-            .filter_map(|(number, (other, known))| near(print, *other).filter(|_| *known).map(|bits| (bits, number)))
+            .filter_map(|(number, (other, known))| {
+                near(print, *other).filter(|_| *known).map(|bits| (bits, number))
+            })
             .collect();
         found.sort_unstable();
         found.truncate(limit);
@@ -69,7 +71,9 @@ mod tests {
     #[test]
     fn the_nearest_come_first_and_a_photo_without_a_fingerprint_is_near_to_none() {
         let mut looks = Looks::default();
-        for (number, print) in [(0, Some(0b111)), (1, None), (2, Some(0)), (4, Some(u64::MAX)), (5, Some(0b1))] {
+        for (number, print) in
+            [(0, Some(0b111)), (1, None), (2, Some(0)), (4, Some(u64::MAX)), (5, Some(0b1))]
+        {
             looks.learn(number, print, i64::from(number));
         }
         assert_eq!(looks.near(0, 9), [(0, 2), (1, 5), (3, 0)]);

@@ -50,7 +50,7 @@ impl Field {
 }
 
 /// The desk's own texts of a photo, on one slide.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeskTexts {
     /// See [`crate::slide::Slide::caption`].
     pub caption: Option<String>,
@@ -157,15 +157,19 @@ impl Findable {
         terms
     }
 
-    fn states(&self) -> impl Iterator<Item = &'static str> {
+    /// Whether a restriction refuses publishing until somebody clears it or shows the credit (R10, R12).
+    #[must_use]
+    pub fn is_restricted(&self) -> bool {
         let raw = self.facts.description.as_deref().unwrap_or_default();
-        let restricted =
-            restrictions(&self.facts, raw).iter().any(|one| one.kind.effect() != Effect::Note);
+        restrictions(&self.facts, raw).iter().any(|one| one.kind.effect() != Effect::Note)
+    }
+
+    fn states(&self) -> impl Iterator<Item = &'static str> {
         let orientation = Orientation::of(self.size);
         [
             Some(if self.slides.is_empty() { UNUSED } else { USED }),
             self.published.then_some(PUBLISHED),
-            Some(if restricted { RESTRICTED } else { FREE }),
+            Some(if self.is_restricted() { RESTRICTED } else { FREE }),
             Some(if self.has_problems { PROBLEMS } else { SOUND }),
             Some(orientation.term()),
         ]

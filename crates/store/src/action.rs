@@ -52,6 +52,7 @@ pub(crate) struct Hints {
     pub(crate) enqueued: bool,
     /// Photos that the action noted as changed for the library; not told, but asked for.
     pub(crate) unshelved: BTreeSet<PhotoId>,
+    pub(crate) unshelved_told: bool,
 }
 
 impl Deref for Tx {

@@ -123,7 +123,7 @@ impl View {
         }
         let ranked = first_of(&found, &ranks, after, limit as usize);
         let mut hits = self.photos_numbered(&ranked).await?;
-        hits.sort_by(|one, other| other.rank.cmp(&one.rank));
+        hits.sort_by_key(|hit| std::cmp::Reverse(hit.rank));
         Ok(Found { total: found.values().map(Bits::count).sum(), hits })
     }
 
@@ -256,7 +256,7 @@ fn first_of(found: &Photos, ranks: &[Photos], after: Option<Rank>, limit: usize)
     let mut by_words: Vec<Vec<Rank>> = vec![Vec::new(); ranks.len() + 1];
     for (block, bits) in found.iter().rev() {
         let counting: Vec<&Bits> = ranks.iter().filter_map(|photos| photos.get(block)).collect();
-        for place in bits.from_the_highest() {
+        for place in bits.downwards() {
             let words = counting.iter().filter(|bits| bits.has(place)).count();
             let rank = Rank { words: u32::try_from(words).unwrap_or(0), number: block * PER_BLOCK + place };
             let Some(those) = by_words.get_mut(words) else { continue };

@@ -58,7 +58,7 @@ impl Bits {
     }
 
     /// The places that are set, from the highest down.
-    pub(crate) fn from_the_highest(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn downwards(&self) -> impl Iterator<Item = u32> {
         let words: Vec<(u32, u64)> = (0..).zip(self.0).filter(|(_, word)| *word != 0).collect();
         words.into_iter().rev().flat_map(|(at, word)| {
             let mut left = word;
@@ -74,7 +74,7 @@ impl Bits {
     pub(crate) fn to_text(&self) -> String {
         let mut signs = Vec::new();
         if self.count() as usize <= DENSE {
-            for place in self.from_the_highest() {
+            for place in self.downwards() {
                 signs.extend([sign(place >> 6), sign(place)]);
             }
         } else {
@@ -102,7 +102,11 @@ impl Bits {
                 bits.set(high << 6 | low, true);
             }
         }
-        if pairs.remainder().is_empty() { Ok(bits) } else { Err(Because("half of a photo's place".to_owned())) }
+        if pairs.remainder().is_empty() {
+            Ok(bits)
+        } else {
+            Err(Because("half of a photo's place".to_owned()))
+        }
     }
 
     fn or_six(&mut self, at: usize, six: u64) {
@@ -181,9 +185,9 @@ mod tests {
     }
 
     #[test]
-    fn places_come_from_the_highest_down() {
+    fn places_come_downwards_down() {
         let bits = of([4095, 64, 63, 0, 700]);
-        assert_eq!(bits.from_the_highest().collect::<Vec<_>>(), [4095, 700, 64, 63, 0]);
+        assert_eq!(bits.downwards().collect::<Vec<_>>(), [4095, 700, 64, 63, 0]);
         assert_eq!(bits.count(), 5);
     }
 

@@ -84,12 +84,12 @@ impl View {
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn findable(&mut self, photo: Photo) -> Result<Findable, StoreError> {
+    pub async fn findable(&mut self, photo: &Photo) -> Result<Findable, StoreError> {
         let shown = self.as_shelved(photo.id).await?.is_some_and(|kept| kept.shown);
         self.findable_as(photo, shown).await
     }
 
-    async fn findable_as(&mut self, photo: Photo, shown: bool) -> Result<Findable, StoreError> {
+    async fn findable_as(&mut self, photo: &Photo, shown: bool) -> Result<Findable, StoreError> {
         let mut slides = Vec::new();
         for row in self.rows(DESK_TEXTS, binds![photo.id]).await? {
             slides.push(DeskTexts {
@@ -99,12 +99,14 @@ impl View {
                 language: row.maybe_text("own")?.map_or_else(|| row.text("language"), Ok)?,
             });
         }
+        // The rows of one story come in no order that both databases have.
+        slides.sort();
         Ok(Findable {
             has_problems: photo.refused.is_some() || reports_problems(&photo.report),
             published: shown && photo.withdrawn.is_none(),
-            name: photo.name,
+            name: photo.name.clone(),
             size: photo.size,
-            facts: photo.facts,
+            facts: photo.facts.clone(),
             slides,
         })
     }
@@ -157,10 +159,11 @@ impl Tx {
         Ok(())
     }
 
-    /// The first of the photos that this action changed, where it changed any: the library is to be brought up to date.
-    #[must_use]
-    pub fn unshelved(&self) -> Option<PhotoId> {
-        self.hints.unshelved.first().copied()
+    /// A photo that this action changed, where it changed any, so that the library has to be brought up to date. It is
+    /// told once: whoever brings it up to date takes all that changed.
+    pub fn take_unshelved(&mut self) -> Option<PhotoId> {
+        let first = self.hints.unshelved.first().copied()?;
+        (!std::mem::replace(&mut self.hints.unshelved_told, true)).then_some(first)
     }
 
     /// Brings the library up to date by one step of at most [`TOGETHER`] photos. `language` (BCP 47) is that of the site,
@@ -204,7 +207,7 @@ impl Tx {
             let id = photo.id;
             let Some(before) = self.as_shelved(id).await? else { continue };
             let print = photo.measured.map(|measured| measured.fingerprint.cast_signed());
-            let terms = self.findable_as(photo, before.shown).await?.terms(language);
+            let terms = self.findable_as(&photo, before.shown).await?.terms(language);
             if before.number.is_some() && before.terms == terms && before.print == print {
                 continue;
             }

@@ -51,8 +51,19 @@ fn a_photo_is_found_by_each_of_its_texts() {
         language: "de".to_owned(),
     });
     for words in [
-        "volunteer lantern", "river", "fenwick", "tideline", "thorne", "leeds", "flood", "dsc_0042", "lon7788",
-        "Häuser", "quay", "whitby", "ada river press",
+        "volunteer lantern",
+        "river",
+        "fenwick",
+        "tideline",
+        "thorne",
+        "leeds",
+        "flood",
+        "dsc_0042",
+        "lon7788",
+        "Häuser",
+        "quay",
+        "whitby",
+        "ada river press",
     ] {
         assert!(answers(&photo, words, &Filter::default()), "{words}");
     }
@@ -111,7 +122,8 @@ fn a_span_of_days_holds_its_first_and_its_last_day_and_no_other() {
 fn a_date_known_in_part_is_in_a_span_that_holds_all_of_it() {
     let mut photo = full();
     photo.facts.date_created = PartialDate::parse("2021-01");
-    let until = |day| Filter { from: Some(date(2021, 1, 1)), until: Some(date(2021, 1, day)), ..Filter::default() };
+    let until =
+        |day| Filter { from: Some(date(2021, 1, 1)), until: Some(date(2021, 1, day)), ..Filter::default() };
     assert!(answers(&photo, "", &until(31)));
     assert!(!answers(&photo, "", &until(30)));
 }
@@ -160,7 +172,8 @@ fn states_are_asked_for_one_by_one() {
 #[test]
 fn stars_are_asked_for_from_below() {
     let mut photo = full();
-    let is = |photo: &Findable, stars| answers(photo, "", &Filter { stars: Some(stars), ..Filter::default() });
+    let is =
+        |photo: &Findable, stars| answers(photo, "", &Filter { stars: Some(stars), ..Filter::default() });
     assert!(is(&photo, Stars::AtLeast(3)) && is(&photo, Stars::AtLeast(4)) && !is(&photo, Stars::AtLeast(5)));
     photo.facts.rating = None;
     assert!(is(&photo, Stars::Unrated) && !is(&photo, Stars::AtLeast(1)));
@@ -181,5 +194,7 @@ fn the_texts_with_hits_come_with_their_marks_those_that_count_most_first() {
 fn a_term_is_one_word_without_spaces() {
     let mut photo = full();
     photo.facts.keywords.push("two words; and\u{a0}more".to_owned());
-    assert!(photo.terms("en").iter().all(|term| !term.contains(char::is_whitespace) && term.is_char_boundary(2)));
+    assert!(
+        photo.terms("en").iter().all(|term| !term.contains(char::is_whitespace) && term.is_char_boundary(2))
+    );
 }
