@@ -1,12 +1,14 @@
 //! What every action and job is given: built once, read by everyone.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use newsroom::alike::Looks;
 use newsroom::id::{NoticeId, PhotoId, SlideId, StaffId, StoryId, TokenId};
 use newsroom::moment::Moment;
 use serve::TreeWriter;
 use store::{Blobs, Database, Store, StoreError, View};
+use tokio::sync::Mutex;
 
 use crate::config::Config;
 use crate::keeps::{self, Stranger, tree_folder};
@@ -83,6 +85,7 @@ struct Inner {
     clock: Box<dyn Clock>,
     chance: Box<dyn Chance>,
     program: PathBuf,
+    looks: Mutex<Looks>,
 }
 
 /// Why the application cannot be put together.
@@ -162,7 +165,9 @@ impl App {
         }
         let blobs = keeps::blobs(&data, &config).await?;
         let tree = keeps::tree(&data, &config)?;
-        Ok(Self { inner: Arc::new(Inner { data, config, store, blobs, tree, clock, chance, program }) })
+        let looks = Mutex::new(Looks::default());
+        let inner = Inner { data, config, store, blobs, tree, clock, chance, program, looks };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The data folder, absolute.
@@ -193,6 +198,11 @@ impl App {
     /// This program, to start workers from.
     pub fn program(&self) -> &Path {
         &self.inner.program
+    }
+
+    /// The fingerprints of all photos, as far as this process knows them: [`crate::actions::similar`] reads what is new.
+    pub fn looks(&self) -> &Mutex<Looks> {
+        &self.inner.looks
     }
 
     /// This moment.
@@ -251,7 +261,7 @@ impl App {
 /// The application as live routes reach it: there while the background work has its records open.
 #[derive(Default)]
 pub struct Records {
-    open: Mutex<Option<App>>,
+    open: std::sync::Mutex<Option<App>>,
 }
 
 impl Records {

@@ -1,4 +1,4 @@
-//! `archive stories|fill|publish|decide|reprint|lists|library|times`: archives of a given size for `./dev bench`, and the
+//! `archive stories|fill|publish|decide|reprint|lists|library|times|photos|find`: archives of a given size for `./dev bench`, and the
 //! time that publishing and printing again take in one.
 //!
 //! - `archive stories DATA TEMPLATE COUNT`: that many published stories, by the ordinary actions and prints. Each has
@@ -14,7 +14,10 @@
 //! - `archive lists DATA TEMPLATE`: the same for home, sections, sitemaps and all parts of all months.
 //! - `archive library DATA TEMPLATE COUNT`: as `fill`, but each story has ten photos of its own; see `library.rs`.
 //! - `archive times DATA TEMPLATE`: tells the median milliseconds of single deeds in such an archive as JSON.
+//! - `archive photos DATA COUNT`: that many photos, a few of them in drafts, on shelf; see `finding.rs`.
+//! - `archive find DATA`: tells how long searching, listing and finding what looks alike take there, as JSON.
 
+mod finding;
 mod library;
 mod words;
 
@@ -72,13 +75,22 @@ fn main() -> Result<()> {
                 library::make(&Desk::open(data, template).await?, count.parse()?).await
             }
             ["times", data, template] => library::times(&Desk::open(data, template).await?).await,
+            ["photos", data, count] => finding::make(&open(data).await?, count.parse()?).await,
+            ["find", data] => finding::times(&open(data).await?).await,
             ["lists", data, template] => lists(&Desk::open(data, template).await?).await,
             _ => bail!(
                 "archive stories|fill|reprint|library DATA TEMPLATE COUNT, archive lists|times DATA TEMPLATE, \
-                 archive publish DATA TEMPLATE ADDRESS COUNT, archive decide DATA TEMPLATE COUNT ADDRESS..."
+                 archive publish DATA TEMPLATE ADDRESS COUNT, archive decide DATA TEMPLATE COUNT ADDRESS..., \
+                 archive photos DATA COUNT, archive find DATA"
             ),
         }
     })
+}
+
+async fn open(data: &str) -> Result<App> {
+    let data = Path::new(data);
+    let place = Place { data: data.to_path_buf(), ..Place::default() };
+    Ok(App::open(data, Config::read(&place)?).await?)
 }
 
 /// A data folder, and the story whose slides all others get.
@@ -91,9 +103,7 @@ struct Desk {
 
 impl Desk {
     async fn open(data: &str, template: &str) -> Result<Self> {
-        let data = Path::new(data);
-        let place = Place { data: data.to_path_buf(), ..Place::default() };
-        let app = App::open(data, Config::read(&place)?).await?;
+        let app = open(data).await?;
         let id = find_story(app.store(), template).await?.context("the template is no story")?;
         let found = app
             .store()

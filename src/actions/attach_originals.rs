@@ -16,7 +16,7 @@ use super::audit::Deed;
 use super::draft_photos::Looked;
 use super::{Acted, Denied, Who};
 use crate::app::App;
-use crate::jobs::{Job, enqueue, leave_drafts};
+use crate::jobs::{Job, enqueue, leave_drafts, shelve_changed};
 
 /// A photo's file, kept and synced.
 #[derive(Debug, Clone)]
@@ -76,6 +76,7 @@ pub async fn give_up_arrival(app: &App, photo: PhotoId, reason: &str) -> Result<
             if tx.originals_of(photo).await?.is_empty() {
                 tx.mark_refused(photo, &decision).await?;
                 leave_drafts(tx, photo, decision.at).await?;
+                shelve_changed(tx, decision.at).await?;
             }
             Ok(())
         })

@@ -6,6 +6,7 @@ use serde_json::Value;
 use store::{AuditEntry, StoreError, Tx};
 
 use super::Who;
+use crate::jobs::shelve_changed;
 
 /// What was done to what.
 pub(super) struct Deed<'a> {
@@ -55,6 +56,8 @@ impl Deed<'_> {
             before: before.map(|value| value.to_string()),
             after: after.map(|value| value.to_string()),
         };
-        tx.add_audit(&entry).await
+        tx.add_audit(&entry).await?;
+        // An action notes its deed when it has done it: whatever it changed of photos, the library follows.
+        shelve_changed(tx, self.at).await
     }
 }

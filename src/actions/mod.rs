@@ -7,6 +7,7 @@ pub mod create_story;
 pub mod draft_photos;
 pub mod edit_notice;
 pub mod import_capture;
+pub mod photo_library;
 pub mod publish_story;
 pub mod put_story;
 pub mod receive_upload;

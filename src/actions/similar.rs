@@ -1,6 +1,6 @@
 //! Which photos look like another: the same picture resized, recompressed or slightly cut, known by its fingerprint.
 
-use darkroom::steps::fingerprint::distance;
+use newsroom::alike::Looks;
 use newsroom::id::{PhotoId, StoryId};
 use store::{StoreError, View};
 
@@ -8,12 +8,11 @@ use super::Denied;
 use super::withdraw::no_such_photo;
 use crate::app::App;
 
-/// Bits in which the fingerprints of two copies of one picture differ at most. Resized and recompressed copies differ
-/// in up to 4, copies cut at the edges in a few more, other photographs in more than 20.
-pub const ALIKE: u32 = 10;
+/// Changed fingerprints read at once.
+const PAGE: u32 = 10_000;
 
-/// Fingerprints read at once.
-const PAGE: u32 = 5_000;
+/// Photos that are told of, the nearest.
+const MOST: usize = 100;
 
 /// Whether two photos came with the same caption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +30,7 @@ pub struct Similar {
     pub photo: PhotoId,
     /// Its file's name.
     pub name: String,
-    /// Bits in which the fingerprints differ, 0 to [`ALIKE`].
+    /// Bits in which the fingerprints differ, 0 to [`newsroom::alike::ALIKE`].
     pub distance: u32,
     /// Whether it came with the same caption.
     pub captions: Captions,
@@ -41,56 +40,59 @@ pub struct Similar {
     pub stories: Vec<(StoryId, String)>,
 }
 
-/// The fingerprints of all developed photos, by the moment they came in.
+/// The photos that look like `photo`, the most alike first, at most a hundred. None for a photo that was never developed.
 ///
-/// # Errors
-/// A fault of the store.
-pub async fn fingerprints(app: &App) -> Result<Vec<(PhotoId, u64)>, StoreError> {
-    let mut all: Vec<(PhotoId, u64)> = Vec::new();
-    loop {
-        let after = all.last().map(|(photo, _)| *photo);
-        let page =
-            app.store().view(async |view: &mut View| view.fingerprints_after(after, PAGE).await).await?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        all.extend(page);
-    }
-}
-
-/// The photos among `all` that look like `photo`, the most alike first. None for a photo that was never developed.
+/// The process holds the fingerprints of all photos on shelf; what it or another process developed since is read first.
 ///
 /// # Errors
 /// A refusal when there is no such photo; a fault of the store.
-pub async fn similar(app: &App, photo: PhotoId, all: &[(PhotoId, u64)]) -> Result<Vec<Similar>, Denied> {
+pub async fn similar(app: &App, photo: PhotoId) -> Result<Vec<Similar>, Denied> {
+    let one = app.store().view(async |view: &mut View| view.photo(photo).await).await?;
+    let Some(one) = one else { return Err(Denied::Refused(vec![no_such_photo(photo)])) };
+    let Some(measured) = one.measured else { return Ok(Vec::new()) };
+    let near = {
+        let mut looks = app.looks().lock().await;
+        learn(app, &mut looks).await?;
+        // Itself, too, is near.
+        looks.near(measured.fingerprint, MOST + 1)
+    };
+    let numbers: Vec<u32> = near.iter().map(|(_, number)| *number).collect();
     let found = app
         .store()
         .view(async |view: &mut View| {
-            let Some(one) = view.photo(photo).await? else { return Ok(None) };
-            let Some(measured) = one.measured else { return Ok(Some(Vec::new())) };
-            let mut alike: Vec<(u32, PhotoId)> = all
-                .iter()
-                .map(|(other, print)| (distance(measured.fingerprint, *print), *other))
-                .filter(|(bits, other)| *bits <= ALIKE && *other != photo)
-                .collect();
-            alike.sort_unstable();
-            let mut similar = Vec::with_capacity(alike.len());
-            for (distance, other) in alike {
-                let Some(kept) = view.photo(other).await? else { continue };
+            let photos = view.photos_by_number(&numbers).await?;
+            let mut similar = Vec::with_capacity(photos.len());
+            for (distance, number) in near {
+                let kept = photos.iter().find(|(other, kept)| *other == number && kept.id != photo);
+                let Some((_, kept)) = kept else { continue };
                 let same = kept.facts.description == one.facts.description;
                 similar.push(Similar {
-                    photo: other,
+                    photo: kept.id,
                     distance,
                     captions: if same { Captions::Same } else { Captions::Different },
-                    withdrawn: kept.withdrawn.map(|decision| decision.reason),
-                    stories: headlines(view, other).await?,
-                    name: kept.name,
+                    withdrawn: kept.withdrawn.as_ref().map(|decision| decision.reason.clone()),
+                    stories: headlines(view, kept.id).await?,
+                    name: kept.name.clone(),
                 });
             }
-            Ok::<_, StoreError>(Some(similar))
+            Ok::<_, StoreError>(similar)
         })
         .await?;
-    found.ok_or_else(|| Denied::Refused(vec![no_such_photo(photo)]))
+    Ok(found)
+}
+
+/// Reads the fingerprints that changed since they were read last.
+async fn learn(app: &App, looks: &mut Looks) -> Result<(), StoreError> {
+    loop {
+        let since = looks.version();
+        let changed = app.store().view(async |view: &mut View| view.prints_since(since, PAGE).await).await?;
+        if changed.is_empty() {
+            return Ok(());
+        }
+        for (number, print, version) in changed {
+            looks.learn(number, print, version);
+        }
+    }
 }
 
 async fn headlines(view: &mut View, photo: PhotoId) -> Result<Vec<(StoryId, String)>, StoreError> {

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::presence::{Identity, Presence};
 use super::{AGAIN, pause, tend, uploads};
 use crate::actions::Denied;
+use crate::actions::photo_library::bring_up_to_date;
 use crate::actions::reprint::reprint_all;
 use crate::app::{App, OpenFault};
 use crate::config::Config;
@@ -21,6 +22,11 @@ use crate::telemetry::chain;
 pub(super) async fn work(app: &App, ended: &watch::Receiver<bool>) {
     if let Err(error) = reprint_outdated(app).await {
         tracing::error!(%error, "what an older release printed could not be asked for");
+    }
+    match bring_up_to_date(app).await {
+        Ok(true) => tracing::info!("the photo library is brought up to date in the background"),
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "the photo library could not be asked for"),
     }
     let context = Context::new(app.clone());
     let idle = Runner::idle(context.clone(), ended.clone());

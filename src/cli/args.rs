@@ -57,6 +57,8 @@ pub enum Command {
     Import(ImportCommand),
     /// Tell the facts of one photo, where each came from, and what is wrong
     Inspect(InspectArgs),
+    /// Search and list the photos, in stories or not: by words of captions, headlines, names, places, keywords, credits
+    Photos(PhotosArgs),
     /// List the photos that look like one: the same picture in another size, recompressed or slightly cut
     Similar(SimilarArgs),
     /// The notices that are printed with certain terms (R34)
@@ -209,6 +211,64 @@ pub enum ImportCommand {
 pub struct InspectArgs {
     /// The photo
     pub file: PathBuf,
+}
+
+/// How a picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Standing {
+    /// Wider than high
+    Landscape,
+    /// Higher than wide
+    Portrait,
+    /// As wide as high
+    Square,
+}
+
+/// `photos`
+#[derive(Debug, Args)]
+pub struct PhotosArgs {
+    /// Words, all of which have to be found; none lists the newest
+    #[arg(value_name = "WORD")]
+    pub query: Vec<String>,
+    /// Only photos on a slide of any story
+    #[arg(long, group = "usage")]
+    pub used: bool,
+    /// Only photos in no story
+    #[arg(long, group = "usage")]
+    pub unused: bool,
+    /// Only photos that readers see
+    #[arg(long, group = "usage")]
+    pub published: bool,
+    /// Only with these words in the credit
+    #[arg(long, value_name = "WORDS")]
+    pub credit: Option<String>,
+    /// Only taken on this day or later (2021-01-02)
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<String>,
+    /// Only taken on this day or earlier
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<String>,
+    /// Only with a restriction that somebody has to clear (R12)
+    #[arg(long)]
+    pub restricted: bool,
+    /// Only with something wrong
+    #[arg(long)]
+    pub problems: bool,
+    /// Only standing so
+    #[arg(long, value_name = "HOW")]
+    pub orientation: Option<Standing>,
+    /// Only with so many stars or more; 0 for those without, -1 for rejected ones
+    #[arg(long, value_name = "STARS", allow_hyphen_values = true, value_parser = clap::value_parser!(i8).range(-1..=5))]
+    pub rating: Option<i8>,
+    /// Photos of the answer, at most 200
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
+    pub limit: u32,
+    /// Go on behind the place that the answer before named
+    #[arg(long, value_name = "PLACE")]
+    pub after: Option<String>,
+    /// Tell the stories that have this photo instead
+    #[arg(long, value_name = "PHOTO", conflicts_with = "query")]
+    pub uses: Option<String>,
 }
 
 /// `similar`

@@ -274,7 +274,7 @@ async fn develop(session: &Session, tally: &Tally) -> Result<Outcome, Ended> {
     let mut progress = Progress::new(session.report, "developed", tally.new + tally.updated + tally.known);
     let mut failed = Vec::new();
     session
-        .work_and_wait(&[kinds::DEVELOP, kinds::PREPARE], |ended| match ended.outcome {
+        .work_and_wait(&[kinds::SHELVE, kinds::DEVELOP, kinds::PREPARE], |ended| match ended.outcome {
             JobOutcome::Failed { sentence, again } => failed.push((sentence, again)),
             JobOutcome::Done if ended.kind == kinds::DEVELOP => progress.one_more(),
             JobOutcome::Done | JobOutcome::PhotoRefused { .. } => {}

@@ -8,6 +8,7 @@ mod move_house;
 mod nodes;
 mod notice;
 mod operate;
+mod photos;
 mod progress;
 mod publish;
 mod report;
@@ -76,6 +77,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Withdraw(args) => publish::withdraw(session, args).await,
         Command::Clear(args) => publish::clear(session, args).await,
         Command::Import(ImportCommand::Capture { file }) => story::import_capture(session, file).await,
+        Command::Photos(args) => photos::run(session, args).await,
         Command::Similar(args) => similar::run(session, args).await,
         Command::Notice(command) => notice::run(session, command).await,
         Command::Staff(command) => staff::run(session, command).await,

@@ -8,15 +8,19 @@ use store::View;
 use super::args::SimilarArgs;
 use super::report::Outcome;
 use super::session::{Ended, Session};
-use crate::actions::similar::{Captions, Similar, fingerprints, similar};
+use crate::actions::photo_library::bring_up_to_date;
+use crate::actions::similar::{Captions, Similar, similar};
+use crate::jobs::kinds;
 
 pub async fn run(session: &Session, args: &SimilarArgs) -> Result<Outcome, Ended> {
     let Ok(photo) = args.photo.parse() else {
         let sentence = format!("\"{}\" is no photo's id; `halftone story get STORY` shows them.", args.photo);
         return Ok(session.report.refusals(&[Refusal::new("no_such_photo", sentence)]));
     };
-    let all = fingerprints(session.app()).await?;
-    let found = similar(session.app(), photo, &all).await?;
+    if bring_up_to_date(session.app()).await? {
+        session.work_and_wait(&[kinds::SHELVE, kinds::SHELVE_ARCHIVE], |_| {}).await?;
+    }
+    let found = similar(session.app(), photo).await?;
     for one in &found {
         session.report.say(&sentence(one), object(one));
     }
@@ -32,10 +36,9 @@ pub(super) async fn tell_alike(session: &Session, came: &[PhotoId]) -> Result<()
         return Ok(());
     }
     let app = session.app();
-    let all = fingerprints(app).await?;
     for photo in came {
         // Ids are in order of coming: of two new ones the later looks like the earlier.
-        for one in similar(app, *photo, &all).await?.iter().filter(|one| one.photo < *photo) {
+        for one in similar(app, *photo).await?.iter().filter(|one| one.photo < *photo) {
             let kept = app.store().view(async |view: &mut View| view.photo(*photo).await).await?;
             let name = kept.map_or_else(String::new, |kept| kept.name);
             let sentence = format!("{name} looks like a photo that is there: {}.", sentence(one));

@@ -20,7 +20,7 @@ use store::{
 use super::context::{Closing, Context, JobFault};
 use super::files::{Files, recipe_name};
 use super::press::finish;
-use super::{Job, enqueue};
+use super::{Job, enqueue, shelve_changed};
 
 /// Attempts after which a photo that its worker does not survive is refused.
 const ATTEMPTS: u32 = 2;
@@ -234,6 +234,7 @@ async fn close(
         }
     }
     ask_for_prints(tx, context, photo).await?;
+    shelve_changed(tx, now).await?;
     finish(tx, claim).await
 }
 
@@ -255,6 +256,7 @@ async fn refuse(
     tx.mark_refused(photo, decision).await?;
     leave_drafts(tx, photo, decision.at).await?;
     ask_for_prints(tx, context, photo).await?;
+    shelve_changed(tx, decision.at).await?;
     finish(tx, claim).await
 }
 

@@ -45,6 +45,8 @@ async fn made_by(tx: &mut Tx, job: &Job) -> Result<BTreeSet<PhotoId>, StoreError
         | Job::ReprintLists
         | Job::PrintMentions { .. }
         | Job::PurgePhoto { .. }
+        | Job::ShelvePhotos { .. }
+        | Job::ShelveArchive
         | Job::PurgeCdn { .. } => Ok(BTreeSet::new()),
     }
 }

@@ -6,6 +6,7 @@ pub mod list;
 pub mod print_lists;
 pub mod purge_photo;
 pub mod runner;
+pub mod shelve_photos;
 
 mod add_avif;
 mod context;
@@ -37,6 +38,7 @@ pub use list::List;
 pub use press::PRINTER;
 pub use print_story::ask_for_print_as;
 pub use public_files::{Public, version_of};
+pub use shelve_photos::shelve_changed;
 pub use site::{site_of, site_with_sections, without_withdrawn};
 pub use stood_on::ask_for_left;
 
@@ -98,6 +100,13 @@ pub enum Job {
         /// Which.
         photo: PhotoId,
     },
+    /// Bring the photo library up to date with everything that changed.
+    ShelvePhotos {
+        /// One of the photos that the action which asks changed.
+        photo: PhotoId,
+    },
+    /// Go through all photos that were there before the library, or before its rules changed.
+    ShelveArchive,
     /// Tell the content network before the site that what it holds has to go.
     PurgeCdn {
         /// The key under which it holds that.
@@ -124,19 +133,23 @@ impl Job {
             Self::AddAvif { .. } => kinds::ADD_AVIF,
             Self::PurgePhoto { .. } => kinds::PURGE,
             Self::PurgeCdn { .. } => kinds::PURGE_CDN,
+            Self::ShelvePhotos { .. } => kinds::SHELVE,
+            Self::ShelveArchive => kinds::SHELVE_ARCHIVE,
         }
     }
 
     fn about(&self) -> String {
         match self {
-            Self::DevelopPhoto { photo } | Self::PurgePhoto { photo } => photo.to_string(),
+            Self::DevelopPhoto { photo } | Self::PurgePhoto { photo } | Self::ShelvePhotos { photo } => {
+                photo.to_string()
+            }
             Self::PrepareStory { story }
             | Self::PrintStory { story }
             | Self::ReprintStory { story }
             | Self::PrintNeighbour { story }
             | Self::AddAvif { story } => story.to_string(),
             Self::PrintList { list } | Self::ReprintList { list } => list.to_string(),
-            Self::PrintLists | Self::ReprintLists => "all".to_owned(),
+            Self::PrintLists | Self::ReprintLists | Self::ShelveArchive => "all".to_owned(),
             Self::PrintMentions { rule } => rule.id.to_string(),
             Self::PurgeCdn { key, .. } => key.clone(),
         }
@@ -165,6 +178,8 @@ pub mod kinds {
     pub const PURGE: &str = "purge_photo";
     /// See [`super::Job::PurgeCdn`].
     pub const PURGE_CDN: &str = "purge_cdn";
+    /// See [`super::Job::ShelvePhotos`].
+    pub const SHELVE: &str = "shelve_photos";
     /// See [`super::Job::DevelopPhoto`].
     pub const DEVELOP: &str = "develop_photo";
     /// See [`super::Job::PrepareStory`].
@@ -172,9 +187,11 @@ pub mod kinds {
 
     /// See [`super::Job::AddAvif`].
     pub const ADD_AVIF: &str = "add_avif";
+    /// See [`super::Job::ShelveArchive`].
+    pub const SHELVE_ARCHIVE: &str = "shelve_archive";
 
     /// All that somebody waits for, the most urgent first: what must go, then what readers see, then what comes.
-    pub const ALL: [&str; 12] = [
+    pub const ALL: [&str; 13] = [
         PURGE,
         PURGE_CDN,
         PRINT_STORY,
@@ -182,6 +199,7 @@ pub mod kinds {
         PRINT_MENTIONS,
         PRINT_LIST,
         PRINT_NEIGHBOUR,
+        SHELVE,
         DEVELOP,
         PREPARE,
         REPRINT,

@@ -12,7 +12,7 @@ use super::context::{Context, JobFault};
 use super::print_story::Why;
 use super::{
     Job, add_avif, develop_photo, kinds, lost, prepare_story, print_list, print_lists, print_mentions,
-    print_story, purge_cdn, purge_photo,
+    print_story, purge_cdn, purge_photo, shelve_photos,
 };
 use crate::telemetry::chain;
 
@@ -158,7 +158,11 @@ impl Runner {
                 if busy {
                     return Ok(Vec::new());
                 }
-                let claim = store.claim_newest_job(kinds::ADD_AVIF, &self.worker, now, lease).await?;
+                let archive = store.claim_job(&[kinds::SHELVE_ARCHIVE], &self.worker, now, lease).await?;
+                let claim = match archive {
+                    Some(claim) => Some(claim),
+                    None => store.claim_newest_job(kinds::ADD_AVIF, &self.worker, now, lease).await?,
+                };
                 Ok(claim.into_iter().collect())
             }
         }
@@ -335,6 +339,8 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::PrintMentions { rule } => print_mentions::run(context, &rule, claim).await?,
         Job::AddAvif { story } => add_avif::run(context, story, claim).await?,
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
+        Job::ShelvePhotos { .. } => shelve_photos::run(context, claim).await?,
+        Job::ShelveArchive => shelve_photos::run_archive(context, claim).await?,
         Job::PurgeCdn { key, change } => purge_cdn::run(context, &key, change, claim).await?,
     }
     Ok(Outcome::Done)

@@ -43,6 +43,7 @@ mod operate;
 mod operations;
 mod packages;
 mod page;
+mod photos;
 mod postgres;
 mod proxies;
 mod public_files;

@@ -4,6 +4,7 @@
 //! Nothing here reads a file, a socket or a clock: time, ids and randomness are handed in
 //! (ARCHITECTURE.md, invariant 12). Rules carry the number of the newsroom convention they follow (R1 ...).
 
+pub mod alike;
 pub mod bounds;
 pub mod caption;
 pub mod check;
@@ -12,6 +13,7 @@ pub mod dates;
 pub mod facts;
 pub mod focus;
 pub mod id;
+pub mod library;
 pub mod matching;
 pub mod moment;
 pub mod notice;

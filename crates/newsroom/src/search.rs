@@ -1,13 +1,17 @@
-//! The words by which readers find a story. Folding and stemming happen here and nowhere else, so that both databases
-//! find the same.
+//! The words by which readers find a story, and the desk a photo. Folding and stemming happen here and nowhere else, so
+//! that both databases find the same.
+
+mod marks;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::published::PublishedStory;
+pub use marks::marked;
 
 /// Words of a question that count; a longer one is refused.
 pub const MAX_WORDS: usize = 6;
@@ -113,7 +117,7 @@ pub fn words_of(story: &PublishedStory) -> BTreeSet<String> {
     words
 }
 
-fn stemmer(language: &str) -> Option<Stemmer> {
+pub(crate) fn stemmer(language: &str) -> Option<Stemmer> {
     let primary = language.split('-').next().unwrap_or_default().to_ascii_lowercase();
     let algorithm = match primary.as_str() {
         "ar" => Algorithm::Arabic,
@@ -141,27 +145,39 @@ fn stemmer(language: &str) -> Option<Stemmer> {
 
 /// Which pairs stand for a run of characters without spaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pairs {
+pub(crate) enum Pairs {
     /// Each of two neighbours: what a text is found by.
     All,
     /// As few as hold every character: what is looked for, so that one long word is not many.
     Covering,
 }
 
-/// The words of a text in order, each as it is written and as its stem, both folded.
+/// A word of a text.
+pub(crate) struct Word {
+    /// Where it stands in the text, in bytes.
+    pub(crate) at: Range<usize>,
+    /// As it is written and as its stem, both folded.
+    pub(crate) forms: [String; 2],
+}
+
+/// The forms of the words of a text, in order.
 fn forms(text: &str, stemmer: Option<&Stemmer>, pairs: Pairs) -> Vec<[String; 2]> {
+    words_in(text, stemmer, pairs).into_iter().map(|word| word.forms).collect()
+}
+
+/// The words of a text in order.
+pub(crate) fn words_in(text: &str, stemmer: Option<&Stemmer>, pairs: Pairs) -> Vec<Word> {
     let mut all = Vec::new();
-    for run in text.split(|c: char| !is_of_a_word(c)) {
-        for word in parted(run, pairs) {
-            let lower: String = word.nfc().flat_map(char::to_lowercase).take(LONGEST_WORD).collect();
-            let folded = folded(&lower);
-            if folded.is_empty() {
-                continue;
-            }
-            let stem = stemmer.map(|stemmer| self::folded(&stemmer.stem(&lower)));
-            let stem = stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| folded.clone());
-            all.push([folded, stem]);
+    for at in parts(text, pairs) {
+        let word = text.get(at.clone()).unwrap_or_default();
+        let lower: String = word.nfc().flat_map(char::to_lowercase).take(LONGEST_WORD).collect();
+        let folded = folded(&lower);
+        if folded.is_empty() {
+            continue;
         }
+        let stem = stemmer.map(|stemmer| self::folded(&stemmer.stem(&lower)));
+        let stem = stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| folded.clone());
+        all.push(Word { at, forms: [folded, stem] });
     }
     all
 }
@@ -170,39 +186,39 @@ fn is_of_a_word(c: char) -> bool {
     c.is_alphanumeric() || is_combining_mark(c)
 }
 
-/// Scripts that set no space between words are found by their pairs of characters.
-fn parted(run: &str, pairs: Pairs) -> Vec<String> {
+/// Where the words of a text stand, in bytes. Scripts that set no space between words are found by their pairs of
+/// characters.
+fn parts(text: &str, pairs: Pairs) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
-    let mut rest: Vec<char> = Vec::new();
-    let mut dense: Vec<char> = Vec::new();
-    for c in run.chars() {
-        if is_dense(c) {
-            flush(&mut rest, &mut parts);
-            dense.push(c);
+    let mut word: Option<Range<usize>> = None;
+    let mut dense: Vec<Range<usize>> = Vec::new();
+    for (start, c) in text.char_indices() {
+        let at = start..start + c.len_utf8();
+        if is_of_a_word(c) && !is_dense(c) {
+            flush_pairs(&mut dense, &mut parts, pairs);
+            word = Some(word.map_or(at.start, |word| word.start)..at.end);
+            continue;
+        }
+        parts.extend(word.take());
+        if is_of_a_word(c) {
+            dense.push(at);
         } else {
             flush_pairs(&mut dense, &mut parts, pairs);
-            rest.push(c);
         }
     }
-    flush(&mut rest, &mut parts);
+    parts.extend(word);
     flush_pairs(&mut dense, &mut parts, pairs);
     parts
 }
 
-fn flush(word: &mut Vec<char>, parts: &mut Vec<String>) {
-    if !word.is_empty() {
-        parts.push(word.drain(..).collect());
-    }
-}
-
-fn flush_pairs(dense: &mut Vec<char>, parts: &mut Vec<String>, pairs: Pairs) {
-    if dense.len() == 1 {
-        parts.push(dense.iter().collect());
+fn flush_pairs(dense: &mut Vec<Range<usize>>, parts: &mut Vec<Range<usize>>, pairs: Pairs) {
+    if let [alone] = dense.as_slice() {
+        parts.push(alone.clone());
     }
     let last = dense.len().saturating_sub(2);
     let counts = |at: usize| pairs == Pairs::All || at.is_multiple_of(2) || at == last;
     let counted = dense.windows(2).enumerate().filter(|(at, _)| counts(*at));
-    parts.extend(counted.map(|(_, pair)| pair.iter().collect()));
+    parts.extend(counted.filter_map(|(_, pair)| Some(pair.first()?.start..pair.last()?.end)));
     dense.clear();
 }
 

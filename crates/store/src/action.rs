@@ -4,11 +4,13 @@
 //! of this crate is one function body, compiled once, and not generic over a driver: that is cheaper to build and to
 //! read than sqlx's generics, at the price of copying the values of each row.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 
+use newsroom::id::PhotoId;
 use sqlx::postgres::{PgArguments, PgConnection, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection};
 use sqlx::{Arguments, Encode, Transaction, Type};
@@ -49,6 +51,9 @@ pub struct Tx {
 pub(crate) struct Hints {
     pub(crate) change: Option<i64>,
     pub(crate) enqueued: bool,
+    /// Photos that the action noted as changed for the library; not told, but asked for.
+    pub(crate) unshelved: BTreeSet<PhotoId>,
+    pub(crate) unshelved_told: bool,
 }
 
 impl Deref for Tx {

@@ -55,6 +55,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_uploads.sql"),
         postgres: include_str!("../migrations/postgres/0008_uploads.sql"),
     },
+    Migration {
+        version: 9,
+        sqlite: include_str!("../migrations/sqlite/0009_library.sql"),
+        postgres: include_str!("../migrations/postgres/0009_library.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

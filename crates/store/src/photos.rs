@@ -8,8 +8,8 @@ use newsroom::published::PixelSize;
 
 use crate::action::{Tx, View};
 use crate::error::StoreError;
-use crate::statement::statements;
-use crate::value::{Row, as_json, binds};
+use crate::statement::{Sql, statements};
+use crate::value::{Row, Value, as_json, binds};
 
 /// A decision against a photo or story: when, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +87,7 @@ macro_rules! columns {
          refused_at, refused_sentence, withdrawn_at, withdrawn_reason, attention_x, attention_y, fingerprint"
     };
 }
+pub(crate) use columns;
 
 statements! { "photos";
     BY_ID = concat!("SELECT ", columns!(), " FROM photos WHERE id = $1");
@@ -97,7 +98,6 @@ statements! { "photos";
     DEVELOPED = "UPDATE photos SET developed_at = $2, colour = $3, refused_at = NULL, refused_sentence = NULL
         WHERE id = $1";
     MEASURED = "UPDATE photos SET attention_x = $2, attention_y = $3, fingerprint = $4 WHERE id = $1";
-    FINGERPRINTS = "SELECT id, fingerprint FROM photos WHERE id > $1 AND fingerprint IS NOT NULL ORDER BY id LIMIT $2";
     UNDEVELOPED = "UPDATE photos SET developed_at = NULL WHERE id = $1";
     REFUSED = "UPDATE photos SET refused_at = $2, refused_sentence = $3 WHERE id = $1";
     NOT_REFUSED = "UPDATE photos SET refused_at = NULL, refused_sentence = NULL WHERE id = $1";
@@ -150,24 +150,6 @@ impl View {
     }
 }
 
-impl View {
-    /// The gradient hashes of photos, in the order of their coming, at most `limit` after `after`.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub async fn fingerprints_after(
-        &mut self,
-        after: Option<PhotoId>,
-        limit: u32,
-    ) -> Result<Vec<(PhotoId, u64)>, StoreError> {
-        let after = after.unwrap_or(PhotoId::from_uuid(uuid::Uuid::nil()));
-        let rows = self.rows(FINGERPRINTS, binds![after, limit]).await?;
-        rows.iter()
-            .map(|row| Ok((row.id("id", PhotoId::from_uuid)?, row.int("fingerprint")?.cast_unsigned())))
-            .collect()
-    }
-}
-
 impl Tx {
     /// Keeps a new photo. `false` when there is one with this picture data, which is then left as it is.
     ///
@@ -194,7 +176,11 @@ impl Tx {
             photo.measured.map(|measured| i64::from(measured.attention.y())),
             photo.measured.map(|measured| measured.fingerprint.cast_signed()),
         ];
-        self.changes_any(INSERT, values).await
+        let kept = self.changes_any(INSERT, values).await?;
+        if kept {
+            self.unshelve(photo.id).await?;
+        }
+        Ok(kept)
     }
 
     /// Takes over what a newer original of the same picture says. `false` when the photo is not there.
@@ -207,7 +193,7 @@ impl Tx {
         update: &PhotoUpdate,
     ) -> Result<bool, StoreError> {
         let values = binds![id, &update.name, update.taken_key, as_json(&update.facts)?, &update.report];
-        self.changes_any(UPDATE_FACTS, values).await
+        self.changes_photo(id, UPDATE_FACTS, values).await
     }
 
     /// Marks a photo as developed, with its mean colour as `#rrggbb`; an earlier refusal is over. `false` when the
@@ -221,7 +207,7 @@ impl Tx {
         at: Moment,
         colour: &str,
     ) -> Result<bool, StoreError> {
-        self.changes_any(DEVELOPED, binds![id, at, colour]).await
+        self.changes_photo(id, DEVELOPED, binds![id, at, colour]).await
     }
 
     /// Keeps what was measured on a photo. `false` when the photo is not there.
@@ -231,7 +217,7 @@ impl Tx {
     pub async fn set_measured(&mut self, id: PhotoId, measured: Measured) -> Result<bool, StoreError> {
         let Measured { attention, fingerprint } = measured;
         let (x, y) = (u32::from(attention.x()), u32::from(attention.y()));
-        self.changes_any(MEASURED, binds![id, x, y, fingerprint.cast_signed()]).await
+        self.changes_photo(id, MEASURED, binds![id, x, y, fingerprint.cast_signed()]).await
     }
 
     /// Marks a photo as one whose renditions are gone and have to be made again. `false` when it is not there.
@@ -247,7 +233,7 @@ impl Tx {
     /// # Errors
     /// A fault of the store.
     pub async fn mark_refused(&mut self, id: PhotoId, decision: &Decision) -> Result<bool, StoreError> {
-        self.changes_any(REFUSED, binds![id, decision.at, &decision.reason]).await
+        self.changes_photo(id, REFUSED, binds![id, decision.at, &decision.reason]).await
     }
 
     /// Forgets that a photo could not be developed, so that it is tried once more. `false` when it is not there.
@@ -255,7 +241,7 @@ impl Tx {
     /// # Errors
     /// A fault of the store.
     pub async fn forget_refusal(&mut self, id: PhotoId) -> Result<bool, StoreError> {
-        self.changes_any(NOT_REFUSED, binds![id]).await
+        self.changes_photo(id, NOT_REFUSED, binds![id]).await
     }
 
     /// Marks a photo as withdrawn, or undoes that with `None`. `false` when the photo is not there.
@@ -272,7 +258,16 @@ impl Tx {
             decision.map(|decision| decision.at),
             decision.map(|decision| decision.reason.clone())
         ];
-        self.changes_any(WITHDRAWN, values).await
+        self.changes_photo(id, WITHDRAWN, values).await
+    }
+
+    /// Changes what the library tells of a photo. `false` when it is not there.
+    async fn changes_photo(&mut self, id: PhotoId, sql: Sql, values: Vec<Value>) -> Result<bool, StoreError> {
+        let changed = self.changes_any(sql, values).await?;
+        if changed {
+            self.unshelve(id).await?;
+        }
+        Ok(changed)
     }
 }
 
@@ -300,7 +295,7 @@ pub(crate) fn focus(row: &Row, x: &str, y: &str) -> Result<Option<Focus>, StoreE
     Focus::new(row.count(x)?, row.count(y)?).map(Some).map_err(|cause| row.corrupt(x, cause))
 }
 
-fn photo(row: &Row) -> Result<Photo, StoreError> {
+pub(crate) fn photo(row: &Row) -> Result<Photo, StoreError> {
     Ok(Photo {
         id: row.id("id", PhotoId::from_uuid)?,
         picture_hash: row.text("picture_hash")?,

@@ -137,6 +137,7 @@ statements! { "publications";
     CLEAR_TAGS = "DELETE FROM publication_tags WHERE story = $1";
     ADD_TAG = "INSERT INTO publication_tags (tag, listed_at, story) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     CLEAR_PHOTOS = "DELETE FROM publication_photos WHERE story = $1";
+    PHOTOS_OF = "SELECT photo FROM publication_photos WHERE story = $1";
     ADD_PHOTO = "INSERT INTO publication_photos (photo, story) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     CLEAR_BYLINES = "DELETE FROM publication_bylines WHERE story = $1";
     ADD_BYLINE = "INSERT INTO publication_bylines (byline, listed_at, story) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
@@ -276,10 +277,12 @@ impl Tx {
             self.put_name(NameOf::Tag, slug, name).await?;
         }
         self.put_bylines(record).await?;
+        self.unshelve_shown(story).await?;
         self.run(CLEAR_PHOTOS, binds![story]).await?;
         let photos: BTreeSet<PhotoId> = record.slides.iter().filter_map(|slide| slide.photo).collect();
         for photo in photos {
             self.run(ADD_PHOTO, binds![photo, story]).await?;
+            self.unshelve(photo).await?;
         }
         Ok(())
     }
@@ -307,9 +310,18 @@ impl Tx {
         story: StoryId,
         decision: &Decision,
     ) -> Result<bool, StoreError> {
+        self.unshelve_shown(story).await?;
         self.run(CLEAR_TAGS, binds![story]).await?;
         self.run(CLEAR_BYLINES, binds![story]).await?;
         self.changes_any(WITHDRAW, binds![story, decision.at, &decision.reason]).await
+    }
+
+    /// Notes the photos of a publication as changed for the library.
+    async fn unshelve_shown(&mut self, story: StoryId) -> Result<(), StoreError> {
+        for row in self.rows(PHOTOS_OF, binds![story]).await? {
+            self.unshelve(row.id("photo", PhotoId::from_uuid)?).await?;
+        }
+        Ok(())
     }
 
     async fn put_name(&mut self, of: NameOf, slug: &Slug, name: &str) -> Result<(), StoreError> {

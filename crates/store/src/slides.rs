@@ -69,12 +69,21 @@ impl Tx {
         }
         for (place, slide) in (1_i64..).zip(slides) {
             let before = kept.remove(&slide.id);
+            let was = before.as_ref().map(|(_, was)| was);
+            if was != Some(slide) {
+                for photo in was.and_then(|was| was.photo).into_iter().chain(slide.photo) {
+                    self.unshelve(photo).await?;
+                }
+            }
             if before.is_none_or(|(was_at, was)| was_at != place || was != *slide) {
                 self.put_slide(story, place, slide).await?;
             }
         }
-        for gone in kept.keys() {
-            self.run(REMOVE, binds![story, gone.as_str()]).await?;
+        for (id, (_, gone)) in &kept {
+            self.run(REMOVE, binds![story, id.as_str()]).await?;
+            if let Some(photo) = gone.photo {
+                self.unshelve(photo).await?;
+            }
         }
         Ok(())
     }

@@ -33,6 +33,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::grants::STATEMENTS,
         crate::jobs::STATEMENTS,
         crate::links::STATEMENTS,
+        crate::library::STATEMENTS,
         crate::nodes::STATEMENTS,
         crate::notices::STATEMENTS,
         crate::originals::STATEMENTS,
@@ -43,6 +44,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::renditions::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::settings::STATEMENTS,
+        crate::shelving::STATEMENTS,
         crate::shown_pictures::STATEMENTS,
         crate::slides::STATEMENTS,
         crate::staff::STATEMENTS,
@@ -84,6 +86,12 @@ mod tests {
         // Walks as many of the newest photos as it is asked for, which an index gives.
         ("photos", "WITHOUT_ORIGINAL"),
         ("settings", "ALL"),
+        // As many of the photos that wait as it is asked for, the first of the key.
+        ("photo_shelf", "CHANGED"),
+        // The last of two indexes.
+        ("photo_shelf", "HIGHEST"),
+        // The rows that are handed in.
+        ("photo_shelf", "WRITE_POSTINGS"),
         // What is sorted are the photos of one story.
         ("public_files", "OF_STORY"),
         ("public_files", "WITHDRAWN_OF_STORY"),

@@ -79,7 +79,7 @@ statements! { "stories";
         first_published_at = $17, published_at = $18, shown_at = $19, shown_unconfirmed = $20, withdrawn_at = $21,
         withdrawn_reason = $22, comments_offset = $23, views_offset = $24, kept_lines = $25
         WHERE id = $1 AND revision = $4 AND short_code = $3 AND created_at = $15";
-    NAMES = "SELECT slug, revision, short_code FROM stories WHERE id = $1";
+    NAMES = "SELECT slug, revision, short_code, language FROM stories WHERE id = $1";
     LEAVE_SLUG = "INSERT INTO old_slugs (slug, story, left_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     TAKE_BACK_SLUG = "DELETE FROM old_slugs WHERE slug = $1 AND story = $2";
     OLD_SLUGS = "SELECT slug FROM old_slugs WHERE story = $1 ORDER BY slug";
@@ -217,6 +217,11 @@ impl Tx {
             return Err(StoreError::fault("a story's moment of creation was changed, which nothing may do"));
         }
         self.replace_slides(story.id, &story.slides).await?;
+        if kept.text("language")? != story.language {
+            for photo in story.slides.iter().filter_map(|slide| slide.photo) {
+                self.unshelve(photo).await?;
+            }
+        }
         Ok(Kept::As { revision: revision + 1 })
     }
 

@@ -148,6 +148,24 @@ on_both! {
         assert_eq!(traces(site, TRACE).await, ["stories.slug"]);
     }
 
+    async fn a_text_that_a_slide_or_a_file_lost_leaves_no_term_behind(site) {
+        let facts = |text: &str| newsroom::facts::PhotoFacts { headline: Some(text.to_owned()), ..Default::default() };
+        let shelve = async || {
+            while act(&site.store, async |tx: &mut Tx| tx.shelve("en").await).await != store::Shelved::All {}
+        };
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_photo(&store::Photo { facts: facts(TRACE), ..photo(1) }).await
+        }).await;
+        shelve().await;
+        leaves(site, TRACE, &["photo_postings.term", "photo_shelf.terms", "photos.facts"], async || {
+            let update = store::PhotoUpdate {
+                name: "a.jpg".to_owned(), taken_key: None, facts: facts("Another"), report: "{}".to_owned(),
+            };
+            act(&site.store, async |tx: &mut Tx| tx.update_photo_facts(photo_id(1), &update).await).await;
+            shelve().await;
+        }).await;
+    }
+
     async fn a_withdrawn_story_is_found_by_nothing(site) {
         let published = record(1, "News", &[TRACE], &[], 5);
         act(&site.store, async |tx: &mut Tx| {

@@ -15,6 +15,7 @@ mod desk;
 mod finding;
 mod jobs;
 mod leaving;
+mod library;
 mod opening;
 mod pages;
 mod photos;

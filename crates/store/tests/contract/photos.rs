@@ -113,22 +113,6 @@ on_both! {
         assert_eq!((there, found.developed_at), ((true, false), None));
     }
 
-    async fn the_gradient_hashes_of_photos_are_walked_with_their_highest_bit(site) {
-        act(&site.store, async |tx: &mut Tx| {
-            for n in [1, 2, 3] {
-                tx.insert_photo(&photo(n)).await?;
-            }
-            tx.set_measured(photo_id(1), measured(u64::MAX)).await?;
-            tx.set_measured(photo_id(3), measured(5)).await
-        }).await;
-        let (all, rest) = site.look(async |view: &mut View| Ok((
-            view.fingerprints_after(None, 9).await?,
-            view.fingerprints_after(Some(photo_id(1)), 9).await?,
-        ))).await;
-        assert_eq!(all, [(photo_id(1), u64::MAX), (photo_id(3), 5)]);
-        assert_eq!(rest, [(photo_id(3), 5)]);
-    }
-
     async fn a_photo_s_withdrawal_can_be_undone(site) {
         let decision = Decision { at: second(1), reason: "killed".to_owned() };
         act(&site.store, async |tx: &mut Tx| {

@@ -1,0 +1,283 @@
+//! Keeps the photo library: which terms a photo has, and which photos a term.
+//!
+//! Whatever changes a photo, its slides or its publications notes it in `photos_to_shelve`, in its own transaction; a job
+//! brings the library up to date. So nobody who comes with two hundred photos waits for some ten thousand words, and two
+//! who come at the same time do not meet at a word that both have. The photos of an archive that was there before the
+//! library, or before its rules changed, are gone through once, in the order of their coming, a part at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use newsroom::id::PhotoId;
+use newsroom::library::{DeskTexts, Findable, RULES};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::action::{Tx, View};
+use crate::error::StoreError;
+use crate::photos::Photo;
+use crate::postings::{Bits, place_of};
+use crate::statement::statements;
+use crate::value::{Value, binds};
+
+/// Photos that are shelved in one transaction: some tens of milliseconds, for which other writers wait on SQLite.
+pub const TOGETHER: u32 = 128;
+/// Rows of postings that are read and written by one statement.
+const ROWS: usize = 16;
+/// The setting that says how far the photos were gone through, and by which rules.
+const PROGRESS: &str = "library.shelved";
+const ALL_OF_THEM: &str = "all";
+
+statements! { "photo_shelf";
+    NEXT_IDS = "SELECT id FROM photos WHERE id > $1 ORDER BY id LIMIT $2";
+    CHANGED = "SELECT photo FROM photos_to_shelve ORDER BY photo LIMIT $1";
+    CHANGES = "INSERT INTO photos_to_shelve (photo) VALUES ($1) ON CONFLICT DO NOTHING";
+    TOOK = "DELETE FROM photos_to_shelve WHERE photo = $1";
+    HIGHEST = "SELECT (SELECT MAX(number) FROM photo_shelf) AS number, (SELECT MAX(version) FROM photo_shelf) AS version";
+    AS_SHELVED = "SELECT id, (SELECT number FROM photo_shelf WHERE photo = $1) AS number,
+        (SELECT terms FROM photo_shelf WHERE photo = $1) AS terms,
+        (SELECT gradient_hash FROM photo_shelf WHERE photo = $1) AS gradient_hash,
+        (SELECT CAST(COUNT(*) AS BIGINT) FROM publication_photos w JOIN publications p ON p.story = w.story
+            WHERE w.photo = $1 AND p.withdrawn_at IS NULL) AS showing
+        FROM photos WHERE id = $1";
+    DESK_TEXTS = "SELECT caption, credit, place, slides.language AS own, stories.language AS language
+        FROM slides JOIN stories ON stories.id = slides.story WHERE slides.photo = $1
+        ORDER BY slides.story";
+    SHELVE = "INSERT INTO photo_shelf (photo, number, version, gradient_hash, terms) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (photo) DO UPDATE SET version = excluded.version, gradient_hash = excluded.gradient_hash,
+        terms = excluded.terms";
+    READ_POSTINGS = "SELECT term, photos FROM photo_postings WHERE block = $1
+        AND term IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    WRITE_POSTING = "INSERT INTO photo_postings (term, block, photos) VALUES ($1, $2, $3)
+        ON CONFLICT (term, block) DO UPDATE SET photos = excluded.photos";
+    WRITE_POSTINGS = "INSERT INTO photo_postings (term, block, photos) VALUES
+        ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12), ($13, $14, $15), ($16, $17, $18), ($19, $20, $21),
+        ($22, $23, $24), ($25, $26, $27), ($28, $29, $30), ($31, $32, $33), ($34, $35, $36), ($37, $38, $39),
+        ($40, $41, $42), ($43, $44, $45), ($46, $47, $48)
+        ON CONFLICT (term, block) DO UPDATE SET photos = excluded.photos";
+    DROP_POSTING = "DELETE FROM photo_postings WHERE term = $1 AND block = $2";
+}
+
+/// How far a step of shelving came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelved {
+    /// Photos of an archive that was there before are still to be gone through.
+    Archive,
+    /// Some photos that changed are still to be shelved.
+    Changes,
+    /// The library is up to date.
+    All,
+}
+
+/// What is kept of a photo in the library.
+struct OnShelf {
+    number: Option<u32>,
+    terms: BTreeSet<String>,
+    print: Option<i64>,
+    shown: bool,
+}
+
+/// The places whose terms change, by block and term: the place, and whether the photo has the term now.
+type Changes = BTreeMap<u32, BTreeMap<String, Vec<(u32, bool)>>>;
+
+impl View {
+    /// All of a photo by which it is found, as it is now.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn findable(&mut self, photo: &Photo) -> Result<Findable, StoreError> {
+        let shown = self.as_shelved(photo.id).await?.is_some_and(|kept| kept.shown);
+        self.findable_as(photo, shown).await
+    }
+
+    async fn findable_as(&mut self, photo: &Photo, shown: bool) -> Result<Findable, StoreError> {
+        let mut slides = Vec::new();
+        for row in self.rows(DESK_TEXTS, binds![photo.id]).await? {
+            slides.push(DeskTexts {
+                caption: row.maybe_text("caption")?,
+                credit: row.maybe_text("credit")?,
+                place: row.maybe_text("place")?,
+                language: row.maybe_text("own")?.map_or_else(|| row.text("language"), Ok)?,
+            });
+        }
+        // The rows of one story come in no order that both databases have.
+        slides.sort();
+        Ok(Findable {
+            has_problems: photo.refused.is_some() || reports_problems(&photo.report),
+            published: shown && photo.withdrawn.is_none(),
+            name: photo.name.clone(),
+            size: photo.size,
+            facts: photo.facts.clone(),
+            slides,
+        })
+    }
+
+    async fn as_shelved(&mut self, id: PhotoId) -> Result<Option<OnShelf>, StoreError> {
+        let Some(row) = self.row(AS_SHELVED, binds![id]).await? else { return Ok(None) };
+        let terms = row.maybe_text("terms")?.unwrap_or_default();
+        let number = match row.maybe_int("number")? {
+            Some(_) => Some(row.count("number")?),
+            None => None,
+        };
+        Ok(Some(OnShelf {
+            number,
+            terms: terms.split_ascii_whitespace().map(str::to_owned).collect(),
+            print: row.maybe_int("gradient_hash")?,
+            shown: row.int("showing")? > 0,
+        }))
+    }
+
+    /// Up to which photo the archive was gone through; `None` when that is done.
+    async fn still_to_walk(&mut self) -> Result<Option<PhotoId>, StoreError> {
+        let first = PhotoId::from_uuid(uuid::Uuid::nil());
+        let Some(progress) = self.setting(PROGRESS).await? else { return Ok(Some(first)) };
+        match progress.split_once(' ') {
+            Some((rules, ALL_OF_THEM)) if rules == RULES.to_string() => Ok(None),
+            Some((rules, id)) if rules == RULES.to_string() => Ok(Some(id.parse().unwrap_or(first))),
+            _ => Ok(Some(first)),
+        }
+    }
+
+    /// How far the library is.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn shelved(&mut self) -> Result<Shelved, StoreError> {
+        if self.still_to_walk().await?.is_some() {
+            return Ok(Shelved::Archive);
+        }
+        let changed = self.row(CHANGED, binds![1_i64]).await?;
+        Ok(if changed.is_some() { Shelved::Changes } else { Shelved::All })
+    }
+}
+
+impl Tx {
+    /// Notes that a photo, a slide of it or a publication that shows it changed.
+    pub(crate) async fn unshelve(&mut self, photo: PhotoId) -> Result<(), StoreError> {
+        if self.hints.unshelved.insert(photo) {
+            self.run(CHANGES, binds![photo]).await?;
+        }
+        Ok(())
+    }
+
+    /// A photo that this action changed, where it changed any, so that the library has to be brought up to date. It is
+    /// told once: whoever brings it up to date takes all that changed.
+    pub fn take_unshelved(&mut self) -> Option<PhotoId> {
+        let first = self.hints.unshelved.first().copied()?;
+        (!std::mem::replace(&mut self.hints.unshelved_told, true)).then_some(first)
+    }
+
+    /// Brings the library up to date by one step of at most [`TOGETHER`] photos. `language` (BCP 47) is that of the site,
+    /// for words that came with files.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn shelve(&mut self, language: &str) -> Result<Shelved, StoreError> {
+        let limit = TOGETHER as usize;
+        let Some(after) = self.still_to_walk().await? else {
+            let rows = self.rows(CHANGED, binds![TOGETHER]).await?;
+            let ids = rows.iter().map(|row| row.id("photo", PhotoId::from_uuid));
+            let ids = ids.collect::<Result<Vec<_>, _>>()?;
+            self.shelve_photos(&ids, language).await?;
+            return Ok(if ids.len() == limit { Shelved::Changes } else { Shelved::All });
+        };
+        let rows = self.rows(NEXT_IDS, binds![after, TOGETHER]).await?;
+        let ids = rows.iter().map(|row| row.id("id", PhotoId::from_uuid));
+        let ids = ids.collect::<Result<Vec<_>, _>>()?;
+        self.shelve_photos(&ids, language).await?;
+        let last = ids.last().filter(|_| ids.len() == limit).map(ToString::to_string);
+        let progress = format!("{RULES} {}", last.as_deref().unwrap_or(ALL_OF_THEM));
+        self.set_setting(PROGRESS, Some(&progress)).await?;
+        Ok(if last.is_some() { Shelved::Archive } else { Shelved::Changes })
+    }
+
+    async fn shelve_photos(&mut self, ids: &[PhotoId], language: &str) -> Result<(), StoreError> {
+        let mut photos = Vec::with_capacity(ids.len());
+        for id in ids {
+            photos.extend(self.photo(*id).await?);
+        }
+        photos.sort_by_key(|photo| (photo.created_at, photo.id));
+        let (mut number, version) = match self.row(HIGHEST, binds![]).await? {
+            Some(row) if row.maybe_int("number")?.is_some() => {
+                (row.count::<u32>("number")? + 1, row.int("version")? + 1)
+            }
+            _ => (0, 1),
+        };
+        let mut changes = Changes::new();
+        for photo in photos {
+            let id = photo.id;
+            let Some(before) = self.as_shelved(id).await? else { continue };
+            let print = photo.measured.map(|measured| measured.fingerprint.cast_signed());
+            let terms = self.findable_as(&photo, before.shown).await?.terms(language);
+            if before.number.is_some() && before.terms == terms && before.print == print {
+                continue;
+            }
+            let own = before.number.unwrap_or(number);
+            if before.number.is_none() {
+                number += 1;
+            }
+            let (block, place) = place_of(own);
+            let changed = changes.entry(block).or_default();
+            for gone in before.terms.difference(&terms) {
+                changed.entry(gone.clone()).or_default().push((place, false));
+            }
+            for new in terms.difference(&before.terms) {
+                changed.entry(new.clone()).or_default().push((place, true));
+            }
+            let terms = terms.into_iter().collect::<Vec<_>>().join(" ");
+            self.run(SHELVE, binds![id, own, version, print, terms]).await?;
+        }
+        for (block, terms) in changes {
+            self.change_postings(block, &terms).await?;
+        }
+        for id in ids {
+            self.run(TOOK, binds![*id]).await?;
+        }
+        Ok(())
+    }
+
+    async fn change_postings(
+        &mut self,
+        block: u32,
+        changes: &BTreeMap<String, Vec<(u32, bool)>>,
+    ) -> Result<(), StoreError> {
+        let all: Vec<(&String, &Vec<(u32, bool)>)> = changes.iter().collect();
+        let mut written: Vec<Value> = Vec::new();
+        for some in all.chunks(ROWS) {
+            let Some((last, _)) = some.last() else { continue };
+            let slots = some.iter().map(|(term, _)| *term).chain(std::iter::repeat(*last)).take(ROWS);
+            let values = std::iter::once(Value::from(block)).chain(slots.map(Value::from)).collect();
+            let mut kept: BTreeMap<String, Bits> = BTreeMap::new();
+            for row in self.rows(READ_POSTINGS, values).await? {
+                let bits = Bits::parse(&row.text("photos")?).map_err(|cause| row.corrupt("photos", cause))?;
+                kept.insert(row.text("term")?, bits);
+            }
+            for (term, places) in some {
+                let mut bits = kept.remove(*term).unwrap_or_else(Bits::none);
+                places.iter().for_each(|(place, there)| bits.set(*place, *there));
+                if bits.is_none() {
+                    self.run(DROP_POSTING, binds![*term, block]).await?;
+                } else {
+                    written.extend(binds![*term, block, bits.to_text()]);
+                }
+            }
+            if written.len() >= 3 * ROWS {
+                let rest = written.split_off(3 * ROWS);
+                self.run(WRITE_POSTINGS, std::mem::replace(&mut written, rest)).await?;
+            }
+        }
+        for row in written.chunks(3) {
+            self.run(WRITE_POSTING, row.to_vec()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the darkroom's report lists a problem.
+fn reports_problems(report: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Report {
+        #[serde(default)]
+        problems: Vec<IgnoredAny>,
+    }
+    serde_json::from_str::<Report>(report).is_ok_and(|report| !report.problems.is_empty())
+}
