@@ -6,6 +6,7 @@ pub mod clear_restriction;
 pub mod create_story;
 pub mod draft_photos;
 pub mod edit_notice;
+pub mod fetch_original;
 pub mod import_capture;
 pub mod photo_library;
 pub mod publish_story;

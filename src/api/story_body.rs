@@ -126,7 +126,7 @@ pub struct RestrictionBody {
 }
 
 /// The name by which serde knows a simple value.
-fn word(value: impl Serialize) -> String {
+pub(super) fn word(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),

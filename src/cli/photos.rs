@@ -67,6 +67,7 @@ fn filter(args: &PhotosArgs) -> Result<Filter, Ended> {
             Standing::Square => Orientation::Square,
         }),
         stars,
+        owner: None,
     })
 }
 

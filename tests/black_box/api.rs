@@ -51,6 +51,10 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("POST", "/stories/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/stories/{id}/restore", reason(), [Out, In, Out, In]),
         ("POST", "/stories/{id}/slides/{slide}/clear", reason(), [In, In, Out, In]),
+        ("GET", "/photos", None, all),
+        ("GET", "/photos/{id}/uses", None, all),
+        ("GET", "/photos/{id}/similar", None, [Out, In, In, In]),
+        ("GET", "/photos/{id}/original", None, [In, In, Out, In]),
         ("GET", "/photos/{id}", None, all),
         ("POST", "/photos/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/photos/{id}/restore", reason(), [Out, In, Out, In]),
@@ -274,4 +278,46 @@ fn what_happens_is_told_as_it_happens_to_those_who_may_see_it() {
     let last = begun["id"].as_str().unwrap().to_owned();
     let mut again = ana.with("Last-Event-ID", &last).listen("/events");
     assert_eq!(again.next_event()["event"], "story_saved", "it goes on where it was");
+}
+
+#[test]
+fn the_library_is_searched_with_marks_and_each_finds_what_they_may_see() {
+    let site = TestSite::new();
+    site.small_draft("Three pictures");
+    let serving = ready(&site);
+    let (eve, ana) =
+        (person(&site, &serving, "eve", "editor"), person(&site, &serving, "ana", "photographer"));
+    let found = |client: &Client, query: &str| client.get(&format!("/photos?{query}")).is(200).json();
+    // What came a moment ago is shelved by a job.
+    let begun = std::time::Instant::now();
+    while found(&eve, "q=rocket")["total"] == 0 {
+        assert!(begun.elapsed().as_secs() < 30, "it is never shelved");
+    }
+    let rocket = found(&eve, "q=rocket&usage=used");
+    let hits = rocket["items"][0]["hits"].as_array().unwrap();
+    let marked = hits
+        .iter()
+        .flat_map(|hit| hit["pieces"].as_array().unwrap())
+        .find(|piece| piece["hit"] == true)
+        .unwrap();
+    assert_eq!(marked["text"].as_str().unwrap().to_lowercase(), "rocket");
+    assert_eq!(found(&eve, "")["items"].as_array().unwrap().len(), 3);
+    let first = found(&eve, "limit=2");
+    let next = found(&eve, &format!("limit=2&after={}", first["next"].as_str().unwrap()));
+    assert_eq!((first["items"].as_array().unwrap().len(), next["items"].as_array().unwrap().len()), (2, 1));
+    eve.get("/photos?orientation=round").refuses(400, "query_wrong");
+    assert_eq!(found(&ana, "")["items"], json!([]));
+    let id = rocket["items"][0]["id"].as_str().unwrap();
+    let original = eve.get(&format!("/photos/{id}/original")).is(200);
+    assert_eq!(original.body, std::fs::read(crate::site::samples().join("rocket.jpg")).unwrap());
+    assert!(original.header("content-disposition").unwrap().contains("rocket.jpg"));
+    ana.get(&format!("/photos/{id}/original")).refuses(404, "photo_unknown");
+    let log = eve.get("/audit?limit=1").is(200).json();
+    assert_eq!((&log["items"][0]["verb"], &log["items"][0]["id"]), (&json!("fetch_original"), &json!(id)));
+    let uses = eve.get(&format!("/photos/{id}/uses")).is(200).json();
+    assert_eq!(
+        (&uses["items"][0]["headline"], uses["items"].as_array().unwrap().len()),
+        (&json!("Three pictures"), 1)
+    );
+    assert_eq!(eve.get(&format!("/photos/{id}/similar")).is(200).json()["items"], json!([]));
 }

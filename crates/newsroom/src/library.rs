@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::caption::read_caption;
 use crate::facts::{PartialDate, PhotoFacts};
+use crate::id::StaffId;
 use crate::published::PixelSize;
 use crate::restriction::{Effect, restrictions};
 use crate::search::{Pairs, Query, stemmer, words_in};
@@ -77,6 +78,8 @@ pub struct Findable {
     pub slides: Vec<DeskTexts>,
     /// Whether readers see it in a published story.
     pub published: bool,
+    /// Whose it is.
+    pub owner: Option<StaffId>,
 }
 
 /// A text of a photo.
@@ -154,6 +157,7 @@ impl Findable {
         terms.extend(date_created(&self.facts).into_iter().flat_map(dates));
         terms.extend(self.states().map(str::to_owned));
         terms.insert(stars(self.facts.rating.unwrap_or(0)));
+        terms.extend(self.owner.map(of_owner));
         terms
     }
 
@@ -208,6 +212,10 @@ fn counting_most(word: &str) -> String {
 
 fn of_credit(word: &str) -> String {
     format!("c:{word}")
+}
+
+fn of_owner(owner: StaffId) -> String {
+    format!("o:{owner}")
 }
 
 fn stars(rating: i8) -> String {

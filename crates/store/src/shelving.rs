@@ -108,6 +108,7 @@ impl View {
             size: photo.size,
             facts: photo.facts.clone(),
             slides,
+            owner: self.owner_of_photo(photo.id).await?,
         })
     }
 

@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use super::{
     FREE, PROBLEMS, PUBLISHED, RESTRICTED, SOUND, UNUSED, USED, anywhere, counting_most, of_credit, of_date,
-    stars,
+    of_owner, stars,
 };
+use crate::id::StaffId;
 use crate::published::PixelSize;
 use crate::search::{NotAQuery, Query};
 
@@ -94,6 +95,8 @@ pub struct Filter {
     pub orientation: Option<Orientation>,
     /// Its rating.
     pub stars: Option<Stars>,
+    /// Whose it is.
+    pub owner: Option<StaffId>,
 }
 
 /// A question as terms. A photo answers it that has, for each condition, at least one of its terms.
@@ -128,6 +131,7 @@ impl Question {
         }
         conditions.extend(filter.states().map(|state| vec![state.to_owned()]));
         conditions.extend(filter.stars.map(rated));
+        conditions.extend(filter.owner.map(|owner| vec![of_owner(owner)]));
         if filter.from.is_some() || filter.until.is_some() {
             conditions.push(days(filter.from.unwrap_or(FIRST_DAY), filter.until.unwrap_or(LAST_DAY)));
         }

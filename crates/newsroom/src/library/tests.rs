@@ -12,6 +12,7 @@ fn findable(facts: PhotoFacts) -> Findable {
         has_problems: false,
         slides: vec![],
         published: false,
+        owner: None,
     }
 }
 
@@ -197,4 +198,12 @@ fn a_term_is_one_word_without_spaces() {
     assert!(
         photo.terms("en").iter().all(|term| !term.contains(char::is_whitespace) && term.is_char_boundary(2))
     );
+}
+
+#[test]
+fn a_photo_is_found_among_those_of_its_owner_only() {
+    let owner = |number: u8| crate::id::StaffId::new(crate::moment::Moment::from_micros(0), [number; 10]);
+    let photo = Findable { owner: Some(owner(1)), ..full() };
+    let of = |number| Filter { owner: Some(owner(number)), ..Filter::default() };
+    assert!(is(&photo, of(1)) && !is(&photo, of(2)) && !is(&full(), of(1)));
 }
