@@ -99,6 +99,10 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("origin_foreign", StatusCode::FORBIDDEN),
     ("outcome_unknown", StatusCode::CONFLICT),
     ("photo_unknown", StatusCode::NOT_FOUND),
+    ("cursor_unknown", StatusCode::BAD_REQUEST),
+    ("query_empty", StatusCode::BAD_REQUEST),
+    ("query_too_long", StatusCode::BAD_REQUEST),
+    ("query_too_many", StatusCode::BAD_REQUEST),
     ("query_wrong", StatusCode::BAD_REQUEST),
     ("records_away", StatusCode::SERVICE_UNAVAILABLE),
     ("job_unknown", StatusCode::NOT_FOUND),
@@ -320,6 +324,7 @@ mod tests {
             let expected = match *code {
                 "method_unknown" => StatusCode::METHOD_NOT_ALLOWED,
                 "outcome_unknown" => StatusCode::CONFLICT,
+                "cursor_unknown" => StatusCode::BAD_REQUEST,
                 _ => StatusCode::NOT_FOUND,
             };
             assert_eq!(*status, expected, "{code}");

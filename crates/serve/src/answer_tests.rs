@@ -172,8 +172,10 @@ fn what_is_not_in_the_tree_is_left_to_the_live_routes() {
 }
 
 #[test]
-fn a_malformed_address_is_400() {
-    let answer = with_story().get("/photo/%zz");
+fn a_malformed_address_is_left_to_live_routes_and_is_400_where_they_know_none() {
+    let rig = with_story();
+    assert!(rig.ask("GET", "/photo/%zz", &[]).is_none());
+    let answer = missing(&rig, "GET", "/photo/%zz");
     assert_eq!((answer.status, answer.header("x-content-type-options")), (400, "nosniff"));
 }
 

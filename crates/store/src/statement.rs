@@ -99,8 +99,6 @@ mod tests {
         // Colleagues, of whom a house has some hundreds.
         ("staff", "ANY"),
         ("staff", "ADMINISTRATORS"),
-        // Uploads that are under way, or ended less than a day ago.
-        ("uploads", "WHOLE"),
         ("schema_migrations", "APPLIED"),
         ("schema_migrations", "UNDER_WAY"),
     ];
