@@ -27,7 +27,12 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
     let mut facts = draft.facts();
     for photo in file.slide.iter().flatten().filter_map(|entry| entry.photo.as_ref()?.parse::<PhotoId>().ok())
     {
-        if !facts.contains_key(&photo)
+        if facts.contains_key(&photo) {
+            continue;
+        }
+        // Whoever may not see a photo may not put it into a story of their own to see it there.
+        let owner = tx.owner_of_photo(photo).await?;
+        if deed.who.reaches(Permission::ReadPhotos, owner)
             && let Some(kept) = tx.photo(photo).await?
         {
             facts.insert(photo, kept.facts);

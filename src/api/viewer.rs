@@ -81,7 +81,7 @@ fn route(method: &str, path: &str, operation: &Value) -> Route {
     Route {
         method: method.to_uppercase(),
         path: path.to_owned(),
-        summary: text(&operation["summary"]),
+        summary: text(&operation["summary"]).replace('`', ""),
         open: operation["security"]
             .as_array()
             .is_some_and(|security| security.iter().any(|one| one == &serde_json::json!({}))),

@@ -103,8 +103,23 @@ impl Client {
         Listening(lines)
     }
 
+    /// A page of the desk, asked for or sent a form.
+    pub fn desk(&self, path: &str, form: Option<&str>) -> Answer {
+        match form {
+            Some(form) => {
+                let sends = self.with("Content-Type", "application/x-www-form-urlencoded");
+                sends.talk("POST", path, form.as_bytes())
+            }
+            None => self.talk("GET", path, b""),
+        }
+    }
+
     /// A request below the API's root with these bytes.
     pub fn send(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+        self.talk(method, &format!("/api/v1{path}"), body)
+    }
+
+    fn talk(&self, method: &str, path: &str, body: &[u8]) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let lines: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = if body.is_empty() && method == "GET" {
@@ -113,7 +128,7 @@ impl Client {
             format!("Content-Length: {}\r\n", body.len())
         };
         let head = format!(
-            "{method} /api/v1{path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{length}{lines}\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{length}{lines}\r\n",
             self.address
         );
         stream.write_all(head.as_bytes()).unwrap();

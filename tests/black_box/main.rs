@@ -29,6 +29,7 @@ mod crash;
 mod described;
 mod desk_work;
 mod documented;
+mod door;
 mod exif_tool;
 mod export;
 mod export_cut_short;
