@@ -45,7 +45,8 @@ async fn made_by(tx: &mut Tx, job: &Job) -> Result<BTreeSet<PhotoId>, StoreError
         | Job::ReprintLists
         | Job::PrintMentions { .. }
         | Job::PurgePhoto { .. }
-        | Job::PurgeCdn { .. } => Ok(BTreeSet::new()),
+        | Job::PurgeCdn { .. }
+        | Job::SendMail { .. } => Ok(BTreeSet::new()),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod develop_photo;
 pub mod list;
+pub mod mail_server;
 pub mod print_lists;
 pub mod purge_photo;
 pub mod runner;
@@ -20,6 +21,7 @@ mod print_story;
 mod public_files;
 mod purge_cdn;
 mod renew;
+mod send_mail;
 mod site;
 mod stood_on;
 mod story_grants;
@@ -31,12 +33,14 @@ use newsroom::notice::Notice;
 use serde::{Deserialize, Serialize};
 use store::{NewJob, Sha256, StoreError, Tx};
 
+pub use crate::pages::letter::About;
 pub use context::{Context, JobFault, limits};
 pub use develop_photo::leave_drafts;
 pub use list::List;
 pub use press::PRINTER;
 pub use print_story::ask_for_print_as;
 pub use public_files::{Public, version_of};
+pub use send_mail::{MAIL_FOLDER, Mail};
 pub use site::{site_of, site_with_sections, without_withdrawn};
 pub use stood_on::ask_for_left;
 
@@ -105,6 +109,11 @@ pub enum Job {
         /// The change that the processes which it asks again have to show.
         change: i64,
     },
+    /// Send a mail.
+    SendMail {
+        /// Which.
+        mail: Mail,
+    },
 }
 
 impl Job {
@@ -124,6 +133,7 @@ impl Job {
             Self::AddAvif { .. } => kinds::ADD_AVIF,
             Self::PurgePhoto { .. } => kinds::PURGE,
             Self::PurgeCdn { .. } => kinds::PURGE_CDN,
+            Self::SendMail { .. } => kinds::SEND_MAIL,
         }
     }
 
@@ -139,6 +149,7 @@ impl Job {
             Self::PrintLists | Self::ReprintLists => "all".to_owned(),
             Self::PrintMentions { rule } => rule.id.to_string(),
             Self::PurgeCdn { key, .. } => key.clone(),
+            Self::SendMail { mail } => mail.id.clone(),
         }
     }
 }
@@ -172,6 +183,8 @@ pub mod kinds {
 
     /// See [`super::Job::AddAvif`].
     pub const ADD_AVIF: &str = "add_avif";
+    /// See [`super::Job::SendMail`]. It has a runner of its own: a mail server that does not answer holds nothing up.
+    pub const SEND_MAIL: &str = "send_mail";
 
     /// All that somebody waits for, the most urgent first: what must go, then what readers see, then what comes.
     pub const ALL: [&str; 12] = [
