@@ -143,3 +143,22 @@ gone-text = What stood here is no longer published.
 moved-title = This page has moved
 moved-link = Go to its new address
 go-home = To the newest stories
+
+# Mails to the staff
+role-photographer = a photographer
+role-editor = an editor
+role-moderator = a moderator
+role-administrator = an administrator
+mail-invitation-subject = Your invitation to { $site }
+mail-invitation-text = You are invited to work at { $site } as { $role }. Here you make your account:
+mail-until = The link works once, until { $time }.
+mail-back-subject = Your way back in to { $site }
+mail-back-text = With this link you set a new password at { $site }. Your second factor and all your sessions end then.
+mail-back-unasked = If you do not need it, you need not do anything: nothing changes until the link is followed.
+mail-password-subject = Your password at { $site } was changed
+mail-password-text = The password of your account at { $site } was changed at { $time }.
+mail-factor-set-subject = Your second factor at { $site } was set
+mail-factor-set-text = Your account at { $site } asks for a code of an authenticator since { $time }.
+mail-factor-removed-subject = Your second factor at { $site } was removed
+mail-factor-removed-text = Your account at { $site } asks for no code of an authenticator any more since { $time }.
+mail-not-you = If that was not you, tell an administrator at once.

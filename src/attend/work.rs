@@ -1,6 +1,7 @@
 //! Running jobs, in a serving process or in one that does nothing else.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serve::Map;
 use store::{Role, StoreError, View};
@@ -18,6 +19,9 @@ use crate::jobs::{Context, PRINTER, kinds};
 use crate::keeps::Stranger;
 use crate::telemetry::chain;
 
+/// How long a mail that is being sent is waited for when the process stops.
+const MAILS_GRACE: Duration = Duration::from_secs(5);
+
 /// Runs jobs until `ended` is true. What a release before this program's printed is printed again by this one.
 pub(super) async fn work(app: &App, ended: &watch::Receiver<bool>) {
     if let Err(error) = reprint_outdated(app).await {
@@ -30,9 +34,24 @@ pub(super) async fn work(app: &App, ended: &watch::Receiver<bool>) {
     }
     let context = Context::new(app.clone());
     let idle = Runner::idle(context.clone(), ended.clone());
-    let runner = Runner::new(context, &kinds::ALL, ended.clone());
+    let runner = Runner::new(context.clone(), &kinds::ALL, ended.clone());
     let lists = tend::lists_grow_old(app.clone(), ended.clone());
-    tokio::join!(runner.until_stopped(), idle.until_stopped(), lists);
+    let mails = Runner::mail(context, ended.clone()).until_stopped();
+    let mails = async {
+        tokio::select! {
+            () = mails => {}
+            // A mail that is cut off is sent by the next process: a server that is slow keeps nobody from stopping.
+            () = grace(ended.clone()) => {}
+        }
+    };
+    tokio::join!(runner.until_stopped(), idle.until_stopped(), lists, mails);
+}
+
+/// Ends some time after the work was told to.
+async fn grace(mut ended: watch::Receiver<bool>) {
+    // A sender that is gone has nothing more to tell.
+    let _ = ended.wait_for(|ended| *ended).await;
+    tokio::time::sleep(MAILS_GRACE).await;
 }
 
 async fn reprint_outdated(app: &App) -> Result<(), Denied> {

@@ -7,6 +7,7 @@ mod blobs;
 mod cdn;
 mod database;
 mod limits;
+mod mail;
 mod reading;
 mod serve;
 mod site;
@@ -18,6 +19,7 @@ pub use blobs::{BlobsConfig, BucketConfig};
 pub use cdn::{CdnConfig, CdnKeys, Purge};
 pub use database::DatabaseConfig;
 pub use limits::LimitsConfig;
+pub use mail::{MailConfig, MailServer, MailTls};
 pub use reading::Fault;
 use reading::SectionReader;
 pub use serve::{AccessLines, ServeConfig};
@@ -61,6 +63,8 @@ pub struct Config {
     pub blobs: BlobsConfig,
     /// The content network before the site, where one is purged by key.
     pub cdn: Option<CdnConfig>,
+    /// How mails leave the house.
+    pub mail: MailConfig,
 }
 
 /// All that is wrong with a configuration, one plain sentence each.
@@ -111,7 +115,7 @@ impl Config {
         let (mut site, mut serve, mut work) = (section("site"), section("serve"), section("work"));
         let (mut limits, mut database, mut blobs) =
             (section("limits"), section("database"), section("blobs"));
-        let mut cdn = section("cdn");
+        let (mut cdn, mut mail) = (section("cdn"), section("mail"));
         let config = Self {
             site: SiteConfig::read(&mut site),
             serve: ServeConfig::read(&mut serve),
@@ -120,8 +124,9 @@ impl Config {
             database: DatabaseConfig::read(&mut database),
             blobs: BlobsConfig::read(&mut blobs),
             cdn: CdnConfig::read(&mut cdn),
+            mail: MailConfig::read(&mut mail),
         };
-        for section in [site, serve, work, limits, database, blobs, cdn] {
+        for section in [site, serve, work, limits, database, blobs, cdn, mail] {
             faults.extend(section.finish());
         }
         faults.extend(table.keys().map(|name| Fault::new(name, "is not a section of this file".to_owned())));

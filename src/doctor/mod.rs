@@ -12,8 +12,9 @@ use store::{BlobKey, BlobKind, FailedJob, Listing, Part, StoreError, StoryLine, 
 pub use upgrade::before_upgrade;
 
 use crate::app::App;
-use crate::config::Config;
-use crate::jobs::limits;
+use crate::config::{Config, MailTls};
+use crate::jobs::mail_server::try_out;
+use crate::jobs::{MAIL_FOLDER, limits};
 use crate::keeps;
 use crate::pages::address;
 use crate::telemetry::chain;
@@ -126,6 +127,7 @@ fn worker(config: &Config) -> Finding {
 /// Checks the records against the bytes and the printed tree.
 pub async fn deployment(app: &App) -> Vec<Finding> {
     let mut findings: Vec<Finding> = bucket(app).await.into_iter().collect();
+    findings.push(mail(app).await);
     let checks = [
         jobs(app).await,
         processes(app).await,
@@ -161,6 +163,29 @@ async fn bucket(app: &App) -> Option<Finding> {
             "Mend what it says, in halftone.toml or at the store; nothing was changed.",
         ),
     })
+}
+
+/// Whether the mail server can be reached, is the one that it says, and takes mails from us.
+async fn mail(app: &App) -> Finding {
+    let set = &app.config().mail;
+    let Some(server) = &set.server else {
+        let folder = app.data().join(MAIL_FOLDER);
+        let sentence = format!("No mail server is set; mails are written into {}.", folder.display());
+        return Finding::good("mail", sentence);
+    };
+    let at = format!("{}:{}", server.host, server.port);
+    let kept = match server.tls {
+        MailTls::None => "on this machine",
+        MailTls::Implicit | MailTls::StartTls => "its certificate is right",
+    };
+    match try_out(set, server).await {
+        Ok(()) => Finding::good("mail", format!("The mail server {at} can be reached, {kept}.")),
+        Err(fault) => Finding::wrong(
+            "mail",
+            format!("The mail server {at} cannot be used: {}.", fault.sentence.trim_end_matches('.')),
+            "Mend what it says, in [mail] of halftone.toml or at the server; mails wait for three days.",
+        ),
+    }
 }
 
 async fn jobs(app: &App) -> Result<Finding, StoreError> {

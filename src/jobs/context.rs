@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use darkroom::Limits;
 use darkroom::worker::{Keeper, WorkerFault};
+use newsroom::moment::Moment;
 use store::{ActError, NotABlobKey, StoreError};
 
 use crate::app::App;
@@ -100,6 +101,16 @@ pub enum JobFault {
     /// The content network before the site.
     #[error("the content network before the site was not told to forget what it holds: {0}")]
     Cdn(String),
+    /// A mail was not taken.
+    #[error("the mail to {to} was not taken: {sentence}")]
+    Mail {
+        /// Whom it was for.
+        to: String,
+        /// What happened.
+        sentence: String,
+        /// Where trying again would end the same: how long it stays for somebody to see.
+        wait_until: Option<Moment>,
+    },
     /// The queue holds a job that this program does not know.
     #[error("the queue holds a job that cannot be read: {0}")]
     Unreadable(String),

@@ -47,7 +47,8 @@ async fn made_by(tx: &mut Tx, job: &Job) -> Result<BTreeSet<PhotoId>, StoreError
         | Job::PurgePhoto { .. }
         | Job::ShelvePhotos { .. }
         | Job::ShelveArchive
-        | Job::PurgeCdn { .. } => Ok(BTreeSet::new()),
+        | Job::PurgeCdn { .. }
+        | Job::SendMail { .. } => Ok(BTreeSet::new()),
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod develop_photo;
 pub mod list;
+pub mod mail_server;
 pub mod print_lists;
 pub mod purge_photo;
 pub mod runner;
@@ -21,6 +22,7 @@ mod print_story;
 mod public_files;
 mod purge_cdn;
 mod renew;
+mod send_mail;
 mod site;
 mod stood_on;
 mod story_grants;
@@ -32,6 +34,7 @@ use newsroom::notice::Notice;
 use serde::{Deserialize, Serialize};
 use store::{NewJob, Sha256, StoreError, Tx};
 
+pub use crate::pages::letter::About;
 pub use context::{Context, JobFault, limits, workers};
 pub use develop_photo::leave_drafts;
 pub use list::List;
@@ -39,6 +42,7 @@ pub use press::PRINTER;
 pub use print_story::ask_for_print_as;
 pub use public_files::{Public, version_of};
 pub use shelve_photos::shelve_changed;
+pub use send_mail::{MAIL_FOLDER, Mail};
 pub use site::{site_of, site_with_sections, without_withdrawn};
 pub use stood_on::ask_for_left;
 
@@ -114,6 +118,11 @@ pub enum Job {
         /// The change that the processes which it asks again have to show.
         change: i64,
     },
+    /// Send a mail.
+    SendMail {
+        /// Which.
+        mail: Mail,
+    },
 }
 
 impl Job {
@@ -135,6 +144,7 @@ impl Job {
             Self::PurgeCdn { .. } => kinds::PURGE_CDN,
             Self::ShelvePhotos { .. } => kinds::SHELVE,
             Self::ShelveArchive => kinds::SHELVE_ARCHIVE,
+            Self::SendMail { .. } => kinds::SEND_MAIL,
         }
     }
 
@@ -152,6 +162,7 @@ impl Job {
             Self::PrintLists | Self::ReprintLists | Self::ShelveArchive => "all".to_owned(),
             Self::PrintMentions { rule } => rule.id.to_string(),
             Self::PurgeCdn { key, .. } => key.clone(),
+            Self::SendMail { mail } => mail.id.clone(),
         }
     }
 }
@@ -189,6 +200,8 @@ pub mod kinds {
     pub const ADD_AVIF: &str = "add_avif";
     /// See [`super::Job::ShelveArchive`].
     pub const SHELVE_ARCHIVE: &str = "shelve_archive";
+    /// See [`super::Job::SendMail`]. It has a runner of its own: a mail server that does not answer holds nothing up.
+    pub const SEND_MAIL: &str = "send_mail";
 
     /// All that somebody waits for, the most urgent first: what must go, then what readers see, then what comes.
     pub const ALL: [&str; 13] = [

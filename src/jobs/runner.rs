@@ -12,11 +12,12 @@ use super::context::{Context, JobFault};
 use super::print_story::Why;
 use super::{
     Job, add_avif, develop_photo, kinds, lost, prepare_story, print_list, print_lists, print_mentions,
-    print_story, purge_cdn, purge_photo, shelve_photos,
+    print_story, purge_cdn, purge_photo, send_mail, shelve_photos,
 };
 use crate::telemetry::chain;
 
-/// Attempts after which a job stays in the queue as failed until it is asked for again; a purge is tried for good.
+/// Attempts after which a job stays in the queue as failed until it is asked for again; a purge is tried for good, a mail
+/// until it is too old.
 const ATTEMPTS: u32 = 8;
 /// How long an idle runner waits before it looks again without a hint: another process may have put a job in.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -80,12 +81,19 @@ enum Work {
     Due(Arc<[&'static str]>),
     /// What nobody waits for, one at a time, the newest first, while nothing else is due.
     Idle,
+    /// Mails, one at a time.
+    Mail,
 }
 
 impl Runner {
     /// A runner for what nobody waits for, which ends between two jobs once `stop` is true.
     pub fn idle(context: Context, stop: watch::Receiver<bool>) -> Self {
         Self { work: Work::Idle, ..Self::new(context, &[], stop) }
+    }
+
+    /// A runner for mails, which waits for nobody else and nobody for it.
+    pub fn mail(context: Context, stop: watch::Receiver<bool>) -> Self {
+        Self { work: Work::Mail, ..Self::new(context, &[], stop) }
     }
 
     /// A runner that ends between two jobs once `stop` is true.
@@ -139,7 +147,7 @@ impl Runner {
     fn hands(&self) -> usize {
         match self.work {
             Work::Due(_) => self.context.at_once(),
-            Work::Idle => 1,
+            Work::Idle | Work::Mail => 1,
         }
     }
 
@@ -151,6 +159,10 @@ impl Runner {
             Work::Due(kinds) => {
                 let at_most = |kind: &str| if kind == kinds::REPRINT { TOGETHER } else { 1 };
                 store.claim_jobs(kinds, at_most, &self.worker, now, lease).await
+            }
+            Work::Mail => {
+                let claim = store.claim_job(&[kinds::SEND_MAIL], &self.worker, now, lease).await?;
+                Ok(claim.into_iter().collect())
             }
             Work::Idle => {
                 let busy =
@@ -303,7 +315,11 @@ impl Runner {
             .app
             .store()
             .act(async |tx: &mut Tx| {
-                let attempts = if claim.kind == kinds::PURGE_CDN { u32::MAX } else { ATTEMPTS };
+                if let JobFault::Mail { wait_until: Some(until), .. } = fault {
+                    return Ok(tx.put_off_job(claim, *until, &sentence).await?);
+                }
+                let for_good = [kinds::PURGE_CDN, kinds::SEND_MAIL].contains(&claim.kind.as_str());
+                let attempts = if for_good { u32::MAX } else { ATTEMPTS };
                 Ok::<_, store::ActError<StoreError>>(tx.fail_job(claim, now, attempts, &sentence).await?)
             })
             .await
@@ -342,6 +358,7 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::ShelvePhotos { .. } => shelve_photos::run(context, claim).await?,
         Job::ShelveArchive => shelve_photos::run_archive(context, claim).await?,
         Job::PurgeCdn { key, change } => purge_cdn::run(context, &key, change, claim).await?,
+        Job::SendMail { mail } => send_mail::run(context, &mail, claim).await?,
     }
     Ok(Outcome::Done)
 }

@@ -15,6 +15,7 @@ pub mod address;
 pub mod archive;
 pub mod assets;
 pub mod feed;
+pub mod letter;
 pub mod light;
 pub mod list;
 pub mod machines;

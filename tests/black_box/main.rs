@@ -38,6 +38,7 @@ mod formats;
 mod lists;
 mod machinery;
 mod machines;
+mod mail;
 mod move_house;
 mod odd_pictures;
 mod operate;

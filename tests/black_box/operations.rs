@@ -19,13 +19,14 @@ fn blocks(page: &str, kind: &str) -> Vec<String> {
 #[test]
 fn all_settings_of_the_page_are_accepted() {
     let blocks = blocks(&page(), "toml");
-    assert_eq!(blocks.len(), 3, "a proxy, several machines, a content network");
+    assert_eq!(blocks.len(), 4, "a proxy, several machines, a content network, a mail server");
     for block in blocks {
         let site = TestSite::in_folder_with(&block);
         let photo = samples().join("rocket.jpg");
         let mut command = site.command(&["inspect", photo.to_str().unwrap()]);
         command.env("AWS_ACCESS_KEY_ID", "from").env("AWS_SECRET_ACCESS_KEY", "the secrets");
         command.env("HALFTONE_CDN_PURGE_HEADER", "Fastly-Key: from the secrets");
+        command.env("HALFTONE_MAIL_PASSWORD", "from the secrets");
         let output = command.output().unwrap();
         assert!(output.status.success(), "{block}\n{}", String::from_utf8_lossy(&output.stderr));
     }

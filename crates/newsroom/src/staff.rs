@@ -42,9 +42,19 @@ impl EmailAddress {
         (sound && text.len() <= LONGEST_ADDRESS).then_some(Self(text))
     }
 
+    /// An address of this machine, where nobody reads.
+    pub fn nobody() -> Self {
+        Self("halftone@localhost".to_owned())
+    }
+
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands behind the `@`.
+    pub fn domain(&self) -> &str {
+        self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 }
 

@@ -375,6 +375,20 @@ impl Tx {
         Ok(if ours { after } else { AfterFailure::NotOurs })
     }
 
+    /// Writes down that an attempt failed, and has the next one wait for a moment of the caller's choosing.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn put_off_job(
+        &mut self,
+        claim: &Claim,
+        until: Moment,
+        error: &str,
+    ) -> Result<AfterFailure, StoreError> {
+        let ours = self.changes_any(RETRY, binds![claim.id, claim.claims, until, error]).await?;
+        Ok(if ours { AfterFailure::RetryAt(until) } else { AfterFailure::NotOurs })
+    }
+
     /// Gives a job back unfinished, as if it had not been claimed: for a worker that is told to stop. `false` when it
     /// is not this worker's any more.
     ///

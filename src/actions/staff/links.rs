@@ -7,8 +7,9 @@ use store::{Link, StoreError, Tx, View};
 
 use super::super::audit::Deed;
 use super::super::{Acted, Denied, Who, refuse};
-use super::{Secret, password, standing};
+use super::{Draft, Secret, password, standing, welcome_address};
 use crate::app::App;
+use crate::jobs::About;
 
 /// How long a link is good, in seconds.
 const LIFE: i64 = 3 * 24 * 3600;
@@ -45,7 +46,7 @@ pub async fn link_for_first_account(app: &App) -> Result<Option<Secret>, Denied>
     Ok(made.then_some(secret))
 }
 
-/// Invites somebody; an earlier invitation to the same address is taken back.
+/// Invites somebody, by a mail as well; an earlier invitation to the same address is taken back.
 ///
 /// # Errors
 /// A refusal where the address has an account; a fault of the store.
@@ -53,7 +54,9 @@ pub async fn invite(app: &App, who: &Who, address: &EmailAddress, role: Role) ->
     who.may(Permission::ManageStaff)?;
     let secret = Secret::new(app);
     let link = new_link(app, &secret, Some(address.clone()), Some(role));
-    let deed = Deed { who, at: app.now(), verb: "invite" };
+    let (deed, mail) = (Deed { who, at: app.now(), verb: "invite" }, Draft::new(app));
+    let link_in_mail = welcome_address(&app.config().site.url, &secret);
+    let about = About::Invitation { role, link: link_in_mail, until: link.valid_until };
     app.store()
         .act(async |tx: &mut Tx| {
             if tx.account_of(address).await?.is_some() {
@@ -63,6 +66,7 @@ pub async fn invite(app: &App, who: &Who, address: &EmailAddress, role: Role) ->
             tx.insert_link(&link).await?;
             let after = serde_json::json!({ "role": role });
             deed.note(tx, "invitation", address.to_string(), None, Some(after)).await?;
+            mail.send(tx, address, about.clone()).await?;
             Ok(())
         })
         .await
@@ -70,7 +74,7 @@ pub async fn invite(app: &App, who: &Who, address: &EmailAddress, role: Role) ->
     Ok(secret)
 }
 
-/// A way back in for a person who is locked out. Until it is followed nothing changes.
+/// A way back in for a person who is locked out, sent to them by a mail as well. Until it is followed nothing changes.
 ///
 /// # Errors
 /// A refusal where there is no such account; a fault of the store.
@@ -78,7 +82,9 @@ pub async fn link_back_in(app: &App, who: &Who, address: &EmailAddress) -> Resul
     who.may(Permission::ManageStaff)?;
     let secret = Secret::new(app);
     let link = new_link(app, &secret, Some(address.clone()), None);
-    let deed = Deed { who, at: app.now(), verb: "link_back_in" };
+    let (deed, mail) = (Deed { who, at: app.now(), verb: "link_back_in" }, Draft::new(app));
+    let link_in_mail = welcome_address(&app.config().site.url, &secret);
+    let about = About::WayBackIn { link: link_in_mail, until: link.valid_until };
     app.store()
         .act(async |tx: &mut Tx| {
             let account = match tx.account_of(address).await? {
@@ -88,6 +94,7 @@ pub async fn link_back_in(app: &App, who: &Who, address: &EmailAddress) -> Resul
             tx.take_back_links(Some(address)).await?;
             tx.insert_link(&Link { staff: Some(account.id), ..link.clone() }).await?;
             deed.note(tx, "staff", account.id.to_string(), None, None).await?;
+            mail.send(tx, address, about.clone()).await?;
             Ok(())
         })
         .await
@@ -119,7 +126,7 @@ pub async fn accept(app: &App, secret: &Secret, with: &Acceptance) -> Result<Acc
     ];
     password::acceptable(&with.password, &known)?;
     let hash = password::hashed(app, &with.password).await?;
-    let at = app.now();
+    let (at, mail) = (app.now(), Draft::new(app));
     let outcome = app
         .store()
         .act(async |tx: &mut Tx| {
@@ -128,7 +135,11 @@ pub async fn accept(app: &App, secret: &Secret, with: &Acceptance) -> Result<Acc
             }
             let account = match &new {
                 Some(new) => admit(tx, &link, new).await?,
-                None => back_in(tx, &link).await?,
+                None => {
+                    let account = back_in(tx, &link).await?;
+                    mail.send(tx, &account.address, About::PasswordChanged).await?;
+                    account
+                }
             };
             tx.set_password(account.id, Some(&hash)).await?;
             let who = Who::of(&account);

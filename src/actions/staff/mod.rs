@@ -9,12 +9,14 @@ pub mod tokens;
 mod password;
 
 use newsroom::id::StaffId;
+use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
-use newsroom::staff::Account;
-use store::{Sha256, Tx};
+use newsroom::staff::{Account, EmailAddress};
+use store::{Sha256, StoreError, Tx};
 
 use super::{Acted, refuse};
 use crate::app::App;
+use crate::jobs::{About, Job, Mail, enqueue};
 
 /// What lets somebody in: given to them once, and kept as its SHA-256 only.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,6 +53,25 @@ impl Secret {
 /// Where somebody follows a link. Its secret stands in the query, which no log of ours holds.
 pub fn welcome_address(site: &str, secret: &Secret) -> String {
     format!("{}/desk/welcome?link={}", site.trim_end_matches('/'), secret.reveal())
+}
+
+/// A mail that is asked for now. Made before the transaction that puts it into the queue, so that it stays one mail when
+/// that is tried again.
+struct Draft {
+    id: String,
+    at: Moment,
+}
+
+impl Draft {
+    fn new(app: &App) -> Self {
+        Self { id: app.token::<16>(), at: app.now() }
+    }
+
+    /// Puts the mail into the queue.
+    async fn send(&self, tx: &mut Tx, to: &EmailAddress, about: About) -> Result<(), StoreError> {
+        let mail = Mail { id: self.id.clone(), to: to.clone(), about, at: self.at };
+        enqueue(tx, &Job::SendMail { mail }, self.at).await
+    }
 }
 
 /// An account that is there and has not left.

@@ -8,8 +8,10 @@ use totp_rs::{Algorithm, Builder, Secret as Shared, Totp};
 
 use super::super::audit::Deed;
 use super::super::{Denied, Who};
+use super::Draft;
 use super::sign_in::{must_know, wrong_code};
 use crate::app::App;
+use crate::jobs::About;
 
 const STEP_SECONDS: i64 = 30;
 
@@ -57,7 +59,8 @@ pub async fn set(
         }
     };
     let who = Who::of(account);
-    let deed = Deed { who: &who, at: app.now(), verb: "set_second_factor" };
+    let (deed, mail) = (Deed { who: &who, at: app.now(), verb: "set_second_factor" }, Draft::new(app));
+    let about = if secret.is_some() { About::SecondFactorSet } else { About::SecondFactorRemoved };
     app.store()
         .act(async |tx: &mut Tx| {
             tx.set_second_factor(account.id, secret.map(|(secret, _)| secret)).await?;
@@ -66,6 +69,7 @@ pub async fn set(
             }
             let after = serde_json::json!({ "second_factor": secret.is_some() });
             deed.note(tx, "staff", account.id.to_string(), None, Some(after)).await?;
+            mail.send(tx, &account.address, about.clone()).await?;
             Ok(())
         })
         .await

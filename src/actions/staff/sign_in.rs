@@ -8,8 +8,9 @@ use store::{SecondFactor, Session, Sha256, StoreError, Tx, View};
 
 use super::super::audit::Deed;
 use super::super::{Denied, Who, refuse};
-use super::{Secret, password, second_factor};
+use super::{Draft, Secret, password, second_factor};
 use crate::app::App;
+use crate::jobs::About;
 
 /// How long a session is good after its last use, in seconds.
 pub const SESSION_LIFE: i64 = 14 * 24 * 3600;
@@ -170,12 +171,13 @@ pub async fn change_password(
     password::acceptable(new, &[&account.name, account.address.as_str()])?;
     let hash = password::hashed(app, new).await?;
     let who = Who::of(account);
-    let deed = Deed { who: &who, at: app.now(), verb: "change_password" };
+    let (deed, mail) = (Deed { who: &who, at: app.now(), verb: "change_password" }, Draft::new(app));
     app.store()
         .act(async |tx: &mut Tx| {
             tx.set_password(account.id, Some(&hash)).await?;
             tx.end_sessions(account.id, session).await?;
             deed.note(tx, "staff", account.id.to_string(), None, None).await?;
+            mail.send(tx, &account.address, About::PasswordChanged).await?;
             Ok(())
         })
         .await

@@ -181,6 +181,20 @@ on_both! {
         assert_eq!(claim(&site.store, 0).await.map(|claim| claim.attempt), Some(1));
     }
 
+    async fn a_job_that_is_put_off_waits_for_its_moment_and_says_why(site) {
+        enqueue(&site.store, &job(1, "mail", "a", 0)).await;
+        let claimed = site.store.claim_job(&["mail"], "w", second(0), 30).await.unwrap().unwrap();
+        let after = act(&site.store, async |tx: &mut Tx| tx.put_off_job(&claimed, second(500), "refused").await).await;
+        assert_eq!(after, AfterFailure::RetryAt(second(500)));
+        let failed = site.look(async |view: &mut View| view.failed_jobs(9).await).await;
+        assert_eq!((failed[0].last_error.as_str(), failed[0].failed_at), ("refused", None));
+        let due = async |at| site.store.claim_job(&["mail"], "w", second(at), 30).await.unwrap();
+        assert_eq!(due(499).await, None);
+        assert!(due(500).await.is_some());
+        let after = act(&site.store, async |tx: &mut Tx| tx.put_off_job(&claimed, second(900), "late").await).await;
+        assert_eq!(after, AfterFailure::NotOurs);
+    }
+
     async fn a_cancelled_job_is_gone_and_its_worker_learns_so(site) {
         enqueue(&site.store, &job(1, "print", "a", 0)).await;
         let claimed = claim(&site.store, 0).await.unwrap();
