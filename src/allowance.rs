@@ -90,9 +90,13 @@ impl Gate {
     /// # Errors
     /// The seconds to wait.
     pub fn try_to_sign_in(&self, account: &str, from: IpAddr) -> Result<(), u64> {
-        let (account, now) = (account.trim().to_lowercase(), Instant::now());
-        self.strangers.look(&from, now)?;
+        // No address is longer (RFC 5321), and what is kept here must not be what a stranger likes.
+        let account: String = account.trim().to_lowercase().chars().take(254).collect();
+        let now = Instant::now();
+        // Counted before it is looked into: many tries at once are as many tries. Who tries one account again and again uses up
+        // that account's, and not what others at the same address have.
         self.tries.ask((account.clone(), from), now)?;
+        self.strangers.ask(from, now)?;
         self.tries_anywhere.ask(account, now)
     }
 

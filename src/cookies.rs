@@ -12,15 +12,13 @@ const PLAIN_COOKIE: &str = "halftone";
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// The secret of a session that a browser holds.
-pub fn cookie(headers: &HeaderMap) -> Option<Secret> {
+/// The secret of a session that a browser holds. Where the site is reached by TLS only the cookie counts that nobody but this
+/// host can have set, and only over TLS.
+pub fn cookie(headers: &HeaderMap, secure: bool) -> Option<Secret> {
+    let wanted = if secure { SECURE_COOKIE } else { PLAIN_COOKIE };
     let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut found: Vec<(&str, &str)> =
-        pairs.filter(|(name, _)| [SECURE_COOKIE, PLAIN_COOKIE].contains(name)).collect();
-    // The one that only this host can have set comes first.
-    found.sort_by_key(|(name, _)| *name != SECURE_COOKIE);
-    found.first().map(|(_, secret)| Secret::given(secret))
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == wanted).map(|(_, secret)| Secret::given(secret))
 }
 
 /// The line that gives a browser its session, or takes it (`None`).
@@ -94,11 +92,16 @@ mod tests {
     }
 
     #[test]
-    fn the_cookie_that_only_this_host_can_set_comes_first() {
-        let secret =
-            |line: &'static str| cookie(&headers(&[("cookie", line)])).map(|one| one.reveal().to_owned());
-        assert_eq!(secret("a=b; halftone=plain; __Host-halftone=safe"), Some("safe".to_owned()));
-        assert_eq!(secret("halftone=plain"), Some("plain".to_owned()));
-        assert_eq!(secret("nothalftone=x"), None);
+    fn a_site_that_is_reached_by_tls_takes_no_cookie_that_others_can_set() {
+        let secret = |line: &'static str, secure| {
+            cookie(&headers(&[("cookie", line)]), secure).map(|one| one.reveal().to_owned())
+        };
+        let both = "a=b; halftone=plain; __Host-halftone=safe";
+        assert_eq!(
+            (secret(both, true), secret(both, false)),
+            (Some("safe".to_owned()), Some("plain".to_owned()))
+        );
+        assert_eq!(secret("halftone=plain", true), None);
+        assert_eq!(secret("nothalftone=x", false), None);
     }
 }

@@ -10,6 +10,7 @@ use store::{Kept, Tx};
 use super::audit::Deed;
 use super::{Acted, Denied, Who, refuse};
 use crate::app::App;
+use crate::config::is_language_tag;
 
 /// What a new story begins with.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +52,14 @@ pub(super) fn blank(app: &App, new: NewStory) -> Result<Story, Denied> {
             .field("section")
             .into());
     }
+    if let Some(refusal) = bounds::text("section", &section) {
+        return Err(refusal.into());
+    }
     let language = new.language.unwrap_or_else(|| site.language.clone());
+    if !is_language_tag(&language) {
+        let sentence = format!("\"{language}\" is no language; write it as en, de or ar (BCP 47).");
+        return Err(Refusal::new("language_unknown", sentence).field("language").into());
+    }
     let headline = new.headline.split_whitespace().collect::<Vec<_>>().join(" ");
     let slug = Slug::from_text(&headline).or_else(|| Slug::from_text("story"));
     let Some(slug) = slug else {

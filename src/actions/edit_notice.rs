@@ -1,5 +1,6 @@
 //! Adds and removes notice rules (R34); the published stories that mention the term are printed again.
 
+use newsroom::bounds;
 use newsroom::id::{NoticeId, StoryId};
 use newsroom::notice::{Mention, Notice};
 use newsroom::refusal::Refusal;
@@ -9,6 +10,7 @@ use store::{KeptNotice, Tx, View};
 use super::audit::Deed;
 use super::{Denied, Who, refuse};
 use crate::app::App;
+use crate::config::is_language_tag;
 use crate::jobs::{Job, enqueue};
 
 /// A rule to be added.
@@ -33,6 +35,16 @@ pub async fn add_notice(app: &App, who: &Who, new: NewNotice) -> Result<NoticeId
     who.may(Permission::WriteNotices)?;
     if new.term.trim().is_empty() || new.text.trim().is_empty() {
         return Err(Refusal::new("notice_empty", "A notice needs a term and a text.").rule("R34").into());
+    }
+    let mut wrong: Vec<Refusal> = bounds::text("term", &new.term).into_iter().collect();
+    wrong.extend(bounds::text("text", &new.text));
+    wrong.extend(bounds::list("variants", &new.variants));
+    if let Some(language) = new.language.as_ref().filter(|language| !is_language_tag(language)) {
+        let sentence = format!("\"{language}\" is no language; write it as en, de or ar (BCP 47).");
+        wrong.push(Refusal::new("language_unknown", sentence).field("language"));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     let deed = Deed { who, at: app.now(), verb: "add_notice" };
     let rule = rule(app.notice_id(), &new);

@@ -32,6 +32,9 @@ pub async fn fetch_original(app: &App, who: &Who, id: PhotoId) -> Result<Fetched
     let newest: Original = app
         .store()
         .act(async |tx: &mut Tx| {
+            if !deed.who.reaches(Permission::ReadOriginals, tx.owner_of_photo(id).await?) {
+                return refuse(no_such_photo(id));
+            }
             let newest = tx.originals_of(id).await?.into_iter().next();
             let Some(newest) = newest else { return refuse(no_such_photo(id)) };
             let after = serde_json::json!({ "original": newest.sha256 });

@@ -1,5 +1,5 @@
 //! One verb a file: permission, state change, audit entry and follow-up jobs in one transaction (ARCHITECTURE.md,
-//! invariant 9). The command line, and later the desk and the API, call the same ones.
+//! invariant 9). The command line, the desk and the API call the same ones.
 
 pub mod attach_originals;
 pub mod clear_restriction;

@@ -32,6 +32,18 @@ pub struct Asked {
     pub after: Option<Cursor>,
     /// Photos of the answer, 1 to [`MOST`].
     pub limit: u32,
+    /// Whose texts are told.
+    pub texts: Texts,
+}
+
+/// Whose texts of a photo are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Texts {
+    /// The desk's and the file's.
+    #[default]
+    All,
+    /// The file's only: the desk's stand in stories that whoever asks may not see.
+    OfFile,
 }
 
 /// The place behind which an answer begins. It is told and taken as a text that means nothing to others.
@@ -140,8 +152,14 @@ pub async fn find_photos(app: &App, asked: &Asked) -> Result<Answer, Denied> {
             let next = photos.last().map(|(place, _)| *place).filter(|_| more);
             let mut lines = Vec::with_capacity(photos.len());
             for (_, photo) in photos {
-                let findable = view.findable(&photo).await?;
-                lines.push(line(photo, findable, query.as_ref(), language));
+                let mut findable = view.findable(&photo).await?;
+                if asked.texts == Texts::OfFile {
+                    findable.slides.clear();
+                }
+                let line = line(photo, findable, query.as_ref(), language);
+                if asked.texts == Texts::All || query.is_none() || !line.hits.is_empty() {
+                    lines.push(line);
+                }
             }
             Ok(Answer { total, lines, next })
         })

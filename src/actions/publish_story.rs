@@ -12,7 +12,7 @@ use newsroom::story::ShownTime;
 use store::{ActError, Grant, Photo, Tx};
 
 use super::audit::Deed;
-use super::put_story::keep;
+use super::put_story::{keep, stale};
 use super::{Acted, Denied, Draft, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::config::{Config, WorkConfig};
@@ -25,6 +25,8 @@ pub struct HowToPublish {
     pub allow: AllowMissing,
     /// The time that readers see; else the draft's, else this moment.
     pub at: Option<Moment>,
+    /// The revision of the draft that was looked at; another one is refused. Whichever it is when `None`.
+    pub revision: Option<i64>,
 }
 
 /// Publishes a story, or says all that stands against it. Gives the record as frozen.
@@ -112,6 +114,9 @@ async fn publish(
 ) -> Acted<PublishedStory> {
     must_reach(tx, deed.who, Permission::Publish, id).await?;
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
+    if how.revision.is_some_and(|revision| revision != draft.story.revision) {
+        return refuse(stale());
+    }
     let mut refusals = check(&draft, &how.allow, how.at, deed.at).refusals;
     if draft.story.moments.withdrawn.is_some() {
         let sentence =

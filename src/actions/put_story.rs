@@ -83,11 +83,13 @@ pub(super) async fn keep(tx: &mut Tx, story: &Story) -> Acted<i64> {
             )
             .field("slug"),
         ),
-        Kept::ShortCodeTaken | Kept::Stale { .. } => refuse(Refusal::new(
-            "stale_revision",
-            "The story has changed meanwhile. Get it again and repeat your change.",
-        )),
+        Kept::ShortCodeTaken | Kept::Stale { .. } => refuse(stale()),
     }
+}
+
+/// The refusal of what was made from an older revision than the one kept.
+pub(super) fn stale() -> Refusal {
+    Refusal::new("stale_revision", "The story has changed meanwhile. Get it again and repeat your change.")
 }
 
 /// Slide ids that differ from one another.

@@ -17,6 +17,10 @@ use crate::jobs::Context;
 
 /// How long an upload waits for more bytes, and how long what became of it can be asked for, in seconds.
 pub const UPLOAD_LIFE: i64 = 24 * 3600;
+/// Files that a person may be sending at once.
+const MOST_FILES: u64 = 2_000;
+/// Bytes that these may have together.
+const MOST_BYTES: u64 = 64 << 30;
 /// Characters of a file's name at most.
 const LONGEST_NAME: usize = 255;
 
@@ -67,6 +71,11 @@ pub async fn announce_upload(
                 if tx.story(story).await?.is_none() {
                     return refuse(no_such_story(&story.to_string()));
                 }
+            }
+            let (files, bytes) = tx.uploads_under_way(owner).await?;
+            if files >= MOST_FILES || bytes.saturating_add(upload.bytes) > MOST_BYTES {
+                let sentence = "You are sending as much as may be sent at once; go on when some of it is here, or give some of it up.";
+                return refuse(Refusal::new("uploads_many", sentence));
             }
             tx.insert_upload(&upload).await?;
             Ok(())
@@ -160,6 +169,7 @@ async fn attach_upload(
     let done = app
         .store()
         .act(async |tx: &mut Tx| {
+            deed.who.may(Permission::SendPhotos).or_else(refuse)?;
             let photos = match upload.story {
                 Some(story) => sent.draft(tx, story, &deed).await?.into_iter().map(|one| one.photo).collect(),
                 None => sent.keep(tx, &deed).await?,

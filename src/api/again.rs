@@ -13,7 +13,7 @@ use newsroom::refusal::Refusal;
 use store::{KeptAnswer, KeyedAnswer, Sha256, StoreError, Tx, View};
 
 use super::Api;
-use super::ask::{Caller, LONGEST_BODY};
+use super::ask::{BODY_TIME, Caller, LONGEST_BODY, too_slow};
 use super::problem::Problem;
 use crate::app::App;
 
@@ -40,7 +40,8 @@ async fn keyed(api: &Api, key: &HeaderValue, request: Request, next: Next) -> Re
     let (mut parts, body) = request.into_parts();
     let caller = Caller::from_request_parts(&mut parts, api).await?;
     let too_long = |_| Refusal::new("body_long", format!("A body may have up to {LONGEST_BODY} bytes."));
-    let body = axum::body::to_bytes(body, LONGEST_BODY).await.map_err(too_long)?;
+    let came = tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, LONGEST_BODY)).await;
+    let body = came.map_err(|_| too_slow())?.map_err(too_long)?;
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
     let noted = KeyedAnswer {
         key: Sha256::of(format!("{} {key}", caller.account.id).as_bytes()),
@@ -122,6 +123,9 @@ async fn keep(app: &App, key: Sha256, response: Response) -> Result<Response, Pr
         etag: text(header::ETAG),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
-    app.store().write(async |tx: &mut Tx| tx.end_answer(key, &answer).await).await?;
+    if let Err(error) = app.store().write(async |tx: &mut Tx| tx.end_answer(key, &answer).await).await {
+        // It was carried out, and the sender must hear that; who asks again is told that nobody knows.
+        tracing::error!(error = %crate::telemetry::chain(&error), "an answer could not be kept");
+    }
     Ok(Response::from_parts(parts, Body::from(body)))
 }

@@ -30,7 +30,7 @@ use crate::cookies::{Origin, cookie, own_origin};
 /// Bytes of a JSON body at most.
 pub const LONGEST_BODY: usize = 2 << 20;
 /// How long the whole of a JSON body may take.
-const BODY_TIME: Duration = Duration::from_secs(30);
+pub const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// The open records.
 pub struct Open(pub App);
@@ -83,19 +83,33 @@ impl FromRequestParts<Api> for Caller {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Problem> {
         let app = api.app()?;
         let from = address(parts);
-        api.gate.may_knock(from).map_err(|wait| Problem::too_often("address_rate", wait))?;
         let caller = match bearer(&parts.headers) {
             Some(token) => by_token(app, token).await?,
-            None => by_session(app, parts).await?,
+            None => by_session(app, parts, api.secure).await?,
         };
         let Some(caller) = caller else {
-            // Who holds up what lets nobody in is counted, so that nobody can try secrets at length.
-            api.gate.turned_away(from);
+            let held = parts.headers.contains_key(header::AUTHORIZATION)
+                || cookie(&parts.headers, api.secure).is_some();
+            if held {
+                // Nobody may try secrets at length; whoever shares the address and holds a good one is let in.
+                api.gate.may_knock(from).map_err(|wait| Problem::too_often("address_rate", wait))?;
+                api.gate.turned_away(from);
+            }
             return Err(not_signed_in().into());
         };
         api.gate.asks(caller.account.id).map_err(|wait| Problem::too_often("account_rate", wait))?;
         Ok(caller)
     }
+}
+
+/// Whoever these fields let in now, also after a while.
+pub async fn who_of(api: &Api, headers: &HeaderMap) -> Option<Who> {
+    let app = api.app().ok()?;
+    if let Some(token) = bearer(headers) {
+        return by_token(app, token).await.ok()?.map(|caller| caller.who);
+    }
+    let secret = cookie(headers, api.secure)?;
+    session_of(&app, &secret).await.ok()?.map(|(account, _)| Who::of(&account))
 }
 
 fn not_signed_in() -> Refusal {
@@ -118,8 +132,8 @@ async fn by_token(app: App, token: &str) -> Result<Option<Caller>, Problem> {
     Ok(Some(Caller { app, who, account, session: None }))
 }
 
-async fn by_session(app: App, parts: &Parts) -> Result<Option<Caller>, Problem> {
-    let Some(secret) = cookie(&parts.headers) else { return Ok(None) };
+async fn by_session(app: App, parts: &Parts, secure: bool) -> Result<Option<Caller>, Problem> {
+    let Some(secret) = cookie(&parts.headers, secure) else { return Ok(None) };
     let Some((account, session)) = session_of(&app, &secret).await? else { return Ok(None) };
     own_origin(&parts.method, &parts.headers, Origin::MustBeSaid)?;
     let who = Who::of(&account);
@@ -135,9 +149,14 @@ impl<T: DeserializeOwned> FromRequest<Api> for Json<T> {
         match timeout(BODY_TIME, AxumJson::<T>::from_request(request, api)).await {
             Ok(Ok(AxumJson(body))) => Ok(Self(body)),
             Ok(Err(rejection)) => Err(unreadable(&rejection).into()),
-            Err(_) => Err(Refusal::new("body_slow", "The body of the request took longer than 30 s.").into()),
+            Err(_) => Err(too_slow().into()),
         }
     }
+}
+
+/// The refusal of a body that does not come.
+pub fn too_slow() -> Refusal {
+    Refusal::new("body_slow", "The body of the request took longer than 30 s.")
 }
 
 fn unreadable(rejection: &JsonRejection) -> Refusal {

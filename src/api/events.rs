@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use super::Api;
-use super::ask::Caller;
+use super::ask::{Caller, who_of};
 use super::problem::{self, Problem};
 use crate::actions::Who;
 
@@ -76,14 +76,16 @@ pub async fn listen(State(api): State<Api>, caller: Caller, headers: HeaderMap) 
     let newest =
         caller.app.store().view(async |view: &mut View| view.audit_before(i64::MAX, None, 1).await).await?;
     let newest = newest.first().map_or(0, |(number, _)| *number);
-    let floor = given.unwrap_or(newest);
+    let floor = given.map_or(newest, |given: i64| given.min(newest));
     let listener = Listener {
         api,
         who: caller.who,
+        headers,
         floor,
         told: HashSet::new(),
         waiting: Some(Bytes::from_static(b"retry: 2000\n\n")),
         spoke: Instant::now(),
+        checked: Instant::now(),
         _place: place,
     };
     let stream = futures_util::stream::unfold(listener, |mut listener| async move {
@@ -97,12 +99,15 @@ pub async fn listen(State(api): State<Api>, caller: Caller, headers: HeaderMap) 
 struct Listener {
     api: Api,
     who: Who,
+    /// What the listener asked with: it must be good for as long as this goes on.
+    headers: HeaderMap,
     /// All entries up to this one are dealt with.
     floor: i64,
     /// Entries above it that are.
     told: HashSet<i64>,
     waiting: Option<Bytes>,
     spoke: Instant,
+    checked: Instant,
     _place: OwnedSemaphorePermit,
 }
 
@@ -115,6 +120,10 @@ impl Listener {
         loop {
             tokio::time::sleep(LOOK).await;
             let said = self.look().await.ok()??;
+            if self.checked.elapsed() > STILL_THERE {
+                self.checked = Instant::now();
+                self.who = who_of(&self.api, &self.headers).await?;
+            }
             let silent = self.spoke.elapsed() > STILL_THERE;
             if !said.is_empty() || silent {
                 self.spoke = Instant::now();

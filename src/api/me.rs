@@ -1,5 +1,8 @@
 //! Who I am: account, password, second factor, sessions, tokens.
 
+use std::net::IpAddr;
+
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
 use hyper::header::HeaderMap;
@@ -10,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use store::{Session, StoreError, Token, View};
 use utoipa::ToSchema;
 
-use super::ask::{Caller, Json, Path, digest, etag, if_match};
+use super::ask::{Caller, From, Json, Path, digest, etag, if_match};
 use super::problem::{self, Problem};
-use super::{Page, made};
+use super::{Api, Page, made};
 use crate::actions::staff::accounts::{AccountChange, change_account};
 use crate::actions::staff::sign_in;
 use crate::actions::staff::{second_factor, tokens};
@@ -142,10 +145,22 @@ pub struct ChangePassword {
 /// Changes one's own password; all other sessions end.
 #[utoipa::path(put, path = "/me/password", tag = "me", request_body = ChangePassword,
     responses((status = 204), problem::Writing))]
-pub async fn password(caller: Caller, Json(body): Json<ChangePassword>) -> Result<StatusCode, Problem> {
+pub async fn password(
+    State(api): State<Api>,
+    caller: Caller,
+    From(from): From,
+    Json(body): Json<ChangePassword>,
+) -> Result<StatusCode, Problem> {
     let session = caller.person()?.digest;
+    counted(&api, &caller, from)?;
     sign_in::change_password(&caller.app, &caller.account, (&body.old, &body.new), Some(session)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who holds somebody's session must not search for their password with it.
+fn counted(api: &Api, caller: &Caller, from: IpAddr) -> Result<(), Problem> {
+    let address = caller.account.address.as_str();
+    api.gate.try_to_sign_in(address, from).map_err(|wait| Problem::too_often("address_rate", wait))
 }
 
 /// A shared secret that is offered.
@@ -182,10 +197,13 @@ pub struct SetSecondFactor {
 #[utoipa::path(put, path = "/me/second-factor", tag = "me", request_body = SetSecondFactor,
     responses((status = 204), problem::Writing))]
 pub async fn set_second_factor(
+    State(api): State<Api>,
     caller: Caller,
+    From(from): From,
     Json(body): Json<SetSecondFactor>,
 ) -> Result<StatusCode, Problem> {
     caller.person()?;
+    counted(&api, &caller, from)?;
     let factor = body.secret.as_deref().map(|secret| (secret, body.code.as_deref().unwrap_or_default()));
     second_factor::set(&caller.app, &caller.account, &body.password, factor).await?;
     Ok(StatusCode::NO_CONTENT)

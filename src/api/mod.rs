@@ -160,7 +160,8 @@ fn bare(routes: OpenApiRouter<Api>) -> Router<Api> {
 fn people() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(sessions::sign_in, sessions::sign_out))
-        .routes(routes!(sessions::link, sessions::follow))
+        .routes(routes!(sessions::link))
+        .routes(routes!(sessions::follow))
         .routes(routes!(me::get, me::change))
         .routes(routes!(me::password))
         .routes(routes!(me::offer_second_factor, me::set_second_factor))
@@ -229,13 +230,22 @@ fn about() -> OpenApi {
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 
+/// Actions that are carried out at once on threads of their own, of the 512 that there are.
+static PLACES: Semaphore = Semaphore::const_new(64);
+
 /// Carries out an action on a thread beside the others: of some actions' futures the compiler (1.95) cannot show that they may
 /// go from thread to thread while they wait, as those of a route must.
 async fn carried_out<T: Send + 'static>(
     act: impl AsyncFnOnce() -> Result<T, Denied> + Send + 'static,
 ) -> Result<T, Denied> {
+    // What runs there waits for threads of the same pool, so that these must never take all of them.
+    let Ok(place) = PLACES.acquire().await else { return Err(Denied::Refused(Vec::new())) };
     let here = tokio::runtime::Handle::current();
-    let done = tokio::task::spawn_blocking(move || here.block_on(act())).await;
+    let done = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        here.block_on(act())
+    });
+    let done = done.await;
     done.unwrap_or_else(|broken| Err(Denied::Fault(StoreError::Fault(Arc::new(broken)))))
 }
 

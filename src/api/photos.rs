@@ -20,7 +20,7 @@ use super::stories::{Because, TouchedBody};
 use super::story_body::word;
 use super::{Page, carried_out};
 use crate::actions::fetch_original::fetch_original;
-use crate::actions::photo_library::{Asked, Cursor, Line, find_photos, photo_uses};
+use crate::actions::photo_library::{Asked, Cursor, Line, Texts, find_photos, photo_uses};
 use crate::actions::similar::{Captions, similar};
 use crate::actions::withdraw::{no_such_photo, restore_photo, withdraw_photo};
 
@@ -213,7 +213,8 @@ pub async fn find(caller: Caller, Query(asking): Query<Asking>) -> Result<axum::
     };
     let after = asking.after.as_deref().map(str::parse::<Cursor>).transpose().map_err(|_| odd_after())?;
     let filter = Filter { owner, ..asking.filter()? };
-    let asked = Asked { words: asking.q, filter, after, limit: asking.limit };
+    let texts = if owner.is_some() { Texts::OfFile } else { Texts::All };
+    let asked = Asked { words: asking.q, filter, after, limit: asking.limit, texts };
     let app = caller.app;
     let answer = carried_out(async move || find_photos(&app, &asked).await).await?;
     Ok(axum::Json(PhotosBody {
@@ -289,8 +290,29 @@ pub struct UseBody {
     responses((status = 200, body = Page<UseBody>), problem::Reading))]
 pub async fn uses(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Page<UseBody>>, Problem> {
     let id = reached(&caller, &id, Permission::ReadPhotos).await?;
-    let app = caller.app;
-    let (_, uses) = carried_out(async move || photo_uses(&app, id).await).await?;
+    let (app, store) = (caller.app.clone(), caller.app.store().clone());
+    let (_, mut uses) = carried_out(async move || photo_uses(&app, id).await).await?;
+    let who = caller.who;
+    if who.reach(Permission::ReadStories) != Reach::All {
+        // What others write is none of theirs before readers see it.
+        let owners = store
+            .view(async |view: &mut View| {
+                let mut owners = Vec::with_capacity(uses.len());
+                for one in &uses {
+                    owners.push(view.owner_of_story(one.story).await?);
+                }
+                Ok::<_, StoreError>(owners)
+            })
+            .await?;
+        let mut own = owners.into_iter().map(|owner| who.reaches(Permission::ReadStories, owner));
+        uses.retain_mut(|one| {
+            if own.next() == Some(true) {
+                return true;
+            }
+            one.drafted.clear();
+            one.published.as_ref().is_some_and(|shown| shown.withdrawn.is_none())
+        });
+    }
     let numbers =
         |slides: &[(u32, newsroom::id::SlideId)]| slides.iter().map(|(number, _)| *number).collect();
     let items = uses.iter().map(|one| UseBody {
@@ -398,7 +420,13 @@ pub async fn get(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Ph
                 return Ok(None);
             }
             let Some(photo) = view.photo(id).await? else { return Ok(None) };
-            let (drafts, shown) = (view.stories_with_photo(id).await?, view.stories_showing(id).await?);
+            let shown = view.stories_showing(id).await?;
+            let mut drafts = Vec::new();
+            for story in view.stories_with_photo(id).await? {
+                if caller.who.reaches(Permission::ReadStories, view.owner_of_story(story).await?) {
+                    drafts.push(story);
+                }
+            }
             Ok::<_, StoreError>(Some(PhotoBody::of(&photo, &drafts, &shown)))
         })
         .await?;

@@ -122,6 +122,9 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("upload_overtaken", StatusCode::CONFLICT),
     ("upload_too_long", StatusCode::BAD_REQUEST),
     ("upload_unknown", StatusCode::NOT_FOUND),
+    ("uploads_many", StatusCode::TOO_MANY_REQUESTS),
+    ("file_size", StatusCode::PAYLOAD_TOO_LARGE),
+    ("key_wrong", StatusCode::BAD_REQUEST),
     ("header_wrong", StatusCode::BAD_REQUEST),
 ];
 
@@ -325,6 +328,7 @@ mod tests {
                 "method_unknown" => StatusCode::METHOD_NOT_ALLOWED,
                 "outcome_unknown" => StatusCode::CONFLICT,
                 "cursor_unknown" => StatusCode::BAD_REQUEST,
+                "language_unknown" => StatusCode::UNPROCESSABLE_ENTITY,
                 _ => StatusCode::NOT_FOUND,
             };
             assert_eq!(*status, expected, "{code}");

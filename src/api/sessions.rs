@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Api;
-use super::ask::{Caller, From, Json, Open, Path};
+use super::ask::{Caller, From, Json, Open};
 use super::me::AccountBody;
 use super::problem::{self, Problem};
 use crate::actions::staff::Secret;
@@ -46,7 +46,7 @@ pub async fn sign_in(
     match sign_in::sign_in(&app, &with, agent(&headers)).await {
         Ok(signed_in) => Ok(welcomed(&api, &signed_in)),
         Err(denied) => {
-            api.gate.turned_away(from);
+            tracing::warn!(%from, "somebody was not let in");
             Err(denied.into())
         }
     }
@@ -75,12 +75,19 @@ pub struct LinkBody {
     valid_until: String,
 }
 
+/// A link that somebody holds.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Held {
+    /// What stands behind `link=` in its address. It stands in a body, because addresses are logged.
+    link: String,
+}
+
 /// Tells what a link is for.
-#[utoipa::path(get, path = "/links/{secret}", tag = "sign-in", security(()),
-    params(("secret" = String, Path, description = "What stands behind `link=` in its address")),
-    responses((status = 200, body = LinkBody), problem::Reading))]
-pub async fn link(Open(app): Open, Path(secret): Path<String>) -> Result<axum::Json<LinkBody>, Problem> {
-    match link_of(&app, &Secret::given(&secret)).await? {
+#[utoipa::path(post, path = "/links/look", tag = "sign-in", security(()), request_body = Held,
+    responses((status = 200, body = LinkBody), problem::Open))]
+pub async fn link(Open(app): Open, Json(held): Json<Held>) -> Result<axum::Json<LinkBody>, Problem> {
+    match link_of(&app, &Secret::given(&held.link)).await? {
         Some(link) => Ok(axum::Json(LinkBody {
             address: link.address.map(String::from),
             role: link.role.map(|role| role.to_string()),
@@ -94,6 +101,8 @@ pub async fn link(Open(app): Open, Path(secret): Path<String>) -> Result<axum::J
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Follow {
+    /// What stands behind `link=` in its address.
+    link: String,
     /// Mail address: needed for the first account only.
     address: Option<String>,
     /// Name: needed for a new account.
@@ -103,14 +112,12 @@ pub struct Follow {
 }
 
 /// Follows a link: makes the account, or gives it a new password, and signs in.
-#[utoipa::path(post, path = "/links/{secret}", tag = "sign-in", security(()), request_body = Follow,
-    params(("secret" = String, Path, description = "What stands behind `link=` in its address")),
+#[utoipa::path(post, path = "/links", tag = "sign-in", security(()), request_body = Follow,
     responses((status = 200, body = AccountBody), problem::Open))]
 pub async fn follow(
     axum::extract::State(api): axum::extract::State<Api>,
     Open(app): Open,
     headers: HeaderMap,
-    Path(secret): Path<String>,
     Json(body): Json<Follow>,
 ) -> Result<Response, Problem> {
     own_origin(&Method::POST, &headers, Origin::MayBeSilent)?;
@@ -119,7 +126,7 @@ pub async fn follow(
         name: body.name,
         password: body.password,
     };
-    let account = accept(&app, &Secret::given(&secret), &with).await?;
+    let account = accept(&app, &Secret::given(&body.link), &with).await?;
     Ok(welcomed(&api, &let_in(&app, account, agent(&headers)).await?))
 }
 

@@ -97,6 +97,9 @@ pub struct LetIn {
 #[utoipa::path(post, path = "/staff", tag = "staff", request_body = Invitation,
     responses((status = 201, body = LetIn), problem::Writing))]
 pub async fn invite(caller: Caller, Json(body): Json<Invitation>) -> Result<Response, Problem> {
+    // A token must not let anybody in further than itself.
+    caller.who.may(Permission::ManageStaff)?;
+    caller.person()?;
     let (address, role) = (address(&body.address)?, role(&body.role)?);
     let secret = links::invite(&caller.app, &caller.who, &address, role).await?;
     let link = welcome_address(&caller.app.config().site.url, &secret);
@@ -165,6 +168,7 @@ pub async fn leave(caller: Caller, Path(id): Path<String>) -> Result<StatusCode,
     responses((status = 201, body = LetIn), problem::Writing))]
 pub async fn link(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
     caller.who.may(Permission::ManageStaff)?;
+    caller.person()?;
     let account = account(&caller, &id).await?;
     let secret = links::link_back_in(&caller.app, &caller.who, &account.address).await?;
     let link = welcome_address(&caller.app.config().site.url, &secret);

@@ -76,7 +76,7 @@ pub async fn create(caller: Caller, Json(body): Json<BeginStory>) -> Result<Resp
         NewStory { headline: body.headline, section: body.section, tags: body.tags, language: body.language };
     let (app, who) = (caller.app.clone(), caller.who.clone());
     let story = carried_out(async move || create_story(&app, &who, new).await).await?;
-    let draft = draft(&caller, story.id).await?;
+    let draft = written(&caller, story.id).await?;
     let location = [(hyper::header::LOCATION, format!("{ROOT}/stories/{}", story.id))];
     Ok((StatusCode::CREATED, location, etag(story.revision), axum::Json(StoryBody::of(&draft)))
         .into_response())
@@ -118,7 +118,7 @@ pub async fn change(
     let (app, who) = (caller.app.clone(), caller.who.clone());
     match carried_out(async move || put_story(&app, &who, story, &file).await).await {
         Ok(story) => {
-            let draft = draft(&caller, parse(&id)?).await?;
+            let draft = written(&caller, story.id).await?;
             Ok((etag(story.revision), axum::Json(StoryBody::of(&draft))).into_response())
         }
         Err(Denied::Refused(refusals)) if refusals.iter().any(|one| one.code == "stale_revision") => {
@@ -190,10 +190,12 @@ pub struct PublishedBody {
 /// Publishes a story. What stands against it is told whole.
 #[utoipa::path(post, path = "/stories/{id}/publish", tag = "stories", request_body = Publish,
     params(("id" = String, Path, description = "Of the story"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the draft that was looked at"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request does nothing twice")),
     responses((status = 200, body = PublishedBody), problem::Writing))]
 pub async fn publish(
     caller: Caller,
+    headers: HeaderMap,
     Path(id): Path<String>,
     Json(body): Json<Publish>,
 ) -> Result<axum::Json<PublishedBody>, Problem> {
@@ -210,7 +212,7 @@ pub async fn publish(
         }
     }
     let at = body.at.as_deref().map(moment).transpose()?;
-    let (how, story) = (HowToPublish { allow, at }, parse(&id)?);
+    let (how, story) = (HowToPublish { allow, at, revision: if_match(&headers)? }, parse(&id)?);
     let (app, who) = (caller.app.clone(), caller.who.clone());
     let record = carried_out(async move || publish_story(&app, &who, story, &how).await).await?;
     Ok(axum::Json(PublishedBody {
@@ -302,6 +304,16 @@ pub async fn clear(
     });
     let cleared = cleared.await?;
     Ok(axum::Json(ClearedBody { cleared }))
+}
+
+/// A draft that this person has just written: they see it, whatever else they may see.
+async fn written(caller: &Caller, id: StoryId) -> Result<Draft, Problem> {
+    let app = caller.app.clone();
+    let found = carried_out(async move || {
+        let found = app.store().view(async |view: &mut View| load_draft(view, id).await);
+        found.await.map_err(Denied::from)
+    });
+    found.await?.ok_or_else(|| no_such_story(&id.to_string()).into())
 }
 
 /// A draft that this person may see.

@@ -52,7 +52,11 @@ async fn take_in_whole(context: &Context) -> Result<(), StoreError> {
     let before = app.now().plus_seconds(UPLOAD_LIFE - LEFT_ALONE);
     let whole = app.store().view(async |view: &mut View| view.whole_uploads(before, AT_ONCE).await).await?;
     for id in whole {
-        let Some(who) = sender(app, id).await? else { continue };
+        let Some(who) = sender(app, id).await? else {
+            let (now, reason) = (app.now(), "Whoever sent it is let in no more.");
+            app.store().write(async |tx: &mut Tx| tx.refuse_upload(id, reason, now).await).await?;
+            continue;
+        };
         let (context, told) = (context.clone(), id);
         // A future that may not go from thread to thread while it waits; see the API's own.
         let here = tokio::runtime::Handle::current();
@@ -73,7 +77,8 @@ async fn sender(app: &App, id: UploadId) -> Result<Option<Who>, StoreError> {
     app.store()
         .view(async |view: &mut View| {
             let Some(upload) = view.upload(id).await? else { return Ok(None) };
-            Ok(view.account(upload.about.owner).await?.map(|account| Who::of(&account)))
+            let account = view.account(upload.about.owner).await?;
+            Ok(account.filter(|account| account.left.is_none()).map(|account| Who::of(&account)))
         })
         .await
 }

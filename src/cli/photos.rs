@@ -10,7 +10,7 @@ use store::PhotoUse;
 use super::args::{PhotosArgs, Standing};
 use super::report::Outcome;
 use super::session::{Ended, Session};
-use crate::actions::photo_library::{Asked, Cursor, Line, bring_up_to_date, find_photos, photo_uses};
+use crate::actions::photo_library::{Asked, Cursor, Line, Texts, bring_up_to_date, find_photos, photo_uses};
 use crate::jobs::kinds;
 
 /// Characters of a caption in a list.
@@ -23,7 +23,13 @@ pub async fn run(session: &Session, args: &PhotosArgs) -> Result<Outcome, Ended>
     let after = args.after.as_deref().map(str::parse::<Cursor>).transpose();
     let after =
         after.map_err(|fault| Ended::WrongUse(format!("--after takes what a list said last: {fault}.")))?;
-    let asked = Asked { words: args.query.join(" "), filter: filter(args)?, after, limit: args.limit };
+    let asked = Asked {
+        words: args.query.join(" "),
+        filter: filter(args)?,
+        after,
+        limit: args.limit,
+        texts: Texts::All,
+    };
     if bring_up_to_date(session.app()).await? {
         session.work_and_wait(&[kinds::SHELVE, kinds::SHELVE_ARCHIVE], |_| {}).await?;
     }

@@ -27,6 +27,7 @@ pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended
     let how = HowToPublish {
         allow: AllowMissing { alt: allow(Missing::Alt), picture: allow(Missing::Picture) },
         at,
+        revision: None,
     };
     let id = session.story(&args.story).await?;
     // Photos that came in a moment ago may still wait for their renditions.

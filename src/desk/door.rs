@@ -1,7 +1,6 @@
 //! The door: signing in and out, and following a link that lets somebody in once.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use hyper::header::{self, HeaderMap};
@@ -12,7 +11,7 @@ use serde::Deserialize;
 use store::Link;
 
 use super::frame::{Frame, page};
-use super::{Colleague, From, Hindrance, Room};
+use super::{Colleague, Form, From, Hindrance, Room};
 use crate::actions::Denied;
 use crate::actions::staff::Secret;
 use crate::actions::staff::links::{Acceptance, accept, link_of};
@@ -104,7 +103,7 @@ pub async fn try_to_sign_in(
     match sign_in::sign_in(&app, &with, agent(&headers)).await {
         Ok(signed_in) => Ok(let_through(&room, &signed_in)),
         Err(Denied::Refused(refusals)) => {
-            room.gate.turned_away(from);
+            tracing::warn!(%from, "somebody was not let in");
             let refusal = refusals.first().cloned().unwrap_or_else(dead_link);
             Ok(again(StatusCode::UNAUTHORIZED, &refusal))
         }

@@ -4,15 +4,17 @@ mod door;
 mod frame;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRequestParts};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
 use newsroom::staff::Account;
+use serde::de::DeserializeOwned;
 use serve::{Body, Visitor};
 use store::{Session, StoreError};
 use tower::ServiceExt as _;
@@ -31,6 +33,8 @@ pub const ROOT: &str = "/desk";
 
 /// Bytes of a form at most.
 const LONGEST_FORM: usize = 64 << 10;
+/// How long the whole of a form may take.
+const FORM_TIME: Duration = Duration::from_secs(20);
 
 /// What the desk's pages are made from. Cheap to clone.
 #[derive(Clone)]
@@ -134,11 +138,29 @@ impl FromRequestParts<Room> for Colleague {
     type Rejection = Hindrance;
     async fn from_request_parts(parts: &mut Parts, room: &Room) -> Result<Self, Hindrance> {
         let app = room.app()?;
-        let Some(secret) = cookie(&parts.headers) else { return Err(Hindrance::SignIn) };
+        let secure = room.site.url.starts_with("https://");
+        let Some(secret) = cookie(&parts.headers, secure) else { return Err(Hindrance::SignIn) };
         match session_of(&app, &secret).await {
             Ok(Some((account, session))) => Ok(Self { app, who: Who::of(&account), account, session }),
             Ok(None) => Err(Hindrance::SignIn),
             Err(error) => Err(room.fault(&error)),
+        }
+    }
+}
+
+/// A form, all of which has to come soon: a sender who does not go on must not keep a place among the readers'.
+struct Form<T>(T);
+
+impl<T: DeserializeOwned> FromRequest<Room> for Form<T> {
+    type Rejection = Response;
+    async fn from_request(request: axum::extract::Request, room: &Room) -> Result<Self, Response> {
+        let say = |status, sentence| Frame::of(&room.site, "Once more").say(status, sentence);
+        match tokio::time::timeout(FORM_TIME, axum::Form::<T>::from_request(request, room)).await {
+            Ok(Ok(axum::Form(form))) => Ok(Self(form)),
+            Ok(Err(_)) => {
+                Err(say(StatusCode::UNPROCESSABLE_ENTITY, "The form did not come as it was filled in."))
+            }
+            Err(_) => Err(say(StatusCode::REQUEST_TIMEOUT, "The form took too long to come.")),
         }
     }
 }

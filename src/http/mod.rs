@@ -20,7 +20,7 @@ use crate::config::SiteConfig;
 use crate::desk::{self, Desk};
 use crate::pages::address;
 
-/// What can be done with a live route, and with the server as a whole: nothing here takes anything in.
+/// What can be done with the routes for readers, and with the server as a whole.
 const READS: &str = "GET, HEAD";
 
 /// What the live routes answer from.

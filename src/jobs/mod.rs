@@ -41,8 +41,8 @@ pub use list::List;
 pub use press::PRINTER;
 pub use print_story::ask_for_print_as;
 pub use public_files::{Public, version_of};
-pub use shelve_photos::shelve_changed;
 pub use send_mail::{MAIL_FOLDER, Mail};
+pub use shelve_photos::shelve_changed;
 pub use site::{site_of, site_with_sections, without_withdrawn};
 pub use stood_on::ask_for_left;
 

@@ -45,7 +45,9 @@ impl Client {
     #[track_caller]
     pub fn following(serving: &Serving, link: &str, body: &Value) -> Self {
         let secret = link.split("link=").nth(1).unwrap();
-        let answer = Self::stranger(serving).post(&format!("/links/{secret}"), body);
+        let mut body = body.clone();
+        body["link"] = Value::String(secret.to_owned());
+        let answer = Self::stranger(serving).post("/links", &body);
         assert_eq!(answer.status, 200, "{}", answer.text());
         Self::stranger(serving).signed_in(&answer)
     }

@@ -95,8 +95,8 @@ fn a_site_that_is_reached_by_tls_gives_a_cookie_that_goes_nowhere_else() {
     let link = made["link"].as_str().unwrap();
     assert!(link.starts_with("https://photos.example/desk/welcome?link="));
     let secret = link.split("link=").nth(1).unwrap();
-    let body = serde_json::json!({ "address": "ana@house.example", "name": "Ana", "password": PASSWORD });
-    let answer = Client::stranger(&serving).post(&format!("/links/{secret}"), &body).is(200);
+    let body = serde_json::json!({ "link": secret, "address": "ana@house.example", "name": "Ana", "password": PASSWORD });
+    let answer = Client::stranger(&serving).post("/links", &body).is(200);
     let cookie = answer.header("set-cookie").unwrap();
     assert!(cookie.starts_with("__Host-halftone=") && cookie.ends_with("; Secure"), "{cookie}");
 }

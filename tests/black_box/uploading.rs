@@ -201,8 +201,8 @@ fn what_is_wrong_with_a_piece_is_said_and_nothing_of_it_is_kept() {
     more.push(0);
     send(&eve, &path, 100, &more).refuses(400, "upload_too_long");
     eve.with("Tus-Resumable", "0.2.2").send("HEAD", &path, b"").is(412);
-    eve.with("Upload-Length", "0").send("POST", "/uploads", b"").refuses(422, "file_size");
-    eve.with("Upload-Length", "99999999999").send("POST", "/uploads", b"").refuses(422, "file_size");
+    eve.with("Upload-Length", "0").send("POST", "/uploads", b"").refuses(413, "file_size");
+    eve.with("Upload-Length", "99999999999").send("POST", "/uploads", b"").refuses(413, "file_size");
     eve.send("POST", "/uploads", b"").refuses(400, "header_wrong");
     eve.with("Upload-Length", "5")
         .with("Upload-Metadata", "filename !")

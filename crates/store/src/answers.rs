@@ -14,7 +14,7 @@ use crate::value::{Row, binds};
 pub struct KeyedAnswer {
     /// Of the account and the key.
     pub key: Sha256,
-    /// Of method, path and body.
+    /// Of path and body.
     pub request: Sha256,
     /// Whose request it was.
     pub staff: StaffId,

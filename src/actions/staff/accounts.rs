@@ -59,6 +59,9 @@ pub async fn change_account(
             if before.role == Role::Administrator && after.role != Role::Administrator {
                 somebody_is_left(tx, id).await?;
             }
+            if before.address != after.address {
+                tx.take_back_links(Some(&before.address)).await?;
+            }
             let kept = keep(tx, &after).await?;
             let (before, after) = (told(&before), told(&kept));
             deed.note(tx, "staff", id.to_string(), Some(before), Some(after)).await?;

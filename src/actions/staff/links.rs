@@ -1,5 +1,6 @@
 //! Links that let a person in once: the first administrator, an invitation, a way back in.
 
+use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
 use newsroom::staff::policy::Permission;
 use newsroom::staff::{Account, EmailAddress, Role, Signature};
@@ -136,7 +137,7 @@ pub async fn accept(app: &App, secret: &Secret, with: &Acceptance) -> Result<Acc
             let account = match &new {
                 Some(new) => admit(tx, &link, new).await?,
                 None => {
-                    let account = back_in(tx, &link).await?;
+                    let account = back_in(tx, &link, at).await?;
                     mail.send(tx, &account.address, About::PasswordChanged).await?;
                     account
                 }
@@ -173,11 +174,12 @@ async fn admit(tx: &mut Tx, link: &Link, new: &Account) -> Acted<Account> {
     if tx.insert_account(new).await? { Ok(new.clone()) } else { refuse(address_taken(&new.address)) }
 }
 
-async fn back_in(tx: &mut Tx, link: &Link) -> Acted<Account> {
+async fn back_in(tx: &mut Tx, link: &Link, at: Moment) -> Acted<Account> {
     let Some(id) = link.staff else { return refuse(dead_link()) };
     let account = standing(tx, id).await?;
     tx.set_second_factor(id, None).await?;
     tx.end_sessions(id, None).await?;
+    tx.end_tokens(id, at).await?;
     Ok(account)
 }
 

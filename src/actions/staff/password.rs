@@ -2,12 +2,13 @@
 //! with 19 MiB: two passes, one lane.
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use newsroom::refusal::Refusal;
 use store::StoreError;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::app::App;
 
@@ -18,6 +19,8 @@ const LONGEST: usize = 1024;
 const MEMORY_KIBIBYTES: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 
+/// How long somebody waits for a place.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// Hashes taken at once: each takes 19 MiB and some tens of milliseconds of one core, and anybody may ask for one.
 static PLACES: Semaphore = Semaphore::const_new(2);
 
@@ -58,15 +61,18 @@ pub(super) fn acceptable(password: &str, of: &[&str]) -> Result<(), Refusal> {
 /// A fault where the machine has not the memory for it.
 pub(super) async fn hashed(app: &App, password: &str) -> Result<String, StoreError> {
     let (password, salt) = (password.to_owned(), app.random::<16>());
-    let _place = PLACES.acquire().await;
+    let _place = place().await?;
     let hashed = tokio::task::spawn_blocking(move || hash(password.as_bytes(), &salt)).await.ok().flatten();
     hashed.ok_or_else(|| StoreError::Fault(Arc::new(std::io::Error::other("a password could not be hashed"))))
 }
 
 /// Whether a password is the one that was hashed. Takes as long where nothing was.
-pub(super) async fn matches(password: &str, hashed: Option<String>) -> bool {
+///
+/// # Errors
+/// A fault where too many others wait to be let in.
+pub(super) async fn matches(password: &str, hashed: Option<String>) -> Result<bool, StoreError> {
     let password: String = password.chars().take(LONGEST).collect();
-    let Ok(_place) = PLACES.acquire().await else { return false };
+    let _place = place().await?;
     let checked = tokio::task::spawn_blocking(move || {
         let there = hashed.is_some();
         let hashed = hashed.unwrap_or_else(|| NOBODYS.clone());
@@ -74,7 +80,13 @@ pub(super) async fn matches(password: &str, hashed: Option<String>) -> bool {
             hasher().is_ok_and(|argon2| argon2.verify_password(password.as_bytes(), hashed.as_str()).is_ok());
         same && there
     });
-    checked.await.unwrap_or(false)
+    Ok(checked.await.unwrap_or(false))
+}
+
+/// A place among those whose password is looked at. Who waits longer than this is told to come again.
+async fn place() -> Result<SemaphorePermit<'static>, StoreError> {
+    let busy = || StoreError::Busy(Arc::new(std::io::Error::other("too many sign in at once")));
+    tokio::time::timeout(PATIENCE, PLACES.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())
 }
 
 #[cfg(test)]
@@ -97,9 +109,9 @@ mod tests {
     async fn only_the_password_that_was_hashed_matches_and_none_matches_nobodys() {
         let hashed = hash(b"a long sentence is good", &[3; 16]).unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
-        assert!(matches("a long sentence is good", Some(hashed.clone())).await);
-        assert!(!matches("a long sentence is gooD", Some(hashed)).await);
-        assert!(!matches("nobody has this password", None).await);
-        assert!(!matches("anything", Some("not a hash".to_owned())).await);
+        assert!(matches("a long sentence is good", Some(hashed.clone())).await.unwrap());
+        assert!(!matches("a long sentence is gooD", Some(hashed)).await.unwrap());
+        assert!(!matches("nobody has this password", None).await.unwrap());
+        assert!(!matches("anything", Some("not a hash".to_owned())).await.unwrap());
     }
 }

@@ -4,11 +4,11 @@ use newsroom::id::StaffId;
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
 use newsroom::staff::{Account, EmailAddress};
-use store::{SecondFactor, Session, Sha256, StoreError, Tx, View};
+use store::{SecondFactor, Secrets, Session, Sha256, StoreError, Tx, View};
 
 use super::super::audit::Deed;
 use super::super::{Denied, Who, refuse};
-use super::{Draft, Secret, password, second_factor};
+use super::{Draft, Secret, password, second_factor, standing};
 use crate::app::App;
 use crate::jobs::About;
 
@@ -57,13 +57,13 @@ pub async fn sign_in(app: &App, with: &Credentials, agent: &str) -> Result<Signe
         .await?;
     let known = known.filter(|(account, _)| account.left.is_none());
     let hash = known.as_ref().and_then(|(_, secrets)| secrets.password.clone());
-    let right = password::matches(&with.password, hash).await;
+    let right = password::matches(&with.password, hash).await?;
     let Some((account, secrets)) = known.filter(|_| right) else { return Err(unknown().into()) };
     let step = match &secrets.second_factor {
         None => None,
         Some(factor) => Some(step_of(factor, with.code.as_deref(), app.now())?),
     };
-    begin(app, account, step, agent).await
+    begin(app, account, Some((&secrets, step)), agent).await
 }
 
 /// The step whose code somebody typed.
@@ -78,8 +78,13 @@ fn step_of(factor: &SecondFactor, code: Option<&str>, now: Moment) -> Result<i64
     second_factor::step_of(&factor.secret, code, now).ok_or_else(wrong_code)
 }
 
-/// Begins a session.
-async fn begin(app: &App, account: Account, step: Option<i64>, agent: &str) -> Result<SignedIn, Denied> {
+/// Begins a session; `by` is what somebody was known by, which must be so still.
+async fn begin(
+    app: &App,
+    account: Account,
+    by: Option<(&Secrets, Option<i64>)>,
+    agent: &str,
+) -> Result<SignedIn, Denied> {
     let secret = Secret::new(app);
     let at = app.now();
     let session = Session {
@@ -94,11 +99,19 @@ async fn begin(app: &App, account: Account, step: Option<i64>, agent: &str) -> R
     let deed = Deed { who: &who, at, verb: "sign_in" };
     app.store()
         .act(async |tx: &mut Tx| {
-            if let Some(step) = step
-                && !tx.take_second_factor_step(account.id, step).await?
-            {
-                return refuse(wrong_code());
+            if let Some((known, step)) = by {
+                let now = tx.secrets_of(account.id).await?;
+                let factor = |secrets: &Secrets| secrets.second_factor.as_ref().map(|one| one.secret.clone());
+                if now.password != known.password || factor(&now) != factor(known) {
+                    return refuse(unknown());
+                }
+                if let Some(step) = step
+                    && !tx.take_second_factor_step(account.id, step).await?
+                {
+                    return refuse(wrong_code());
+                }
             }
+            standing(tx, account.id).await?;
             tx.insert_session(&session).await?;
             deed.note(tx, "staff", account.id.to_string(), None, None).await?;
             Ok(())
@@ -187,7 +200,7 @@ pub async fn change_password(
 /// Demands the password of somebody who is in already, before what would keep them or others out.
 pub(super) async fn must_know(app: &App, account: &Account, typed: &str) -> Result<(), Denied> {
     let secrets = app.store().view(async |view: &mut View| view.secrets_of(account.id).await).await?;
-    if password::matches(typed, secrets.password).await {
+    if password::matches(typed, secrets.password).await? {
         return Ok(());
     }
     Err(Refusal::new("password_wrong", "This is not your password.").field("password").into())

@@ -38,6 +38,8 @@ statements! { "uploads";
     /// All of its bytes are there, and whoever was to take them in has not for a while.
     WHOLE = "SELECT id FROM uploads WHERE received = bytes AND expires_at < $1 AND closed_at IS NULL
         AND finished_at IS NULL ORDER BY expires_at, id LIMIT $2";
+    UNDER_WAY = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM uploads
+        WHERE owner = $1 AND finished_at IS NULL AND closed_at IS NULL";
     CLOSE = "UPDATE uploads SET closed_at = $2, expires_at = $2, fence = fence + 1 WHERE id = $1 AND closed_at IS NULL";
     /// Those that were closed before and are still there come again: who closed them did not clear them.
     CLOSE_EXPIRED = "UPDATE uploads SET closed_at = COALESCE(closed_at, $1), fence = fence + 1
@@ -79,6 +81,15 @@ impl View {
     ) -> Result<Vec<Upload>, StoreError> {
         let after = after.map_or(Uuid::nil(), UploadId::as_uuid);
         self.rows(OF_OWNER, binds![owner, after, limit]).await?.iter().map(upload).collect()
+    }
+
+    /// How many files a person is sending, and how many bytes those will have together.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn uploads_under_way(&mut self, owner: StaffId) -> Result<(u64, u64), StoreError> {
+        let Some(row) = self.row(UNDER_WAY, binds![owner]).await? else { return Ok((0, 0)) };
+        Ok((row.count("files")?, row.count("bytes")?))
     }
 
     /// Uploads all of whose bytes are there and that nobody has finished, of those whose time runs out before `before`, which
