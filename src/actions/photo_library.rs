@@ -138,12 +138,10 @@ pub async fn find_photos(app: &App, asked: &Asked) -> Result<Answer, Denied> {
             let more = photos.len() > limit as usize;
             photos.truncate(limit as usize);
             let next = photos.last().map(|(place, _)| *place).filter(|_| more);
-            let mut lines = Vec::with_capacity(photos.len());
-            for (_, photo) in photos {
-                let findable = view.findable(&photo).await?;
-                lines.push(line(photo, findable, query.as_ref(), language));
-            }
-            Ok(Answer { total, lines, next })
+            let photos: Vec<Photo> = photos.into_iter().map(|(_, photo)| photo).collect();
+            let findable = view.findable(&photos).await?.into_iter();
+            let line = |(photo, findable)| line(photo, findable, query.as_ref(), language);
+            Ok(Answer { total, lines: photos.into_iter().zip(findable).map(line).collect(), next })
         })
         .await
 }
