@@ -183,7 +183,7 @@ fn story(app: &App, photos: &[Photo]) -> Result<Story> {
 fn questions() -> Vec<(&'static str, Vec<Asked>)> {
     let words = |words: &str| Asked { words: words.to_owned(), limit: PAGE, ..Asked::default() };
     let list = |filter: Filter| Asked { filter, limit: PAGE, ..Asked::default() };
-    let day = |year| Date::new(year, 3, 5).ok();
+    let day = |year, month| Date::new(year, month, 5).ok();
     let usage = |usage| Filter { usage: Some(usage), ..Filter::default() };
     let narrowed = |text: &str, filter: Filter| Asked { filter, ..words(text) };
     vec![
@@ -226,11 +226,11 @@ fn questions() -> Vec<(&'static str, Vec<Asked>)> {
                 }),
                 list(Filter {
                     credit: Some("Tideline".to_owned()),
-                    from: day(2025),
-                    until: day(2026),
+                    from: day(2026, 7),
+                    until: day(2026, 9),
                     ..Filter::default()
                 }),
-                list(Filter { from: day(1990), until: day(2026), ..Filter::default() }),
+                list(Filter { from: day(1990, 3), until: day(2026, 9), ..Filter::default() }),
             ],
         ),
     ]

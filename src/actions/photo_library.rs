@@ -150,18 +150,16 @@ pub async fn find_photos(app: &App, asked: &Asked) -> Result<Answer, Denied> {
             let more = photos.len() > limit as usize;
             photos.truncate(limit as usize);
             let next = photos.last().map(|(place, _)| *place).filter(|_| more);
-            let mut lines = Vec::with_capacity(photos.len());
-            for (_, photo) in photos {
-                let mut findable = view.findable(&photo).await?;
+            let photos: Vec<Photo> = photos.into_iter().map(|(_, photo)| photo).collect();
+            let findable = view.findable(&photos).await?.into_iter();
+            let lines = photos.into_iter().zip(findable).map(|(photo, mut findable)| {
                 if asked.texts == Texts::OfFile {
                     findable.slides.clear();
                 }
-                let line = line(photo, findable, query.as_ref(), language);
-                if asked.texts == Texts::All || query.is_none() || !line.hits.is_empty() {
-                    lines.push(line);
-                }
-            }
-            Ok(Answer { total, lines, next })
+                line(photo, findable, query.as_ref(), language)
+            });
+            let told = |line: &Line| asked.texts == Texts::All || query.is_none() || !line.hits.is_empty();
+            Ok(Answer { total, lines: lines.filter(told).collect(), next })
         })
         .await
 }

@@ -50,6 +50,9 @@ pub fn photo_facts(facts: &Facts) -> PhotoFacts {
         image_guid: value(&facts.image_guid),
         regions: list(&facts.regions).into_iter().map(region).collect(),
         rating: value(&facts.rating),
+        label: value(&facts.label),
+        color_class: value(&facts.color_class),
+        urgency: value(&facts.urgency),
     }
 }
 

@@ -198,6 +198,12 @@ pub struct PhotoFacts {
     pub regions: Vec<ImageRegion>,
     /// `Rating`, 0 to 5 (-1: rejected).
     pub rating: Option<i8>,
+    /// A label as the photographer's program calls it, mostly a colour (xmp:Label).
+    pub label: Option<String>,
+    /// Photo Mechanic's colour class, 0 (none) to 8.
+    pub color_class: Option<u8>,
+    /// Urgency, 1 (most urgent) to 8.
+    pub urgency: Option<u8>,
 }
 
 #[cfg(test)]

@@ -170,6 +170,16 @@ pub(crate) fn words_in(text: &str, stemmer: Option<&Stemmer>, pairs: Pairs) -> V
     let mut all = Vec::new();
     for at in parts(text, pairs) {
         let word = text.get(at.clone()).unwrap_or_default();
+        if word.is_ascii() {
+            // Nothing is to be folded but the case: most words of most captions.
+            let folded: String = word.chars().take(LONGEST_WORD).collect::<String>().to_ascii_lowercase();
+            let stem = stemmer.map(|stemmer| stemmer.stem(&folded).into_owned());
+            // Turkish has a stem end in a letter of its own.
+            let stem = stem.map(|stem| if stem.is_ascii() { stem } else { self::folded(&stem) });
+            let stem = stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| folded.clone());
+            all.push(Word { at, forms: [folded, stem] });
+            continue;
+        }
         let lower: String = word.nfc().flat_map(char::to_lowercase).take(LONGEST_WORD).collect();
         let folded = folded(&lower);
         if folded.is_empty() {

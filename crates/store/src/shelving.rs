@@ -7,21 +7,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use newsroom::id::PhotoId;
+use newsroom::id::{PhotoId, StaffId};
 use newsroom::library::{DeskTexts, Findable, RULES};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::action::{Tx, View};
 use crate::error::StoreError;
-use crate::photos::Photo;
+use crate::photos::{Photo, columns, photo};
 use crate::postings::{Bits, place_of};
 use crate::statement::statements;
 use crate::value::{Value, binds};
 
 /// Photos that are shelved in one transaction: some tens of milliseconds, for which other writers wait on SQLite.
 pub const TOGETHER: u32 = 128;
-/// Rows of postings that are read and written by one statement.
+/// Photos, or rows of postings, that are read or written by one statement.
 const ROWS: usize = 16;
 /// The setting that says how far the photos were gone through, and by which rules.
 const PROGRESS: &str = "library.shelved";
@@ -33,15 +33,19 @@ statements! { "photo_shelf";
     CHANGES = "INSERT INTO photos_to_shelve (photo) VALUES ($1) ON CONFLICT DO NOTHING";
     TOOK = "DELETE FROM photos_to_shelve WHERE photo = $1";
     HIGHEST = "SELECT (SELECT MAX(number) FROM photo_shelf) AS number, (SELECT MAX(version) FROM photo_shelf) AS version";
-    AS_SHELVED = "SELECT id, (SELECT number FROM photo_shelf WHERE photo = $1) AS number,
-        (SELECT terms FROM photo_shelf WHERE photo = $1) AS terms,
-        (SELECT gradient_hash FROM photo_shelf WHERE photo = $1) AS gradient_hash,
-        (SELECT CAST(COUNT(*) AS BIGINT) FROM publication_photos w JOIN publications p ON p.story = w.story
-            WHERE w.photo = $1 AND p.withdrawn_at IS NULL) AS showing
-        FROM photos WHERE id = $1";
-    DESK_TEXTS = "SELECT caption, credit, place, slides.language AS own, stories.language AS language
-        FROM slides JOIN stories ON stories.id = slides.story WHERE slides.photo = $1
-        ORDER BY slides.story";
+    /// Fewer photos than [`ROWS`] repeat the last one, here and below.
+    PHOTOS = concat!("SELECT ", columns!(), " FROM photos
+        WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+    AS_SHELVED = "SELECT photo, number, terms, gradient_hash FROM photo_shelf
+        WHERE photo IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    SHOWN = "SELECT w.photo AS photo FROM publication_photos w JOIN publications p ON p.story = w.story
+        WHERE p.withdrawn_at IS NULL
+        AND w.photo IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    OWNERS = "SELECT id, owner FROM photos WHERE owner IS NOT NULL
+        AND id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    DESK_TEXTS = "SELECT photo, caption, credit, place, slides.language AS own, stories.language AS language
+        FROM slides JOIN stories ON stories.id = slides.story
+        WHERE slides.photo IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     SHELVE = "INSERT INTO photo_shelf (photo, number, version, gradient_hash, terms) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (photo) DO UPDATE SET version = excluded.version, gradient_hash = excluded.gradient_hash,
         terms = excluded.terms";
@@ -70,61 +74,71 @@ pub enum Shelved {
 
 /// What is kept of a photo in the library.
 struct OnShelf {
-    number: Option<u32>,
+    number: u32,
     terms: BTreeSet<String>,
     print: Option<i64>,
-    shown: bool,
 }
 
 /// The places whose terms change, by block and term: the place, and whether the photo has the term now.
 type Changes = BTreeMap<u32, BTreeMap<String, Vec<(u32, bool)>>>;
 
 impl View {
-    /// All of a photo by which it is found, as it is now.
+    /// All of photos by which they are found, as it is now, one for each.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn findable(&mut self, photo: &Photo) -> Result<Findable, StoreError> {
-        let shown = self.as_shelved(photo.id).await?.is_some_and(|kept| kept.shown);
-        self.findable_as(photo, shown).await
-    }
-
-    async fn findable_as(&mut self, photo: &Photo, shown: bool) -> Result<Findable, StoreError> {
-        let mut slides = Vec::new();
-        for row in self.rows(DESK_TEXTS, binds![photo.id]).await? {
-            slides.push(DeskTexts {
-                caption: row.maybe_text("caption")?,
-                credit: row.maybe_text("credit")?,
-                place: row.maybe_text("place")?,
-                language: row.maybe_text("own")?.map_or_else(|| row.text("language"), Ok)?,
-            });
+    pub async fn findable(&mut self, photos: &[Photo]) -> Result<Vec<Findable>, StoreError> {
+        let mut all = Vec::with_capacity(photos.len());
+        for some in photos.chunks(ROWS) {
+            let ids: Vec<PhotoId> = some.iter().map(|photo| photo.id).collect();
+            let mut shown: BTreeSet<PhotoId> = BTreeSet::new();
+            for row in self.rows(SHOWN, slots(&ids)).await? {
+                shown.insert(row.id("photo", PhotoId::from_uuid)?);
+            }
+            let mut owners: BTreeMap<PhotoId, StaffId> = BTreeMap::new();
+            for row in self.rows(OWNERS, slots(&ids)).await? {
+                owners.insert(row.id("id", PhotoId::from_uuid)?, row.id("owner", StaffId::from_uuid)?);
+            }
+            let mut texts: BTreeMap<PhotoId, Vec<DeskTexts>> = BTreeMap::new();
+            for row in self.rows(DESK_TEXTS, slots(&ids)).await? {
+                texts.entry(row.id("photo", PhotoId::from_uuid)?).or_default().push(DeskTexts {
+                    caption: row.maybe_text("caption")?,
+                    credit: row.maybe_text("credit")?,
+                    place: row.maybe_text("place")?,
+                    language: row.maybe_text("own")?.map_or_else(|| row.text("language"), Ok)?,
+                });
+            }
+            all.extend(some.iter().map(|photo| {
+                let mut slides = texts.remove(&photo.id).unwrap_or_default();
+                // Rows come in no order that both databases have.
+                slides.sort();
+                Findable {
+                    has_problems: photo.refused.is_some() || reports_problems(&photo.report),
+                    published: shown.contains(&photo.id) && photo.withdrawn.is_none(),
+                    name: photo.name.clone(),
+                    size: photo.size,
+                    facts: photo.facts.clone(),
+                    slides,
+                    owner: owners.get(&photo.id).copied(),
+                }
+            }));
         }
-        // The rows of one story come in no order that both databases have.
-        slides.sort();
-        Ok(Findable {
-            has_problems: photo.refused.is_some() || reports_problems(&photo.report),
-            published: shown && photo.withdrawn.is_none(),
-            name: photo.name.clone(),
-            size: photo.size,
-            facts: photo.facts.clone(),
-            slides,
-            owner: self.owner_of_photo(photo.id).await?,
-        })
+        Ok(all)
     }
 
-    async fn as_shelved(&mut self, id: PhotoId) -> Result<Option<OnShelf>, StoreError> {
-        let Some(row) = self.row(AS_SHELVED, binds![id]).await? else { return Ok(None) };
-        let terms = row.maybe_text("terms")?.unwrap_or_default();
-        let number = match row.maybe_int("number")? {
-            Some(_) => Some(row.count("number")?),
-            None => None,
-        };
-        Ok(Some(OnShelf {
-            number,
-            terms: terms.split_ascii_whitespace().map(str::to_owned).collect(),
-            print: row.maybe_int("gradient_hash")?,
-            shown: row.int("showing")? > 0,
-        }))
+    async fn as_shelved(&mut self, ids: &[PhotoId]) -> Result<BTreeMap<PhotoId, OnShelf>, StoreError> {
+        let mut kept = BTreeMap::new();
+        for some in ids.chunks(ROWS) {
+            for row in self.rows(AS_SHELVED, slots(some)).await? {
+                let on_shelf = OnShelf {
+                    number: row.count("number")?,
+                    terms: row.text("terms")?.split_ascii_whitespace().map(str::to_owned).collect(),
+                    print: row.maybe_int("gradient_hash")?,
+                };
+                kept.insert(row.id("photo", PhotoId::from_uuid)?, on_shelf);
+            }
+        }
+        Ok(kept)
     }
 
     /// Up to which photo the archive was gone through; `None` when that is done.
@@ -193,8 +207,10 @@ impl Tx {
 
     async fn shelve_photos(&mut self, ids: &[PhotoId], language: &str) -> Result<(), StoreError> {
         let mut photos = Vec::with_capacity(ids.len());
-        for id in ids {
-            photos.extend(self.photo(*id).await?);
+        for some in ids.chunks(ROWS) {
+            for row in self.rows(PHOTOS, slots(some)).await? {
+                photos.push(photo(&row)?);
+            }
         }
         photos.sort_by_key(|photo| (photo.created_at, photo.id));
         let (mut number, version) = match self.row(HIGHEST, binds![]).await? {
@@ -203,19 +219,20 @@ impl Tx {
             }
             _ => (0, 1),
         };
+        let mut on_shelf = self.as_shelved(ids).await?;
         let mut changes = Changes::new();
-        for photo in photos {
-            let id = photo.id;
-            let Some(before) = self.as_shelved(id).await? else { continue };
+        for (photo, findable) in photos.iter().zip(self.findable(&photos).await?) {
+            let before = on_shelf.remove(&photo.id);
             let print = photo.measured.map(|measured| measured.fingerprint.cast_signed());
-            let terms = self.findable_as(&photo, before.shown).await?.terms(language);
-            if before.number.is_some() && before.terms == terms && before.print == print {
+            let terms = findable.terms(language);
+            if before.as_ref().is_some_and(|before| before.terms == terms && before.print == print) {
                 continue;
             }
-            let own = before.number.unwrap_or(number);
-            if before.number.is_none() {
+            let before = before.unwrap_or_else(|| {
                 number += 1;
-            }
+                OnShelf { number: number - 1, terms: BTreeSet::new(), print: None }
+            });
+            let own = before.number;
             let (block, place) = place_of(own);
             let changed = changes.entry(block).or_default();
             for gone in before.terms.difference(&terms) {
@@ -225,7 +242,7 @@ impl Tx {
                 changed.entry(new.clone()).or_default().push((place, true));
             }
             let terms = terms.into_iter().collect::<Vec<_>>().join(" ");
-            self.run(SHELVE, binds![id, own, version, print, terms]).await?;
+            self.run(SHELVE, binds![photo.id, own, version, print, terms]).await?;
         }
         for (block, terms) in changes {
             self.change_postings(block, &terms).await?;
@@ -271,6 +288,12 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// The values of a statement that asks for as many photos as [`ROWS`] says.
+fn slots(ids: &[PhotoId]) -> Vec<Value> {
+    let last = ids.last().into_iter().cycle();
+    ids.iter().chain(last).take(ROWS).map(|id| Value::from(*id)).collect()
 }
 
 /// Whether the darkroom's report lists a problem.

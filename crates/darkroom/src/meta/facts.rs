@@ -230,6 +230,12 @@ pub struct Facts {
     pub regions: Option<Fact<Vec<ImageRegion>>>,
     /// Rating, 0 to 5 (-1: rejected).
     pub rating: Option<Fact<i8>>,
+    /// A label as the program calls it, mostly a colour (xmp:Label).
+    pub label: Option<Fact<String>>,
+    /// Photo Mechanic's colour class, 0 (none) to 8 (photomechanic:ColorClass).
+    pub color_class: Option<Fact<u8>>,
+    /// Urgency, 1 (most urgent) to 8 (photoshop:Urgency, IIM 2:10).
+    pub urgency: Option<Fact<u8>>,
     /// EXIF Orientation, always 1 to 8. `None` means upright (1).
     pub orientation: Option<Fact<u8>>,
 }

@@ -100,6 +100,7 @@ impl<'a> Reader<'a, '_> {
             job_id: self.text(103, "2:103", "job_id"),
             keywords: self.list(25, "2:25", "keywords"),
             description_writer: self.text(122, "2:122", "description_writer"),
+            urgency: self.urgency(),
             ..Facts::default()
         };
         facts.place.sublocation = self.text(92, "2:92", "place.sublocation");
@@ -109,6 +110,12 @@ impl<'a> Reader<'a, '_> {
         facts.place.country_code = self.text(100, "2:100", "place.country_code");
         self.dates(&mut facts);
         facts
+    }
+
+    fn urgency(&mut self) -> Option<Fact<u8>> {
+        let text = self.text(10, "2:10", "urgency")?;
+        let urgency = text.value.trim().parse().ok().filter(|urgency| (1..=8).contains(urgency))?;
+        Some(Fact::new(urgency, Packet::Iim, "2:10"))
     }
 
     /// All datasets of a number.

@@ -60,6 +60,9 @@ impl Facts {
             line("image_guid", &self.image_guid),
             line("regions", &self.regions),
             line("rating", &self.rating),
+            line("label", &self.label),
+            line("color_class", &self.color_class),
+            line("urgency", &self.urgency),
             line("orientation", &self.orientation),
         ];
         lines.into_iter().flatten().collect()

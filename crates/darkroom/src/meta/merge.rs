@@ -84,6 +84,9 @@ impl Merging<'_> {
         self.one(&mut into.image_guid, from.image_guid, "image_guid");
         self.one(&mut into.regions, from.regions, "regions");
         self.one(&mut into.rating, from.rating, "rating");
+        self.one(&mut into.label, from.label, "label");
+        self.one(&mut into.color_class, from.color_class, "color_class");
+        self.one(&mut into.urgency, from.urgency, "urgency");
         self.one(&mut into.orientation, from.orientation, "orientation");
     }
 

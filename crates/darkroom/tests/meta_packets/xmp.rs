@@ -26,6 +26,24 @@ fn attributes_and_elements_say_the_same() {
 }
 
 #[test]
+fn a_photographer_s_marks_are_read_and_what_is_no_mark_is_not() {
+    let marked = |rating: &str, class: &str, urgency: &str| {
+        let body = format!(
+            "<xmp:Rating>{rating}</xmp:Rating><xmp:Label>Red</xmp:Label><photoshop:Urgency>{urgency}</photoshop:Urgency>\
+             <pm:ColorClass xmlns:pm='http://ns.camerabits.com/photomechanic/1.0/'>{class}</pm:ColorClass>"
+        );
+        let facts = facts(&jpeg_with_xmp(&body));
+        let label = facts.label.map(|fact| fact.value);
+        let numbers = (facts.color_class.map(|fact| fact.value), facts.urgency.map(|fact| fact.value));
+        (facts.rating.map(|fact| fact.value), label, numbers)
+    };
+    let red = Some("Red".to_owned());
+    assert_eq!(marked("4", "3", "1"), (Some(4), red.clone(), (Some(3), Some(1))));
+    assert_eq!(marked("-1", "0", "8"), (Some(-1), red.clone(), (Some(0), Some(8))));
+    assert_eq!(marked("6", "9", "0"), (None, red, (None, None)));
+}
+
+#[test]
 fn language_alternatives_are_chosen_by_default_then_site_then_first() {
     let alternatives = |languages: &[&str]| {
         let entries: String =

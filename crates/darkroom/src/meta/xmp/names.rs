@@ -1,7 +1,7 @@
 //! Namespaces by their URI: a packet may call them by any prefix.
 
 /// The usual prefix of each namespace that is read.
-const SPACES: [(&str, &str); 19] = [
+const SPACES: [(&str, &str); 20] = [
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf"),
     ("http://www.w3.org/XML/1998/namespace", "xml"),
     ("http://purl.org/dc/elements/1.1/", "dc"),
@@ -21,6 +21,7 @@ const SPACES: [(&str, &str); 19] = [
     ("http://ns.adobe.com/xap/1.0/sType/Dimensions#", "stDim"),
     ("http://xmp.gettyimages.com/gift/1.0/", "GettyImagesGIFT"),
     ("http://ns.adobe.com/xmp/note/", "xmpNote"),
+    ("http://ns.camerabits.com/photomechanic/1.0/", "photomechanic"),
 ];
 
 /// What stands for a namespace that is not read.
@@ -38,6 +39,7 @@ pub(super) fn is_read(space: &str, local: &str) -> bool {
         "photoshop" => local != "DocumentAncestors" && local != "TextLayers",
         "xmpMM" => local == "PreservedFileName",
         "crs" => local == "RawFileName",
+        "photomechanic" => local == "ColorClass",
         _ => true,
     }
 }

@@ -1,5 +1,7 @@
 //! The properties that are read, as XMP has them.
 
+use std::ops::RangeInclusive;
+
 use super::Setting;
 use super::regions;
 use super::tree::Tree;
@@ -37,6 +39,9 @@ pub(super) fn facts(tree: &Tree, setting: Setting<'_>, problems: &mut Problems) 
         persons: reader.persons(),
         regions: regions::read(tree, setting, reader.problems),
         rating: reader.rating(),
+        label: reader.text("xmp:Label", "label"),
+        color_class: reader.number("photomechanic:ColorClass", "color_class", 0..=8),
+        urgency: reader.number("photoshop:Urgency", "urgency", 1..=8),
         ..Facts::default()
     };
     reader.plus(&mut facts);
@@ -195,6 +200,17 @@ impl Reader<'_, '_> {
             country_code: self.part(entry, "Iptc4xmpExt:CountryCode", field),
         };
         (place != Place::default()).then_some(place)
+    }
+
+    fn number(
+        &mut self,
+        property: &'static str,
+        field: &str,
+        within: RangeInclusive<u8>,
+    ) -> Option<Fact<u8>> {
+        let text = self.text(property, field)?;
+        let number = text.value.trim().parse().ok().filter(|number| within.contains(number))?;
+        Some(self.fact(number, property))
     }
 
     fn rating(&mut self) -> Option<Fact<i8>> {
