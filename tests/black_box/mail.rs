@@ -281,12 +281,7 @@ fn a_mail_server_that_says_nothing_holds_nothing_up() {
     ));
     let serving = ready(&site);
     site.small_draft("Three photographs");
-    let ana = Client::with_token(
-        &site,
-        &serving,
-        &administrator(&site, &serving),
-        &["read", "stories", "publish", "admin"],
-    );
+    let ana = crate::client::person(&site, &serving, "ana", "administrator");
     for name in ["bo", "cy", "di"] {
         let begun = Instant::now();
         let body = json!({ "address": format!("{name}@house.example"), "role": "editor" });
