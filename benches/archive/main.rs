@@ -145,7 +145,9 @@ impl Desk {
     /// Publishes a draft; the alternative texts of the samples may be missing.
     async fn publish(&self, story: &Story) -> Result<PublishedStory> {
         let allow = AllowMissing { alt: Missing::Allow, ..AllowMissing::default() };
-        publish_story(&self.app, &self.who, story.id, &HowToPublish { allow, at: None }).await.map_err(denied)
+        publish_story(&self.app, &self.who, story.id, &HowToPublish { allow, ..HowToPublish::default() })
+            .await
+            .map_err(denied)
     }
 
     /// Runs the jobs of these kinds that are due; a job that fails ends it.
