@@ -13,7 +13,7 @@ use super::ask::{Caller, From, Json, Open};
 use super::me::AccountBody;
 use super::problem::{self, Problem};
 use crate::actions::staff::Secret;
-use crate::actions::staff::links::{Acceptance, accept, link_of};
+use crate::actions::staff::links::{Acceptance, accept, dead_link, link_of};
 use crate::actions::staff::sign_in::{self, Credentials, SESSION_LIFE, SignedIn, let_in};
 use crate::cookies::{Origin, own_origin, set_cookie};
 
@@ -93,7 +93,7 @@ pub async fn link(Open(app): Open, Json(held): Json<Held>) -> Result<axum::Json<
             role: link.role.map(|role| role.to_string()),
             valid_until: link.valid_until.to_string(),
         })),
-        None => Err(Refusal::new("link_unknown", "This link leads nowhere (any more).").into()),
+        None => Err(dead_link().into()),
     }
 }
 

@@ -14,7 +14,7 @@ use super::frame::{Frame, page};
 use super::{Colleague, Form, From, Hindrance, Room};
 use crate::actions::Denied;
 use crate::actions::staff::Secret;
-use crate::actions::staff::links::{Acceptance, accept, link_of};
+use crate::actions::staff::links::{Acceptance, accept, dead_link, link_of};
 use crate::actions::staff::sign_in::{self, Credentials, SESSION_LIFE, SignedIn, let_in};
 use crate::cookies::{Origin, own_origin, set_cookie};
 
@@ -231,11 +231,4 @@ fn secure(room: &Room) -> bool {
 
 fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
-}
-
-fn dead_link() -> Refusal {
-    Refusal::new(
-        "link_unknown",
-        "This link leads nowhere: it was followed already, or it is older than three days. Ask for a new one.",
-    )
 }

@@ -189,7 +189,8 @@ fn new_link(app: &App, secret: &Secret, address: Option<EmailAddress>, role: Opt
     Link { digest: secret.digest(), address, role, staff: None, made_at, valid_until }
 }
 
-fn dead_link() -> Refusal {
+/// The refusal of a link that leads nowhere.
+pub fn dead_link() -> Refusal {
     Refusal::new(
         "link_unknown",
         "This link leads nowhere: it was followed already, or it is older than three days. Ask for a new one.",
