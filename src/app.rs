@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use newsroom::id::{NoticeId, PhotoId, SlideId, StaffId, StoryId, TokenId};
+use newsroom::id::{NoticeId, PasskeyId, PhotoId, SlideId, StaffId, StoryId, TokenId};
 use newsroom::moment::Moment;
 use serve::TreeWriter;
 use store::{Blobs, Database, Store, StoreError, View};
@@ -230,6 +230,11 @@ impl App {
     /// A new token's id.
     pub fn token_id(&self) -> TokenId {
         TokenId::new(self.now(), self.random())
+    }
+
+    /// A new passkey's id.
+    pub fn passkey_id(&self) -> PasskeyId {
+        PasskeyId::new(self.now(), self.random())
     }
 
     /// A slide id that none of `taken` has.

@@ -42,6 +42,7 @@ mod operate;
 mod operations;
 mod packages;
 mod page;
+mod passkeys;
 mod postgres;
 mod proxies;
 mod public_files;

@@ -50,6 +50,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_staff.sql"),
         postgres: include_str!("../migrations/postgres/0007_staff.sql"),
     },
+    Migration {
+        version: 8,
+        sqlite: include_str!("../migrations/sqlite/0010_passkeys.sql"),
+        postgres: include_str!("../migrations/postgres/0010_passkeys.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

@@ -177,6 +177,7 @@ async fn back_in(tx: &mut Tx, link: &Link) -> Acted<Account> {
     let Some(id) = link.staff else { return refuse(dead_link()) };
     let account = standing(tx, id).await?;
     tx.set_second_factor(id, None).await?;
+    tx.remove_passkeys(id).await?;
     tx.end_sessions(id, None).await?;
     Ok(account)
 }

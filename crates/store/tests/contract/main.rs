@@ -17,6 +17,7 @@ mod jobs;
 mod leaving;
 mod opening;
 mod pages;
+mod passkeys;
 mod photos;
 mod publications;
 mod samples;
