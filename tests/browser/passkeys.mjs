@@ -110,6 +110,30 @@ export const passkeyChecks = {
     await tell('removeCredential', { credentialId: held.credentialId });
     await tell('addCredential', { credential: { ...held, signCount: held.signCount + 10 } });
     await Promise.all([page.waitForURL('**/desk'), page.click('#by-passkey button')]);
+
+    // A passkey in place of the password, before another one is made: an answer that was kept from signing in by it.
+    await signOut();
+    let proof = null;
+    await page.route('**/session/passkey', (route) => {
+      if (route.request().method() !== 'PUT') return route.continue();
+      proof = JSON.parse(route.request().postData());
+      return route.abort();
+    });
+    await page.click('#by-passkey button');
+    await alertOf(page);
+    await page.fill('#address', 'ana@house.example');
+    await page.fill('#password', PASSWORD);
+    await Promise.all([page.waitForURL('**/desk'), page.click('form button')]);
+    const begin = () =>
+      page.evaluate(async (passkey) => {
+        const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ passkey }) };
+        const answer = await fetch('/api/v1/me/passkeys', sent);
+        return { status: answer.status, told: await answer.json() };
+      }, proof);
+    const begun = await begin();
+    is('a passkey in place of the password', begun.status, 200);
+    is('what is known already', begun.told.options?.excludeCredentials?.length, 1);
+    is('the same once more', (await begin()).told.code, 'ceremony_unknown');
     return wrong;
   },
 };
