@@ -71,6 +71,8 @@ pub struct Gate {
     tries: Allowance<(String, IpAddr)>,
     /// Tries to sign in to an account from anywhere.
     tries_anywhere: Allowance<String>,
+    /// Questions to passkeys, each of which is kept for some minutes, by address.
+    ceremonies: Allowance<IpAddr>,
 }
 
 impl Default for Gate {
@@ -80,6 +82,7 @@ impl Default for Gate {
             callers: Allowance::new(2000, Duration::from_millis(5)),
             tries: Allowance::new(10, Duration::from_secs(60)),
             tries_anywhere: Allowance::new(100, Duration::from_secs(30)),
+            ceremonies: Allowance::new(30, Duration::from_secs(5)),
         }
     }
 }
@@ -98,6 +101,16 @@ impl Gate {
         self.tries.ask((account.clone(), from), now)?;
         self.strangers.ask(from, now)?;
         self.tries_anywhere.ask(account, now)
+    }
+
+    /// Counts a question to a passkey for somebody at an address.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    pub fn begin_ceremony(&self, from: IpAddr) -> Result<(), u64> {
+        let now = Instant::now();
+        self.strangers.look(&from, now)?;
+        self.ceremonies.ask(from, now)
     }
 
     /// Whether somebody at this address may hold up a secret.

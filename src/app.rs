@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use newsroom::alike::Looks;
-use newsroom::id::{NoticeId, PhotoId, SlideId, StaffId, StoryId, TokenId};
+use newsroom::id::{NoticeId, PasskeyId, PhotoId, SlideId, StaffId, StoryId, TokenId};
 use newsroom::moment::Moment;
 use serve::TreeWriter;
 use store::{Blobs, Database, Store, StoreError, View};
@@ -240,6 +240,11 @@ impl App {
     /// A new token's id.
     pub fn token_id(&self) -> TokenId {
         TokenId::new(self.now(), self.random())
+    }
+
+    /// A new passkey's id.
+    pub fn passkey_id(&self) -> PasskeyId {
+        PasskeyId::new(self.now(), self.random())
     }
 
     /// A slide id that none of `taken` has.

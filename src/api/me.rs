@@ -158,7 +158,7 @@ pub async fn password(
 }
 
 /// Who holds somebody's session must not search for their password with it.
-fn counted(api: &Api, caller: &Caller, from: IpAddr) -> Result<(), Problem> {
+pub(super) fn counted(api: &Api, caller: &Caller, from: IpAddr) -> Result<(), Problem> {
     let address = caller.account.address.as_str();
     api.gate.try_to_sign_in(address, from).map_err(|wait| Problem::too_often("address_rate", wait))
 }

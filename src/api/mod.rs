@@ -7,6 +7,7 @@ mod events;
 mod machinery;
 mod me;
 mod notices;
+mod passkeys;
 mod photos;
 mod problem;
 mod sessions;
@@ -162,12 +163,15 @@ fn people() -> OpenApiRouter<Api> {
         .routes(routes!(sessions::sign_in, sessions::sign_out))
         .routes(routes!(sessions::link))
         .routes(routes!(sessions::follow))
+        .routes(routes!(passkeys::ask, passkeys::sign_in))
         .routes(routes!(me::get, me::change))
         .routes(routes!(me::password))
         .routes(routes!(me::offer_second_factor, me::set_second_factor))
         .routes(routes!(me::sessions))
         .routes(routes!(me::end_session))
         .routes(routes!(me::tokens, me::make_token))
+        .routes(routes!(passkeys::list, passkeys::begin, passkeys::make))
+        .routes(routes!(passkeys::rename, passkeys::remove))
         .routes(routes!(me::end_token))
         .routes(routes!(staff::list, staff::invite))
         .routes(routes!(staff::get, staff::change, staff::leave))

@@ -130,13 +130,14 @@ pub async fn follow(
     Ok(welcomed(&api, &let_in(&app, account, agent(&headers)).await?))
 }
 
-fn welcomed(api: &Api, signed_in: &SignedIn) -> Response {
+/// The answer to somebody who was let in.
+pub(super) fn welcomed(api: &Api, signed_in: &SignedIn) -> Response {
     let cookie = set_cookie(api.secure, Some((&signed_in.secret, SESSION_LIFE)));
     ([(header::SET_COOKIE, cookie)], axum::Json(AccountBody::of(&signed_in.account))).into_response()
 }
 
 /// What a browser calls itself.
-fn agent(headers: &HeaderMap) -> &str {
+pub(super) fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
 }
 

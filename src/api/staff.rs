@@ -153,7 +153,7 @@ pub async fn change(
     Ok((etag(changed.revision), axum::Json(AccountBody::of(&changed))).into_response())
 }
 
-/// Lets somebody in no more: sessions, tokens and links end; the name stays in the audit log.
+/// Lets somebody in no more: sessions, tokens, passkeys and links end; the name stays in the audit log.
 #[utoipa::path(delete, path = "/staff/{id}", tag = "staff", params(("id" = String, Path, description = "Of the account")),
     responses((status = 204), problem::Writing))]
 pub async fn leave(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
@@ -162,8 +162,8 @@ pub async fn leave(caller: Caller, Path(id): Path<String>) -> Result<StatusCode,
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes a way back in for somebody who is locked out: with it a new password is set, and the second factor and all
-/// sessions end.
+/// Makes a way back in for somebody who is locked out: with it a new password is set, and the second factor, passkeys
+/// and all sessions end.
 #[utoipa::path(post, path = "/staff/{id}/link", tag = "staff", params(("id" = String, Path, description = "Of the account")),
     responses((status = 201, body = LetIn), problem::Writing))]
 pub async fn link(caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {

@@ -76,6 +76,7 @@ async fn forget_silent(app: &App) {
             tx.forget_nodes_before(now.plus_seconds(-FORGOTTEN)).await?;
             tx.forget_sessions_before(now).await?;
             tx.forget_links_before(now).await?;
+            tx.forget_ceremonies_before(now).await?;
             tx.forget_answers_before(now.plus_seconds(-ANSWERS_KEPT)).await
         })
         .await;

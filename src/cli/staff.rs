@@ -28,7 +28,7 @@ pub async fn run(session: &Session, command: &StaffCommand) -> Result<Outcome, E
         }
         StaffCommand::Link { address: Some(address) } => {
             let secret = link_back_in(session.app(), &session.who, &parse(address)?).await?;
-            let what = "With this, which also goes there by mail, a new password is set, and a second factor, sessions and tokens end; it works once, within three days";
+            let what = "With this, which also goes there by mail, a new password is set, and a second factor, passkeys, sessions and tokens end; it works once, within three days";
             Ok(tell_link(session, &secret, what))
         }
         StaffCommand::Link { address: None } => match link_for_first_account(session.app()).await? {
@@ -49,7 +49,8 @@ pub async fn run(session: &Session, command: &StaffCommand) -> Result<Outcome, E
         StaffCommand::Leave { address } => {
             let account = account(session, address).await?;
             leave(session.app(), &session.who, account.id).await?;
-            let said = format!("{} is let in no more; sessions, tokens and links ended.", account.name);
+            let said =
+                format!("{} is let in no more; sessions, tokens, passkeys and links ended.", account.name);
             session.report.say(&said, json!({ "left": account.id }));
             Ok(Outcome::Done)
         }

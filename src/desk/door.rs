@@ -19,15 +19,6 @@ use crate::actions::staff::sign_in::{self, Credentials, SESSION_LIFE, SignedIn, 
 use crate::cookies::{Origin, own_origin, set_cookie};
 
 #[derive(Template)]
-#[template(path = "desk/home.html")]
-struct Home<'a> {
-    frame: Frame,
-    name: &'a str,
-    address: &'a str,
-    role: &'a str,
-}
-
-#[derive(Template)]
 #[template(path = "desk/sign_in.html")]
 struct SignInPage<'a> {
     frame: Frame,
@@ -52,15 +43,6 @@ struct WelcomePage<'a> {
     address: &'a str,
     role: &'a str,
     name: &'a str,
-}
-
-/// The first page: who is signed in.
-pub async fn home(State(room): State<Room>, colleague: Colleague) -> Response {
-    let account = &colleague.account;
-    let frame = Frame::of(&room.site, "Desk");
-    let home =
-        Home { frame, name: &account.name, address: account.address.as_str(), role: account.role.as_str() };
-    page(StatusCode::OK, &home)
 }
 
 /// The form to sign in.

@@ -9,6 +9,9 @@ use crate::config::SiteConfig;
 /// The desk's style sheet.
 const STYLE: &str = include_str!("../../assets/desk.css");
 
+/// The desk's one script.
+const SCRIPT: &str = include_str!("../../assets/passkeys.js");
+
 /// What a page has around what it is about.
 pub struct Frame {
     /// The site's name.
@@ -50,5 +53,14 @@ pub fn page(status: StatusCode, template: &impl Template) -> Response {
 /// The style sheet.
 pub async fn style() -> Response {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], STYLE)
+        .into_response()
+}
+
+/// The script that asks for passkeys.
+pub async fn script() -> Response {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")],
+        SCRIPT,
+    )
         .into_response()
 }

@@ -1,7 +1,9 @@
-//! The desk's pages: where somebody who works here is let in. Every form works without a script.
+//! The desk's pages: where somebody who works here is let in, and looks after how. Every form works without a script; a
+//! passkey alone needs one, because only a script may ask the browser for it.
 
 mod door;
 mod frame;
+mod home;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,11 +57,14 @@ impl Desk {
     pub fn new(records: Arc<Records>, gate: Arc<Gate>, site: &SiteConfig) -> Self {
         let room = Room { records, gate, site: Arc::new(site.clone()) };
         let router = Router::new()
-            .route(ROOT, get(door::home))
+            .route(ROOT, get(home::home))
             .route("/desk/sign-in", get(door::sign_in).post(door::try_to_sign_in))
             .route("/desk/sign-out", post(door::sign_out))
             .route("/desk/welcome", get(door::welcome).post(door::follow))
+            .route("/desk/passkeys/{id}/rename", post(home::rename))
+            .route("/desk/passkeys/{id}/remove", post(home::remove))
             .route("/desk/desk.css", get(frame::style))
+            .route("/desk/passkeys.js", get(frame::script))
             .fallback(missing)
             .layer(DefaultBodyLimit::max(LONGEST_FORM))
             .with_state(room);
@@ -74,7 +79,7 @@ impl Desk {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // A link that lets somebody in must not be told to another site.
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        let policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        let policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         response.map(|body| Body::live(http_body_util::BodyExt::map_err(body, Into::into)))
     }

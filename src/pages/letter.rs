@@ -36,6 +36,11 @@ pub enum About {
     SecondFactorSet,
     /// The account has a second factor no more.
     SecondFactorRemoved,
+    /// The account has one more passkey.
+    PasskeyAdded {
+        /// What its owner calls it.
+        name: String,
+    },
 }
 
 impl fmt::Debug for About {
@@ -46,6 +51,7 @@ impl fmt::Debug for About {
             Self::PasswordChanged => "PasswordChanged",
             Self::SecondFactorSet => "SecondFactorSet",
             Self::SecondFactorRemoved => "SecondFactorRemoved",
+            Self::PasskeyAdded { .. } => "PasskeyAdded",
         })
     }
 }
@@ -85,6 +91,12 @@ pub fn letter(site: &Site, about: &About, at: Moment) -> Letter {
         About::SecondFactorSet => (about_site("mail-factor-set-subject"), changed("mail-factor-set-text")),
         About::SecondFactorRemoved => {
             (about_site("mail-factor-removed-subject"), changed("mail-factor-removed-text"))
+        }
+        About::PasskeyAdded { name: key } => {
+            let time = TimeForms::new(at, texts).line;
+            let variables = [("site", name.as_str()), ("key", key.as_str()), ("time", time.as_str())];
+            let text = texts.fill("mail-passkey-text", &variables);
+            (about_site("mail-passkey-subject"), vec![text, texts.say("mail-not-you")])
         }
     };
     let sender = format!("{name}\n{}", site.url);

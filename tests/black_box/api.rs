@@ -31,6 +31,11 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("GET", "/me/tokens", None, all),
         ("POST", "/me/tokens", Some(json!({ "name": "", "scopes": [] })), all),
         ("DELETE", "/me/tokens/{id}", None, all),
+        ("GET", "/me/passkeys", None, all),
+        ("POST", "/me/passkeys", Some(json!({ "password": "x" })), all),
+        ("PUT", "/me/passkeys", Some(json!({ "name": "x", "ceremony": "x", "credential": {} })), all),
+        ("PATCH", "/me/passkeys/{id}", Some(json!({ "name": "x" })), all),
+        ("DELETE", "/me/passkeys/{id}", None, all),
         ("GET", "/staff", None, [Out, Out, Out, In]),
         (
             "POST",
@@ -78,7 +83,14 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
 }
 
 /// Open to strangers, each with its own defence.
-const OPEN: [&str; 4] = ["OPTIONS /uploads", "POST /session", "POST /links/look", "POST /links"];
+const OPEN: [&str; 6] = [
+    "OPTIONS /uploads",
+    "POST /session",
+    "POST /session/passkey",
+    "PUT /session/passkey",
+    "POST /links/look",
+    "POST /links",
+];
 
 #[test]
 fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {

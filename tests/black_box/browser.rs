@@ -108,7 +108,7 @@ fn put(site: &TestSite, story: &str, texts: &str) {
 }
 
 /// A tool that ./dev names, or `None` after saying aloud that the test is skipped.
-fn tool(variable: &str) -> Option<String> {
+pub fn tool(variable: &str) -> Option<String> {
     let found = std::env::var(variable).ok();
     if found.is_none() {
         eprintln!("SKIPPED: {variable} is not set; run this test through ./dev test");
@@ -217,7 +217,7 @@ fn without_scripts_a_photo_leads_to_its_largest_rendition() {
 }
 
 #[test]
-fn the_script_passes_the_type_checker() {
+fn the_scripts_pass_the_type_checker() {
     let Some(node) = tool("HALFTONE_NODE") else { return };
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let strict = ["--noEmit", "--allowJs", "--checkJs", "--strict"];
@@ -225,7 +225,7 @@ fn the_script_passes_the_type_checker() {
         .arg(root.join("tests/browser/node_modules/typescript/bin/tsc"))
         .args(strict)
         .args(["--target", "es2023", "--module", "es2022", "--lib", "es2023,dom,dom.iterable"])
-        .arg(root.join("assets/lightbox.js"))
+        .args(["assets/lightbox.js", "assets/passkeys.js"].map(|script| root.join(script)))
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));

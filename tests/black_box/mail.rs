@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, PASSWORD, person, ready};
 use crate::site::{Serving, TestSite, looks_into_the_folder, terminate};
+use crate::staff::code;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -79,7 +80,7 @@ fn fixture(name: &str) -> PathBuf {
 
 /// The mails in a folder, once there are so many.
 #[track_caller]
-fn mails(folder: &Path, count: usize) -> Vec<String> {
+pub fn mails(folder: &Path, count: usize) -> Vec<String> {
     let begun = Instant::now();
     loop {
         let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
@@ -94,7 +95,7 @@ fn mails(folder: &Path, count: usize) -> Vec<String> {
     }
 }
 
-fn header<'m>(mail: &'m str, name: &str) -> &'m str {
+pub fn header<'m>(mail: &'m str, name: &str) -> &'m str {
     let line = mail.lines().find(|line| line.starts_with(&format!("{name}: ")));
     line.unwrap_or_else(|| panic!("no {name} in {mail}")).split_once(": ").unwrap().1
 }
@@ -172,12 +173,22 @@ fn what_changes_how_somebody_is_let_in_is_told_to_their_address() {
     let change = json!({ "old": PASSWORD, "new": "another long sentence" });
     ana.ask("PUT", "/me/password", Some(&change)).is(204);
     mails(&folder, 2);
-    let link = site.json(&["staff", "link", "ana@house.example"]).ends_with(0).object("link");
+    let offer = ana.post("/me/second-factor", &json!({})).is(200).json();
+    let secret = offer["secret"].as_str().unwrap();
+    let with = json!({ "password": "another long sentence", "secret": secret, "code": code(secret, 0) });
+    ana.ask("PUT", "/me/second-factor", Some(&with)).is(204);
     mails(&folder, 3);
+    let without = json!({ "password": "another long sentence" });
+    ana.ask("PUT", "/me/second-factor", Some(&without)).is(204);
+    mails(&folder, 4);
+    let link = site.json(&["staff", "link", "ana@house.example"]).ends_with(0).object("link");
+    mails(&folder, 5);
     Client::following(&serving, link["link"].as_str().unwrap(), &json!({ "password": PASSWORD }));
-    let told = mails(&folder, 4);
+    let told = mails(&folder, 6);
     let about = |subject: &str| told.iter().filter(|mail| header(mail, "Subject") == subject).count();
     assert_eq!(about("Your password at Halftone was changed"), 2, "{told:?}");
+    assert_eq!(about("Your second factor at Halftone was set"), 1, "{told:?}");
+    assert_eq!(about("Your second factor at Halftone was removed"), 1, "{told:?}");
     assert_eq!(about("Your way back in to Halftone"), 1, "{told:?}");
     assert!(told.iter().all(|mail| header(mail, "To") == "ana@house.example"));
 }

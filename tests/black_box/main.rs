@@ -45,6 +45,7 @@ mod operate;
 mod operations;
 mod packages;
 mod page;
+mod passkeys;
 mod photos;
 mod postgres;
 mod proxies;

@@ -196,8 +196,13 @@ impl TestSite {
 
     /// The same with further words.
     pub fn serve_with(&self, more: &[&str]) -> Serving {
+        self.serve_on("127.0.0.1:0", more)
+    }
+
+    /// The same where the site's address says that it is.
+    pub fn serve_on(&self, listen: &str, more: &[&str]) -> Serving {
         let mut child = self
-            .command(&[&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat())
+            .command(&[&["serve", "--listen", listen, "--json"], more].concat())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

@@ -66,7 +66,7 @@ fn a_thousand_tries_to_sign_in_are_slowed_down_and_the_others_still_get_in() {
 }
 
 /// The six digits of RFC 6238 for a secret now, by Python's own means.
-fn code(secret: &str, steps_ahead: i64) -> String {
+pub fn code(secret: &str, steps_ahead: i64) -> String {
     let program = "import base64,hmac,struct,sys,time\n\
         k=base64.b32decode(sys.argv[1]);c=int(time.time())//30+int(sys.argv[2])\n\
         h=hmac.new(k,struct.pack('>Q',c),'sha1').digest();o=h[19]&15\n\

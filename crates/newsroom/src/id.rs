@@ -65,6 +65,8 @@ uuid_ids! {
     StaffId, "member of the staff";
     /// A token that a program signs its requests with.
     TokenId, "token";
+    /// A passkey.
+    PasskeyId, "passkey";
     /// A file that is being sent in pieces.
     UploadId, "upload";
 }

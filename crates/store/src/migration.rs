@@ -60,6 +60,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_library.sql"),
         postgres: include_str!("../migrations/postgres/0009_library.sql"),
     },
+    Migration {
+        version: 10,
+        sqlite: include_str!("../migrations/sqlite/0010_passkeys.sql"),
+        postgres: include_str!("../migrations/postgres/0010_passkeys.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

@@ -39,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::originals::STATEMENTS,
         crate::owners::STATEMENTS,
         crate::pages::STATEMENTS,
+        crate::passkeys::STATEMENTS,
         crate::photos::STATEMENTS,
         crate::publications::STATEMENTS,
         crate::renditions::STATEMENTS,

@@ -49,6 +49,7 @@ value_from! {
     newsroom::id::JobId, Id, newsroom::id::JobId::as_uuid;
     newsroom::id::StaffId, Id, newsroom::id::StaffId::as_uuid;
     newsroom::id::TokenId, Id, newsroom::id::TokenId::as_uuid;
+    newsroom::id::PasskeyId, Id, newsroom::id::PasskeyId::as_uuid;
     newsroom::id::UploadId, Id, newsroom::id::UploadId::as_uuid;
 }
 

@@ -71,7 +71,7 @@ pub async fn change_account(
     Ok(outcome?)
 }
 
-/// Lets somebody in no more: sessions, tokens and links end. The account stays as a name in the audit log.
+/// Lets somebody in no more: sessions, tokens, passkeys and links end. The account stays as a name in the audit log.
 ///
 /// # Errors
 /// A refusal; a fault of the store.
@@ -89,6 +89,7 @@ pub async fn leave(app: &App, who: &Who, id: StaffId) -> Result<(), Denied> {
             tx.take_back_links(Some(&account.address)).await?;
             tx.set_password(id, None).await?;
             tx.set_second_factor(id, None).await?;
+            tx.remove_passkeys(id).await?;
             keep(tx, &Account { left: Some(deed.at), ..account.clone() }).await?;
             deed.note(tx, "staff", id.to_string(), Some(told(&account)), None).await?;
             Ok(())

@@ -178,6 +178,7 @@ async fn back_in(tx: &mut Tx, link: &Link, at: Moment) -> Acted<Account> {
     let Some(id) = link.staff else { return refuse(dead_link()) };
     let account = standing(tx, id).await?;
     tx.set_second_factor(id, None).await?;
+    tx.remove_passkeys(id).await?;
     tx.end_sessions(id, None).await?;
     tx.end_tokens(id, at).await?;
     Ok(account)

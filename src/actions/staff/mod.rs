@@ -1,7 +1,9 @@
 //! The staff: who is let in, by what, and as what.
 
 pub mod accounts;
+pub mod ceremonies;
 pub mod links;
+pub mod passkeys;
 pub mod second_factor;
 pub mod sign_in;
 pub mod tokens;

@@ -4,11 +4,11 @@ use newsroom::id::StaffId;
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
 use newsroom::staff::{Account, EmailAddress};
-use store::{SecondFactor, Secrets, Session, Sha256, StoreError, Tx, View};
+use store::{Passkey, SecondFactor, Secrets, Session, Sha256, StoreError, Tx, View};
 
 use super::super::audit::Deed;
 use super::super::{Denied, Who, refuse};
-use super::{Draft, Secret, password, second_factor, standing};
+use super::{Draft, Secret, passkeys, password, second_factor, standing};
 use crate::app::App;
 use crate::jobs::About;
 
@@ -63,7 +63,19 @@ pub async fn sign_in(app: &App, with: &Credentials, agent: &str) -> Result<Signe
         None => None,
         Some(factor) => Some(step_of(factor, with.code.as_deref(), app.now())?),
     };
-    begin(app, account, Some((&secrets, step)), agent).await
+    begin(app, account, By::Password(&secrets, step), agent).await
+}
+
+/// By what somebody is let in.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    /// A password by the secrets that were read, which must be so still, and the step of the second factor's code where
+    /// there is one.
+    Password(&'a Secrets, Option<i64>),
+    /// A passkey as it was read, and what is known of its key since.
+    Passkey(&'a Passkey, &'a str),
+    /// A link that was followed.
+    Link,
 }
 
 /// The step whose code somebody typed.
@@ -78,13 +90,8 @@ fn step_of(factor: &SecondFactor, code: Option<&str>, now: Moment) -> Result<i64
     second_factor::step_of(&factor.secret, code, now).ok_or_else(wrong_code)
 }
 
-/// Begins a session; `by` is what somebody was known by, which must be so still.
-async fn begin(
-    app: &App,
-    account: Account,
-    by: Option<(&Secrets, Option<i64>)>,
-    agent: &str,
-) -> Result<SignedIn, Denied> {
+/// Begins a session.
+pub(super) async fn begin(app: &App, account: Account, by: By<'_>, agent: &str) -> Result<SignedIn, Denied> {
     let secret = Secret::new(app);
     let at = app.now();
     let session = Session {
@@ -99,7 +106,7 @@ async fn begin(
     let deed = Deed { who: &who, at, verb: "sign_in" };
     app.store()
         .act(async |tx: &mut Tx| {
-            if let Some((known, step)) = by {
+            if let By::Password(known, step) = by {
                 let now = tx.secrets_of(account.id).await?;
                 let factor = |secrets: &Secrets| secrets.second_factor.as_ref().map(|one| one.secret.clone());
                 if now.password != known.password || factor(&now) != factor(known) {
@@ -112,8 +119,15 @@ async fn begin(
                 }
             }
             standing(tx, account.id).await?;
+            let after = match by {
+                By::Passkey(read, key) if !tx.use_passkey(read, key, at).await? => {
+                    return refuse(passkeys::no_such_passkey());
+                }
+                By::Passkey(read, _) => Some(serde_json::json!({ "passkey": read.id })),
+                By::Password(..) | By::Link => None,
+            };
             tx.insert_session(&session).await?;
-            deed.note(tx, "staff", account.id.to_string(), None, None).await?;
+            deed.note(tx, "staff", account.id.to_string(), None, after).await?;
             Ok(())
         })
         .await
@@ -126,7 +140,7 @@ async fn begin(
 /// # Errors
 /// A fault of the store.
 pub async fn let_in(app: &App, account: Account, agent: &str) -> Result<SignedIn, Denied> {
-    begin(app, account, None, agent).await
+    begin(app, account, By::Link, agent).await
 }
 
 /// Whose session it is. `None` for one that is over, or was never there.
@@ -216,4 +230,62 @@ pub(super) fn wrong_code() -> Refusal {
         "This code is not, or no longer, the one that your authenticator shows.",
     )
     .field("code")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::actions::staff::links::{Acceptance, accept, link_for_first_account};
+    use crate::config::Config;
+
+    const TRIES: usize = 200;
+
+    async fn try_with(app: &App, address: &str) -> Duration {
+        let with = Credentials {
+            address: address.to_owned(),
+            password: "not the password of anybody".to_owned(),
+            code: None,
+        };
+        let begun = Instant::now();
+        let denied = sign_in(app, &with, "").await.err();
+        assert!(matches!(denied, Some(Denied::Refused(refusals)) if refusals[0].code == "sign_in_failed"));
+        begun.elapsed()
+    }
+
+    fn median(mut times: Vec<Duration>) -> f64 {
+        times.sort_unstable();
+        times[times.len() / 2].as_secs_f64()
+    }
+
+    /// The tries take turns, and in turn the first place, so that whatever else the machine does weighs on both alike.
+    #[tokio::test]
+    async fn whether_there_is_an_account_cannot_be_told_by_the_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(folder.path(), Config::parse("").unwrap()).await.unwrap();
+        let secret = link_for_first_account(&app).await.unwrap().unwrap();
+        let with = Acceptance {
+            address: EmailAddress::parse("ana@house.example"),
+            name: Some("Ana".to_owned()),
+            password: "a long sentence is good".to_owned(),
+        };
+        accept(&app, &secret, &with).await.unwrap();
+        let addresses = ["ana@house.example", "nobody@house.example"];
+        let mut times = [Vec::new(), Vec::new()];
+        // What is made on first use is made before.
+        for address in addresses {
+            try_with(&app, address).await;
+        }
+        for turn in 0..TRIES {
+            for place in [turn % 2, 1 - turn % 2] {
+                let time = try_with(&app, addresses[place]).await;
+                times[place].push(time);
+            }
+        }
+        let [known, unknown] = times.map(median);
+        let apart = (known - unknown).abs() / known.min(unknown);
+        assert!(apart < 0.05, "{known} s with an account, {unknown} s without: {:.1} % apart", apart * 100.0);
+        app.store().close().await;
+    }
 }

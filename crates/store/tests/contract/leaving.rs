@@ -193,6 +193,16 @@ on_both! {
         leaves(site, TRACE, &["sessions.agent"], async || {
             assert_eq!(act(&site.store, async |tx: &mut Tx| tx.end_sessions(crate::staff::staff_id(1), None).await).await, 1);
         }).await;
+        let passkey = store::Passkey { name: TRACE.to_owned(), ..crate::passkeys::passkey(1, 1) };
+        act(&site.store, async |tx: &mut Tx| tx.insert_passkey(&passkey).await).await;
+        leaves(site, TRACE, &["passkeys.name"], async || {
+            assert!(act(&site.store, async |tx: &mut Tx| tx.remove_passkey(passkey.staff, passkey.id).await).await);
+        }).await;
+        let ceremony = store::Ceremony { state: TRACE.to_owned(), ..crate::passkeys::ceremony(1) };
+        act(&site.store, async |tx: &mut Tx| tx.begin_ceremony(&ceremony).await).await;
+        leaves(site, TRACE, &["ceremonies.state"], async || {
+            assert!(act(&site.store, async |tx: &mut Tx| tx.take_ceremony(ceremony.digest).await).await.is_some());
+        }).await;
         let key = store::Sha256::of(b"key");
         let keyed = store::KeyedAnswer {
             key, request: key, staff: crate::staff::staff_id(1), began_at: second(1), answer: None,

@@ -18,6 +18,7 @@ mod leaving;
 mod library;
 mod opening;
 mod pages;
+mod passkeys;
 mod photos;
 mod publications;
 mod samples;
