@@ -71,6 +71,15 @@ pub async fn draft_photos(
     Ok(drafted)
 }
 
+/// Writes photos down that have no place in a story, in the name of whoever sends them. Gives all of them, in their order.
+pub async fn keep_photos(app: &App, who: &Who, looked: &[Looked]) -> Result<Vec<PhotoId>, Denied> {
+    who.may(Permission::SendPhotos)?;
+    let batch = Sent::new(app, looked, Placing::ByCaption);
+    let deed = Deed { who, at: app.now(), verb: "draft_photos" };
+    let kept = app.store().act(async |tx: &mut Tx| batch.keep(tx, &deed).await).await?;
+    Ok(kept)
+}
+
 /// Ids drawn before the transaction, which may run more than once.
 struct Fresh {
     photo: PhotoId,

@@ -16,6 +16,7 @@ pub mod reprint;
 pub mod retry_job;
 pub mod similar;
 pub mod staff;
+pub mod take_dropped;
 pub mod take_in;
 pub mod withdraw;
 

@@ -127,7 +127,9 @@ pub async fn take_in_upload(context: &Context, who: &Who, id: UploadId) -> Resul
             Some(kept) => attach_upload(app, who, &upload.about, (looked, kept)).await,
             None => return Ok(None),
         },
-        Err(NotIn::Refused(sentence)) => Err(Refusal::new("photo_refused", sentence).rule("R44").into()),
+        Err(NotIn::Refused(sentence) | NotIn::Unfinished(sentence)) => {
+            Err(Refusal::new("photo_refused", sentence).rule("R44").into())
+        }
         Err(NotIn::Store(fault)) => return Err(fault.into()),
         Err(fault @ NotIn::Fault(_)) => {
             return Err(StoreError::Fault(std::sync::Arc::new(fault)).into());

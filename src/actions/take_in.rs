@@ -6,9 +6,11 @@ use std::io;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use darkroom::InputFault;
 use darkroom::meta::{FileKind, Reading};
 use darkroom::worker::{Answer, Inspected, Inspecting, Request, WorkerFault};
 use newsroom::id::PhotoId;
+use newsroom::order::{Arrival as Ordered, showing_order};
 use newsroom::published::PixelSize;
 use serde_json::json;
 use store::{Incoming, StoreError, TakeInError};
@@ -42,6 +44,9 @@ pub enum NotIn {
     /// For a reason of its own, as a plain sentence (R44).
     #[error("{0}")]
     Refused(String),
+    /// It ends before its picture does, or was changed while it was read: the rest of it may be on its way.
+    #[error("{0}")]
+    Unfinished(String),
     /// For a fault of ours or of the machine; the photo may be tried again.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -86,6 +91,9 @@ pub fn look_into(
     match context.workers.ask(&request, file, sidecar, deadline) {
         Ok(Answer::Inspected(inspected)) => Ok(looked(name, &inspected)),
         Ok(Answer::Developed(_)) => Err(NotIn::Fault("the worker answered another question".to_owned())),
+        Err(WorkerFault::Input(fault @ (InputFault::Truncated { .. } | InputFault::Empty))) => {
+            Err(NotIn::Unfinished(fault.to_string()))
+        }
         Err(WorkerFault::Input(fault)) => Err(NotIn::Refused(fault.to_string())),
         Err(fault @ (WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. })) => {
             Err(NotIn::Refused(fault.to_string()))
@@ -125,12 +133,38 @@ pub async fn bring_in(context: &Context, seen: &Seen, photo: PhotoId) -> Result<
     };
     let now = File::open(&seen.candidate.path).and_then(|file| stamp(&file));
     if now.ok().as_ref() != Some(&seen.stamp) {
-        return Err(NotIn::Refused(
+        return Err(NotIn::Unfinished(
             "The file was changed while it was read. Send it again when it is finished.".to_owned(),
         ));
     }
     let (sha256, bytes) = (original.sha256, original.bytes);
     Ok(Arrival { photo, looked: seen.looked.clone(), sha256, bytes, sidecar })
+}
+
+/// The same for several at once; the answers stand in their order.
+pub async fn bring_in_together(
+    context: &Context,
+    photos: Vec<(Seen, PhotoId)>,
+) -> Vec<Result<Arrival, NotIn>> {
+    let mut copies = tokio::task::JoinSet::new();
+    for (index, (seen, photo)) in photos.into_iter().enumerate() {
+        let context = context.clone();
+        copies.spawn(async move { (index, bring_in(&context, &seen, photo).await) });
+    }
+    let mut answers = copies.join_all().await;
+    answers.sort_by_key(|(index, _)| *index);
+    answers.into_iter().map(|(_, answer)| answer).collect()
+}
+
+/// Puts photos into the order in which they are shown.
+pub fn in_showing_order(seen: Vec<Seen>) -> Vec<Seen> {
+    let names: Vec<String> =
+        seen.iter().map(|one| one.candidate.path.to_string_lossy().into_owned()).collect();
+    let keys: Vec<Ordered<'_>> =
+        seen.iter().zip(&names).map(|(one, name)| Ordered::of(name, &one.looked.facts)).collect();
+    let order = showing_order(&keys);
+    let mut places: Vec<Option<Seen>> = seen.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|index| places.get_mut(index)?.take()).collect()
 }
 
 /// The darkroom's report as it is kept: facts with their sources, problems, what must not be published.

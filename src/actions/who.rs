@@ -9,7 +9,7 @@ use newsroom::staff::policy::{Asker, Permission, Reach, Scope};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
     name: String,
-    /// `None` for whoever may start the program on the machine: everything is theirs.
+    /// `None` for whoever may start the program on the machine, and its settings: everything is theirs.
     asker: Option<Asker>,
 }
 
@@ -17,6 +17,11 @@ impl Who {
     /// The person at the command line: whoever may start the program on the machine.
     pub fn operator() -> Self {
         Self { name: "operator".to_owned(), asker: None }
+    }
+
+    /// The watched folder, for what the machine's settings say of it.
+    pub fn watched_folder() -> Self {
+        Self { name: "watched folder".to_owned(), asker: None }
     }
 
     /// A member of the staff, by a session or by a token.

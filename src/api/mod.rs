@@ -16,6 +16,7 @@ mod stories;
 mod story_body;
 mod uploads;
 mod viewer;
+mod watched;
 
 use std::sync::Arc;
 
@@ -207,6 +208,7 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(photos::restore))
         .routes(routes!(notices::list, notices::add))
         .routes(routes!(notices::remove))
+        .routes(routes!(watched::list))
         .routes(routes!(events::listen))
         .routes(routes!(machinery::jobs))
         .routes(routes!(machinery::retry))

@@ -1,6 +1,7 @@
 //! The background work of a process: it follows what is published, runs jobs, has damaged pages printed again, keeps
 //! snapshots of the tree, sweeps away what was left behind, and goes on trying while the records are away.
 
+mod dropped;
 mod follow;
 mod mend;
 mod most_read;

@@ -194,6 +194,9 @@ pub struct ServeArgs {
     /// Leave developing and printing to processes that run `halftone work`
     #[arg(long)]
     pub no_work: bool,
+    /// Take in what is dropped into this folder; overrides watch.folder
+    #[arg(long, value_name = "DIR", conflicts_with = "no_work")]
+    pub watch: Option<PathBuf>,
 }
 
 /// `import`

@@ -1,7 +1,6 @@
 //! `halftone ingest`: takes photos and folders of photos into a story.
 
 use newsroom::id::{PhotoId, StoryId};
-use newsroom::order::{Arrival as Ordered, showing_order};
 use newsroom::refusal::Refusal;
 use newsroom::story::Story;
 use serde_json::json;
@@ -16,7 +15,7 @@ use crate::actions::attach_originals::{Arrival, Became, attach_originals, give_u
 use crate::actions::create_story::{NewStory, create_story};
 use crate::actions::draft_photos::{Drafted, Looked, Placing, draft_photos};
 use crate::actions::find_story;
-use crate::actions::take_in::{NotIn, Seen, bring_in, look_at_all};
+use crate::actions::take_in::{NotIn, Seen, bring_in_together, in_showing_order, look_at_all};
 use crate::exchange::folder::{Found, counted, look_through};
 use crate::jobs::kinds;
 use crate::jobs::runner::Outcome as JobOutcome;
@@ -72,7 +71,9 @@ async fn look(session: &Session, found: Found, tally: &mut Tally) -> Result<Vec<
     for (candidate, answer) in answers {
         match answer {
             Ok(one) => seen.push(one),
-            Err(NotIn::Refused(sentence)) => refuse(session, &candidate.path, &sentence, tally),
+            Err(NotIn::Refused(sentence) | NotIn::Unfinished(sentence)) => {
+                refuse(session, &candidate.path, &sentence, tally)
+            }
             Err(fault) => return Err(Ended::machine(&candidate.path.display().to_string(), fault)),
         }
     }
@@ -87,16 +88,6 @@ fn refuse(session: &Session, path: &std::path::Path, sentence: &str, tally: &mut
     } else {
         session.report.complain(&format!("Refused: {}: {sentence}", name_of(path)));
     }
-}
-
-fn in_showing_order(seen: Vec<Seen>) -> Vec<Seen> {
-    let names: Vec<String> =
-        seen.iter().map(|one| one.candidate.path.to_string_lossy().into_owned()).collect();
-    let keys: Vec<Ordered<'_>> =
-        seen.iter().zip(&names).map(|(one, name)| Ordered::of(name, &one.looked.facts)).collect();
-    let order = showing_order(&keys);
-    let mut places: Vec<Option<Seen>> = seen.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|index| places.get_mut(index)?.take()).collect()
 }
 
 /// The story that is meant, or a new one.
@@ -164,14 +155,15 @@ async fn bring_all_in(
         }
         let mut arrivals: Vec<Arrival> = Vec::with_capacity(batch.len());
         let mut came: Vec<&Placed> = Vec::with_capacity(batch.len());
-        for (one, copied) in batch.iter().zip(copy(session, batch).await) {
+        let copies = batch.iter().map(|one| (one.seen.clone(), one.drafted.photo)).collect();
+        for (one, copied) in batch.iter().zip(bring_in_together(&session.context, copies).await) {
             let path = &one.seen.candidate.path;
             match copied {
                 Ok(arrival) => {
                     arrivals.push(arrival);
                     came.push(one);
                 }
-                Err(NotIn::Refused(sentence)) => {
+                Err(NotIn::Refused(sentence) | NotIn::Unfinished(sentence)) => {
                     give_up_arrival(session.app(), one.drafted.photo, &sentence).await?;
                     refuse(session, path, &sentence, tally);
                 }
@@ -188,18 +180,6 @@ async fn bring_all_in(
     }
     progress.finish();
     Ok(photos)
-}
-
-/// Copies a batch, several at once; the answers stand in its order.
-async fn copy(session: &Session, batch: &[Placed]) -> Vec<Result<Arrival, NotIn>> {
-    let mut copies = tokio::task::JoinSet::new();
-    for (index, one) in batch.iter().cloned().enumerate() {
-        let context = session.context.clone();
-        copies.spawn(async move { (index, bring_in(&context, &one.seen, one.drafted.photo).await) });
-    }
-    let mut answers = copies.join_all().await;
-    answers.sort_by_key(|(index, _)| *index);
-    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
 async fn tell(session: &Session, one: &Placed, became: &Became, tally: &mut Tally) -> Result<(), Ended> {

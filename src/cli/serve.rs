@@ -1,7 +1,7 @@
 //! `halftone serve`: answers readers, and does the background work beside it.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -35,7 +35,10 @@ const DAMAGE_WAITING: usize = 256;
 
 pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outcome, Ended> {
     crate::telemetry::start(report.is_json(), "info");
-    let (config, data) = (Config::read(place)?, place.data.as_path());
+    let (mut config, data) = (Config::read(place)?, place.data.as_path());
+    if let Some(folder) = &args.watch {
+        config.watch.folder = Some(watched(folder)?);
+    }
     let files = files_allowed();
     let stop = super::stopping::listen();
     let (damage, damaged) = mpsc::channel(DAMAGE_WAITING);
@@ -80,6 +83,13 @@ pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outc
         Err(error) => return Err(Ended::machine("the server could not start", error)),
     }
     Ok(Outcome::Done)
+}
+
+/// The folder that is to be watched; one that is not there is a slip of the pen, which is told at once.
+fn watched(folder: &Path) -> Result<PathBuf, Ended> {
+    let found = folder.canonicalize().and_then(|path| std::fs::read_dir(&path).map(|_| path));
+    found
+        .map_err(|error| Ended::machine(&format!("the folder {} cannot be watched", folder.display()), error))
 }
 
 /// Lets the process have as many files open as the system allows it, and says how many: each connection is one. Many

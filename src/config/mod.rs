@@ -11,6 +11,7 @@ mod mail;
 mod reading;
 mod serve;
 mod site;
+mod watch;
 mod work;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub use reading::Fault;
 use reading::SectionReader;
 pub use serve::{AccessLines, ServeConfig};
 pub use site::{MachineUse, SiteConfig, is_language_tag};
+pub use watch::{Then, WatchConfig};
 pub use work::{Avif, WorkConfig};
 
 /// The configuration's file name inside the data folder.
@@ -65,6 +67,8 @@ pub struct Config {
     pub cdn: Option<CdnConfig>,
     /// How mails leave the house.
     pub mail: MailConfig,
+    /// The folder into which others' programs drop photos.
+    pub watch: WatchConfig,
 }
 
 /// All that is wrong with a configuration, one plain sentence each.
@@ -115,7 +119,7 @@ impl Config {
         let (mut site, mut serve, mut work) = (section("site"), section("serve"), section("work"));
         let (mut limits, mut database, mut blobs) =
             (section("limits"), section("database"), section("blobs"));
-        let (mut cdn, mut mail) = (section("cdn"), section("mail"));
+        let (mut cdn, mut mail, mut watch) = (section("cdn"), section("mail"), section("watch"));
         let config = Self {
             site: SiteConfig::read(&mut site),
             serve: ServeConfig::read(&mut serve),
@@ -125,8 +129,9 @@ impl Config {
             blobs: BlobsConfig::read(&mut blobs),
             cdn: CdnConfig::read(&mut cdn),
             mail: MailConfig::read(&mut mail),
+            watch: WatchConfig::read(&mut watch),
         };
-        for section in [site, serve, work, limits, database, blobs, cdn, mail] {
+        for section in [site, serve, work, limits, database, blobs, cdn, mail, watch] {
             faults.extend(section.finish());
         }
         faults.extend(table.keys().map(|name| Fault::new(name, "is not a section of this file".to_owned())));

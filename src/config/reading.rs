@@ -109,6 +109,23 @@ impl SectionReader {
         read
     }
 
+    /// Pairs of a name and a text (`{ name = "text" }`), by name; nothing set is none.
+    pub fn texts(&mut self, key: &str) -> Vec<(String, String)> {
+        let Some(value) = self.left.remove(key) else { return Vec::new() };
+        let Value::Table(pairs) = value else {
+            self.fault(key, "must be pairs in curly brackets: { NAME = \"TEXT\" }");
+            return Vec::new();
+        };
+        let mut read = Vec::new();
+        for (name, value) in pairs {
+            match value {
+                Value::String(text) => read.push((name, text)),
+                other => self.fault(key, format!("says {other} of \"{name}\"; expected is a text")),
+            }
+        }
+        read
+    }
+
     /// What was wrong, unknown settings included.
     pub fn finish(mut self) -> Vec<Fault> {
         let unknown: Vec<String> = self.left.keys().cloned().collect();

@@ -164,12 +164,29 @@ fn head(path: &Path) -> io::Result<Vec<u8>> {
 
 /// `photo.xmp` (Adobe) or `photo.jpg.xmp` (darktable), whatever the case of its extension.
 fn sidecar_of(photo: &Path) -> Option<PathBuf> {
-    let name = photo.file_name()?.to_str()?;
-    let stem = photo.file_stem()?.to_str()?;
-    [name, stem]
-        .into_iter()
-        .flat_map(|base| ["xmp", "XMP"].map(|extension| photo.with_file_name(format!("{base}.{extension}"))))
-        .find(|path| path.is_file())
+    sidecar_names(photo).find(|path| path.is_file())
+}
+
+/// The paths that a photo's sidecar may have.
+pub(super) fn sidecar_names(photo: &Path) -> impl Iterator<Item = PathBuf> {
+    let bases = [photo.file_name(), photo.file_stem()].into_iter().flatten();
+    let names = bases.flat_map(|base| {
+        ["xmp", "XMP"].map(|extension| {
+            let mut name = base.to_os_string();
+            name.push(".");
+            name.push(extension);
+            photo.with_file_name(name)
+        })
+    });
+    names.collect::<Vec<_>>().into_iter()
+}
+
+/// What a file that lies in a folder is, other than a photo or something that claims to be one.
+///
+/// # Errors
+/// The system's, when it cannot be read.
+pub fn other_than_photo(path: &Path) -> io::Result<Option<&'static str>> {
+    Ok(left_alone(kind(&head(path)?), &extension(path)))
 }
 
 #[cfg(test)]

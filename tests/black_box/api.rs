@@ -69,6 +69,7 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("GET", "/uploads/{id}", None, [In, In, Out, In]),
         ("PATCH", "/uploads/{id}", None, [In, In, Out, In]),
         ("DELETE", "/uploads/{id}", None, [In, In, Out, In]),
+        ("GET", "/watched", None, all),
         ("GET", "/events", None, all),
         ("GET", "/notices", None, all),
         ("POST", "/notices", Some(json!({ "term": "", "text": "" })), [Out, In, Out, In]),

@@ -62,4 +62,5 @@ mod strangers;
 mod updates;
 mod upgrade;
 mod uploading;
+mod watched;
 mod withdraw;

@@ -8,7 +8,7 @@ use crate::page::{attributes, slides};
 use crate::site::{TestSite, samples};
 
 /// A PNG of one colour. `depth` in bits a sample, `kind` as PNG numbers its colour types.
-fn png((width, height): (u32, u32), depth: u8, kind: u8, byte: u8) -> Vec<u8> {
+pub fn png((width, height): (u32, u32), depth: u8, kind: u8, byte: u8) -> Vec<u8> {
     let samples = if kind == 6 { 4 } else { 1 };
     let row = (width as usize * samples * usize::from(depth)).div_ceil(8);
     let rows: Vec<u8> =

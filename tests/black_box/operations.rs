@@ -19,7 +19,11 @@ fn blocks(page: &str, kind: &str) -> Vec<String> {
 #[test]
 fn all_settings_of_the_page_are_accepted() {
     let blocks = blocks(&page(), "toml");
-    assert_eq!(blocks.len(), 4, "a proxy, several machines, a content network, a mail server");
+    assert_eq!(
+        blocks.len(),
+        5,
+        "a proxy, several machines, a content network, a mail server, a watched folder"
+    );
     for block in blocks {
         let site = TestSite::in_folder_with(&block);
         let photo = samples().join("rocket.jpg");
@@ -112,5 +116,145 @@ fn the_compose_file_of_the_page_names_the_same_three() {
             folders.iter().any(|folder| folder == &format!("{name}:/data")),
             "each has a folder of its own"
         );
+    }
+}
+
+/// ProFTPD with the page's settings for it, and none of the machine's ports and folders.
+struct Ftp {
+    server: std::process::Child,
+    sftp: u16,
+    ftp: u16,
+}
+
+impl Ftp {
+    /// `None`, after saying so aloud, without ProFTPD.
+    fn start(site: &TestSite, folder: &Path, password: &str) -> Option<Self> {
+        let Some(program) = std::env::var_os("HALFTONE_PROFTPD") else {
+            eprintln!("SKIPPED: HALFTONE_PROFTPD is not set; this test needs the FTP server of the page");
+            return None;
+        };
+        let program = Path::new(&program);
+        let at = |name: &str| site.beside(name).display().to_string();
+        let key =
+            Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", &at("key")]).status();
+        assert!(key.unwrap().success());
+        // ProFTPD lets nobody in as root, whoever it is itself.
+        let is_root = rustix::process::geteuid().is_root();
+        let user = if is_root { 65_534 } else { rustix::process::getuid().as_raw() };
+        let (mut open, parts) = (site.beside(""), folder.strip_prefix(site.beside("")).unwrap());
+        for part in std::iter::once(Path::new("")).chain(parts.iter().map(Path::new)) {
+            open.push(part);
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+            std::fs::set_permissions(&open, mode).unwrap();
+        }
+        if is_root {
+            std::os::unix::fs::chown(folder, Some(user), Some(user)).unwrap();
+        }
+        let mut adds = Command::new("perl");
+        adds.arg(program.with_file_name("ftpasswd")).args([
+            "--passwd",
+            "--stdin",
+            "--name=ana",
+            "--shell=/bin/false",
+        ]);
+        adds.arg(format!("--file={}", at("photographers"))).arg(format!("--home={}", folder.display()));
+        adds.arg(format!("--uid={user}")).arg(format!("--gid={user}"));
+        let mut adding = adds.stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        std::io::Write::write_all(&mut adding.stdin.take().unwrap(), format!("{password}\n").as_bytes())
+            .unwrap();
+        assert!(adding.wait().unwrap().success());
+        let named = |what: &str| {
+            let told = Command::new("id").args([what, &user.to_string()]).output().unwrap();
+            String::from_utf8(told.stdout).unwrap().trim().to_owned()
+        };
+        let (ftp, sftp) = (crate::machinery::free_port(), crate::machinery::free_port());
+        let mut settings = blocks(&page(), "proftpd").concat();
+        for (ours, mine) in [
+            ("/etc/proftpd/photographers", at("photographers")),
+            ("/etc/ssh/ssh_host_ed25519_key", at("key")),
+            ("0.0.0.0", "127.0.0.1".to_owned()),
+            ("2222", sftp.to_string()),
+        ] {
+            assert!(settings.contains(ours), "{ours} in {settings}");
+            settings = settings.replace(ours, &mine);
+        }
+        if !is_root {
+            // Only root may shut somebody into a folder.
+            settings =
+                settings.lines().filter(|line| !line.contains("DefaultRoot")).collect::<Vec<_>>().join("\n");
+        }
+        let modules = program.parent().unwrap().join("../lib/proftpd").canonicalize().unwrap();
+        let around = format!(
+            "ServerName photographers\nModulePath {}\nPidFile {}\nScoreboardFile {}\nSystemLog {}\nDelayEngine off\n\
+             UseIPv6 off\nUseReverseDNS off\nDefaultAddress 127.0.0.1\nPort {ftp}\nUser {}\nGroup {}\n{settings}",
+            modules.display(),
+            at("pid"),
+            at("scores"),
+            at("ftp-log"),
+            named("-un"),
+            named("-gn"),
+        );
+        std::fs::write(site.beside("proftpd.conf"), around).unwrap();
+        let mut serves = Command::new(program);
+        serves.args(["--nodaemon", "--config", &at("proftpd.conf")]).stdout(Stdio::null());
+        let server = serves.spawn().unwrap();
+        let mut started = Self { server, sftp, ftp };
+        for port in [ftp, sftp] {
+            while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+                assert_eq!(started.server.try_wait().unwrap(), None, "ProFTPD does not start");
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+        }
+        Some(started)
+    }
+}
+
+impl Drop for Ftp {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn what_a_photographer_sends_to_the_ftp_server_of_the_page_is_their_photo() {
+    let site = TestSite::new();
+    let folder = site.beside("incoming");
+    std::fs::create_dir_all(folder.join("ana")).unwrap();
+    let page = page();
+    let settings = blocks(&page, "toml").into_iter().find(|block| block.contains("[watch]")).unwrap();
+    assert!(settings.contains("/srv/incoming\"") && settings.contains("ana@example.org"));
+    let settings = settings
+        .replace("/srv/incoming\"", &format!("{}\"\nsettled_seconds = 1", folder.display()))
+        .replace("ana@example.org", "ana@house.example");
+    std::fs::write(site.data().join("halftone.toml"), settings).unwrap();
+    let Some(server) = Ftp::start(&site, &folder.join("ana"), "as in the field") else { return };
+    let serving = crate::client::ready(&site);
+    let ana = crate::client::person(&site, &serving, "ana", "photographer");
+    let send = |password: &str, photo: &str, to: &str| {
+        let mut sends = Command::new("curl");
+        sends.args(["--silent", "--show-error", "--insecure", "--user", &format!("ana:{password}")]);
+        sends.arg("--upload-file").arg(samples().join(photo)).arg(to);
+        sends.status().unwrap().success()
+    };
+    assert!(send("as in the field", "rocket.jpg", &format!("sftp://127.0.0.1:{}/rocket.jpg", server.sftp)));
+    assert!(send(
+        "as in the field",
+        "cameraman.png",
+        &format!("ftp://127.0.0.1:{}/cameraman.png", server.ftp)
+    ));
+    assert!(!send("as it is not", "rocket.jpg", &format!("sftp://127.0.0.1:{}/again.jpg", server.sftp)));
+    let begun = std::time::Instant::now();
+    let told = loop {
+        let told = ana.get("/watched").is(200).json()["items"].clone();
+        assert!(begun.elapsed().as_secs() < 60, "{told}");
+        if told.as_array().unwrap().iter().filter(|file| file["state"] == "taken").count() == 2 {
+            break told;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    };
+    assert_eq!(told.as_array().unwrap().len(), 2, "{told}");
+    for file in told.as_array().unwrap() {
+        ana.get(&format!("/photos/{}", file["photo"].as_str().unwrap())).is(200);
     }
 }

@@ -52,6 +52,7 @@ mod survey;
 mod tokens;
 mod uploads;
 mod value;
+mod watched;
 mod writer;
 
 pub use action::{Tx, View};
@@ -91,3 +92,4 @@ pub use uploads::{
     AppendFault, AppendRefusal, Appending, Checksum, Durable, FinishRefusal, Finished, Finishing, Gathered,
     KeptUpload, NewUpload, Upload, UploadOutcome, UploadWriter,
 };
+pub use watched::{WatchedFile, WatchedName, WatchedState};

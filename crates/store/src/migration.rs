@@ -65,6 +65,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0010_passkeys.sql"),
         postgres: include_str!("../migrations/postgres/0010_passkeys.sql"),
     },
+    Migration {
+        version: 11,
+        sqlite: include_str!("../migrations/sqlite/0011_watched.sql"),
+        postgres: include_str!("../migrations/postgres/0011_watched.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

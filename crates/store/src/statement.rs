@@ -54,6 +54,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::tokens::STATEMENTS,
         crate::uploads::records::STATEMENTS,
         crate::uploads::pieces::STATEMENTS,
+        crate::watched::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -28,3 +28,4 @@ mod staff;
 mod stories;
 mod survey;
 mod uploads;
+mod watched;
