@@ -1,4 +1,4 @@
-//! `archive stories|fill|publish|decide|reprint|lists|library|times|photos|find`: archives of a given size for `./dev bench`, and the
+//! `archive stories|fill|publish|decide|reprint|lists|library|times|photos|find|ask`: archives of a given size for `./dev bench`, and the
 //! time that publishing and printing again take in one.
 //!
 //! - `archive stories DATA TEMPLATE COUNT`: that many published stories, by the ordinary actions and prints. Each has
@@ -15,8 +15,10 @@
 //! - `archive library DATA TEMPLATE COUNT`: as `fill`, but each story has ten photos of its own; see `library.rs`.
 //! - `archive times DATA TEMPLATE`: tells the median milliseconds of single deeds in such an archive as JSON.
 //! - `archive photos DATA COUNT`: that many photos, a few of them in drafts, on shelf; see `finding.rs`.
+//! - `archive ask DATA STORY reads|writes TASKS COUNT`: what the API does in the records for that many requests; see `asking.rs`.
 //! - `archive find DATA`: tells how long searching, listing and finding what looks alike take there, as JSON.
 
+mod asking;
 mod finding;
 mod library;
 mod words;
@@ -77,11 +79,14 @@ fn main() -> Result<()> {
             ["times", data, template] => library::times(&Desk::open(data, template).await?).await,
             ["photos", data, count] => finding::make(&open(data).await?, count.parse()?).await,
             ["find", data] => finding::times(&open(data).await?).await,
+            ["ask", data, story, what @ ("reads" | "writes"), tasks, count] => {
+                asking::times(&open(data).await?, story, what, (tasks.parse()?, count.parse()?)).await
+            }
             ["lists", data, template] => lists(&Desk::open(data, template).await?).await,
             _ => bail!(
                 "archive stories|fill|reprint|library DATA TEMPLATE COUNT, archive lists|times DATA TEMPLATE, \
                  archive publish DATA TEMPLATE ADDRESS COUNT, archive decide DATA TEMPLATE COUNT ADDRESS..., \
-                 archive photos DATA COUNT, archive find DATA"
+                 archive photos DATA COUNT, archive find DATA, archive ask DATA STORY reads|writes TASKS COUNT"
             ),
         }
     })
