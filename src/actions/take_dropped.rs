@@ -242,6 +242,23 @@ pub async fn told_of(context: &Context, file: &Dropped) -> Result<Option<Watched
     context.app.store().view(async |view: &mut View| view.watched_file(&name).await).await
 }
 
+/// What is known of files, as it stands: one that was taken is refused where its photo could not be developed.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn as_they_stand(
+    view: &mut View,
+    mut files: Vec<WatchedFile>,
+) -> Result<Vec<WatchedFile>, StoreError> {
+    for file in &mut files {
+        let Some(photo) = file.photo else { continue };
+        if let Some(decision) = view.photo(photo).await?.and_then(|photo| photo.refused) {
+            (file.state, file.sentence) = (WatchedState::Refused, Some(decision.reason));
+        }
+    }
+    Ok(files)
+}
+
 /// Writes down what became of files, in one transaction.
 ///
 /// # Errors

@@ -156,7 +156,8 @@ fn fifty() -> u32 {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditBody {
     at: String,
-    /// `operator` for the machine's own command line, else `staff` and the id, and the token where one asked.
+    /// `operator` for the machine's own command line, `watched folder` for its settings, else `staff` and the id, and the token
+    /// where one asked.
     who: String,
     /// What was done.
     verb: String,

@@ -10,6 +10,7 @@ use super::Page;
 use super::ask::{Caller, Query};
 use super::problem::{self, Problem};
 use super::staff::{Part, odd_after};
+use crate::actions::take_dropped::as_they_stand;
 
 /// A file that lay in the watched folder.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,7 +63,10 @@ pub async fn list(
     let found = caller
         .app
         .store()
-        .view(async |view: &mut View| view.watched_files(owner, (before, path), limit).await)
+        .view(async |view: &mut View| {
+            let found = view.watched_files(owner, (before, path), limit).await?;
+            as_they_stand(view, found).await
+        })
         .await?;
     let full = found.len() == limit as usize;
     let next = found.last().filter(|_| full);

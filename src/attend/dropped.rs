@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::pause;
-use crate::actions::take_dropped::{Fate, destination_of, take_dropped, tell, told_of};
+use crate::actions::take_dropped::{Fate, as_they_stand, destination_of, take_dropped, tell, told_of};
 use crate::app::{App, keep_file};
 use crate::config::{Then, WatchConfig};
 use crate::exchange::dropped::{Dropped, REFUSED, REPORT, Stamp, TAKEN, lying_in, put_among};
@@ -258,8 +258,13 @@ impl Watcher {
     /// Writes what became of the files of one first folder into a file beside them; what the records say, newest first.
     async fn report(&self, first: &str) -> Result<(), StoreError> {
         let app = &self.context.app;
-        let rows =
-            app.store().view(async |view: &mut View| view.watched_files_in(first, REPORTED).await).await?;
+        let rows = app
+            .store()
+            .view(async |view: &mut View| {
+                let found = view.watched_files_in(first, REPORTED).await?;
+                as_they_stand(view, found).await
+            })
+            .await?;
         let zone = &app.config().site.time_zone;
         let mut text = "What became of the files that were dropped here, newest first. None is touched before it has been left alone for some seconds.\n\n".to_owned();
         for row in &rows {

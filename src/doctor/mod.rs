@@ -12,7 +12,7 @@ use store::{BlobKey, BlobKind, FailedJob, Listing, Part, StoreError, StoryLine, 
 pub use upgrade::before_upgrade;
 
 use crate::app::App;
-use crate::config::{Config, MailTls};
+use crate::config::{Config, MailTls, Then};
 use crate::jobs::mail_server::try_out;
 use crate::jobs::{MAIL_FOLDER, limits};
 use crate::keeps;
@@ -77,6 +77,7 @@ pub fn machine(data: &Path, config: &Config) -> Vec<Finding> {
     } else {
         Finding::good("site.url", config.site.url.clone())
     });
+    findings.extend(watched(config));
     findings.push(worker(config));
     findings
 }
@@ -107,6 +108,24 @@ fn room(data: &Path) -> Option<Finding> {
 }
 
 /// Whole gigabytes (of 2^30 bytes), as a person is told them.
+/// Whether what is dropped into the watched folder can be read, and moved where it is to be.
+fn watched(config: &Config) -> Option<Finding> {
+    let folder = config.watch.folder.as_ref()?;
+    let name = folder.display();
+    let able = std::fs::read_dir(folder).and_then(|_| match config.watch.then {
+        Then::Move => tempfile::tempfile_in(folder).map(|_| ()),
+        Then::Leave => Ok(()),
+    });
+    Some(match able {
+        Ok(()) => Finding::good("watched folder", format!("{name} can be used.")),
+        Err(error) => Finding::wrong(
+            "watched folder",
+            format!("{name} cannot be used: {error}; nothing is taken from there, or moved."),
+            "Make the folder, and let the user that Halftone runs as read and write there; or name another one in watch.folder.",
+        ),
+    })
+}
+
 fn gigabytes(bytes: u64) -> u64 {
     bytes >> 30
 }

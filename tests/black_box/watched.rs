@@ -159,6 +159,20 @@ fn a_file_that_ends_early_waits_for_its_rest_and_is_refused_when_that_does_not_c
 }
 
 #[test]
+fn a_photo_that_was_taken_and_cannot_be_developed_is_told_as_refused() {
+    let (site, folder) = watching("");
+    let serving = ready(&site);
+    let eve = editor(&site, &serving);
+    let mut bytes = photo("rocket.jpg");
+    let half = bytes.len() / 2;
+    bytes.drain(half..half + 20_000);
+    put(&folder, "rocket.jpg", &bytes);
+    let all = until(&eve, &[("rocket.jpg", "refused")]);
+    assert!(all["rocket.jpg"]["photo"].is_string(), "{all:#?}");
+    assert!(all["rocket.jpg"]["reason"].as_str().unwrap().contains("JPEG"), "{all:#?}");
+}
+
+#[test]
 fn a_sidecar_that_comes_after_its_photo_was_taken_still_counts() {
     let (site, folder) = watching("");
     let serving = ready(&site);
@@ -243,9 +257,14 @@ fn a_thousand_files_at_once_and_a_kill_in_the_middle_make_a_thousand_photos() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_is_told_at_once() {
+fn a_folder_that_is_not_there_is_told_at_once_and_by_the_doctor() {
     let site = TestSite::new();
     let said = site.run(&["serve", "--listen", "127.0.0.1:0", "--watch", "/nonexistent/incoming"]);
     assert_ne!(said.code, 0);
     assert!(said.err.contains("the folder /nonexistent/incoming cannot be watched"), "{}", said.err);
+    let (site, folder) = watching("");
+    site.does(&["doctor"]);
+    fs::remove_dir(&folder).unwrap();
+    let said = site.run(&["doctor"]).ends_with(1);
+    assert!(said.out.contains("cannot be used"), "{}", said.out);
 }
