@@ -128,7 +128,7 @@ impl<'a> Sent<'a> {
         self.place(&mut story, &mut drafted);
         if story != draft.story {
             story.moments.changed = deed.at;
-            keep(tx, &story).await?;
+            keep(tx, &story, deed).await?;
             enqueue(tx, &Job::PrepareStory { story: id }, deed.at).await?;
             let photos: Vec<PhotoId> = drafted.iter().map(|one| one.photo).collect();
             deed.to_story(tx, id, None, Some(serde_json::json!({ "photos": photos }))).await?;

@@ -10,6 +10,7 @@ mod notices;
 mod passkeys;
 mod photos;
 mod problem;
+mod revisions;
 mod sessions;
 mod staff;
 mod stories;
@@ -198,6 +199,9 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(stories::withdraw))
         .routes(routes!(stories::restore))
         .routes(routes!(stories::clear))
+        .routes(routes!(revisions::list))
+        .routes(routes!(revisions::get))
+        .routes(routes!(revisions::restore))
         .routes(routes!(photos::find))
         .routes(routes!(photos::uses))
         .routes(routes!(photos::alike))

@@ -107,6 +107,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("query_too_long", StatusCode::BAD_REQUEST),
     ("query_too_many", StatusCode::BAD_REQUEST),
     ("query_wrong", StatusCode::BAD_REQUEST),
+    ("revision_unknown", StatusCode::NOT_FOUND),
     ("records_away", StatusCode::SERVICE_UNAVAILABLE),
     ("job_unknown", StatusCode::NOT_FOUND),
     ("route_unknown", StatusCode::NOT_FOUND),

@@ -13,7 +13,7 @@ use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
 use store::{
-    AuditEntry, BlobKey, BlobName, Claim, Decision, Measured, Original, Photo, Rendition, StoreError, Tx,
+    AuditEntry, BlobKey, BlobName, By, Claim, Decision, Measured, Original, Photo, Rendition, StoreError, Tx,
     View,
 };
 
@@ -274,7 +274,8 @@ pub async fn leave_drafts(tx: &mut Tx, photo: PhotoId, now: Moment) -> Result<()
         story.slides.retain(|slide| !untouched(slide));
         if story.slides.len() != before {
             story.moments.changed = now;
-            tx.save_story(&story).await?;
+            let by = By { at: now, who: "halftone", verb: "leave_drafts" };
+            tx.save_story(&story, &by).await?;
         }
     }
     Ok(())

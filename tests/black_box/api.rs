@@ -55,6 +55,9 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("POST", "/stories/{id}/publish", Some(json!({})), [In, In, Out, In]),
         ("POST", "/stories/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/stories/{id}/restore", reason(), [Out, In, Out, In]),
+        ("GET", "/stories/{id}/revisions", None, all),
+        ("GET", "/stories/{id}/revisions/{revision}", None, all),
+        ("POST", "/stories/{id}/revisions/{revision}/restore", Some(json!({})), [In, In, Out, In]),
         ("POST", "/stories/{id}/slides/{slide}/clear", reason(), [In, In, Out, In]),
         ("GET", "/photos", None, all),
         ("GET", "/photos/{id}/uses", None, all),
@@ -102,7 +105,7 @@ fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {
     let nothing = "01890000-0000-7000-8000-000000000000";
     let mut faults = Vec::new();
     for (method, path, body, gets) in rows() {
-        let here = path.replace("{id}", nothing).replace("{slide}", "aaaaa");
+        let here = path.replace("{id}", nothing).replace("{slide}", "aaaaa").replace("{revision}", "1");
         let refused = stranger.ask(method, &here, body.as_ref()).status;
         if refused != 401 {
             faults.push(format!("{method} {path}: a stranger got {refused}"));

@@ -5,7 +5,7 @@ use newsroom::staff::policy::Scope;
 use newsroom::staff::{Account, EmailAddress, Role, Signature};
 use store::{KeptStaff, Link, Session, Sha256, Token, Tx, View};
 
-use crate::samples::{act, photo, photo_id, story, story_id};
+use crate::samples::{BY, act, photo, photo_id, story, story_id};
 use crate::site::{on_both, second};
 
 pub fn staff_id(number: u8) -> StaffId {
@@ -199,7 +199,7 @@ on_both! {
             tx.insert_account(&account(1)).await?;
             tx.insert_account(&account(2)).await?;
             tx.insert_photo(&photo(1)).await?;
-            tx.insert_story(&story(1)).await?;
+            tx.insert_story(&story(1), &BY).await?;
             tx.own_photo(photo_id(1), staff_id(1)).await?;
             tx.own_photo(photo_id(1), staff_id(2)).await?;
             tx.own_story(story_id(1), staff_id(2)).await
