@@ -4,12 +4,14 @@
 mod again;
 mod ask;
 mod events;
+mod library;
 mod machinery;
 mod me;
 mod notices;
 mod passkeys;
 mod photos;
 mod problem;
+mod renditions;
 mod revisions;
 mod sessions;
 mod staff;
@@ -202,11 +204,13 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(revisions::list))
         .routes(routes!(revisions::get))
         .routes(routes!(revisions::restore))
-        .routes(routes!(photos::find))
+        .routes(routes!(library::find))
         .routes(routes!(photos::uses))
         .routes(routes!(photos::alike))
         .routes(routes!(photos::original))
         .routes(routes!(photos::get))
+        .routes(routes!(renditions::list))
+        .routes(routes!(renditions::get))
         .routes(routes!(photos::withdraw))
         .routes(routes!(photos::restore))
         .routes(routes!(notices::list, notices::add))

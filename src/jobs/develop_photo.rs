@@ -18,9 +18,10 @@ use store::{
 };
 
 use super::context::{Closing, Context, JobFault};
-use super::files::{Files, recipe_name};
+use super::files::{Files, ladder_name, recipe_name};
 use super::press::finish;
 use super::{Job, enqueue, shelve_changed};
+use crate::app::App;
 
 /// Attempts after which a photo that its worker does not survive is refused.
 const ATTEMPTS: u32 = 2;
@@ -258,6 +259,20 @@ async fn refuse(
     ask_for_prints(tx, context, photo).await?;
     shelve_changed(tx, decision.at).await?;
     finish(tx, claim).await
+}
+
+/// Has the sizes of a photo made that it lacks: other settings made those that it has, or a file is lost.
+pub async fn ask_for_sizes(app: &App, photo: PhotoId) -> Result<(), StoreError> {
+    let (now, recipe) = (app.now(), ladder_name(&app.config().work));
+    app.store()
+        .write(async |tx: &mut Tx| {
+            if let Some(recipe) = &recipe {
+                // Whoever makes files looks at the records.
+                tx.remove_renditions_of(photo, recipe).await?;
+            }
+            enqueue(tx, &Job::DevelopPhoto { photo }, now).await
+        })
+        .await
 }
 
 /// Takes the slides of a photo that cannot be shown out of the drafts, but for those on which the desk has worked.

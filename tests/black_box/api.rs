@@ -64,6 +64,8 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("GET", "/photos/{id}/similar", None, [Out, In, In, In]),
         ("GET", "/photos/{id}/original", None, [In, In, Out, In]),
         ("GET", "/photos/{id}", None, all),
+        ("GET", "/photos/{id}/renditions", None, all),
+        ("GET", "/photos/{id}/renditions/{name}", None, all),
         ("POST", "/photos/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/photos/{id}/restore", reason(), [Out, In, Out, In]),
         ("GET", "/uploads", None, [In, In, Out, In]),
@@ -105,7 +107,11 @@ fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {
     let nothing = "01890000-0000-7000-8000-000000000000";
     let mut faults = Vec::new();
     for (method, path, body, gets) in rows() {
-        let here = path.replace("{id}", nothing).replace("{slide}", "aaaaa").replace("{revision}", "1");
+        let here = path
+            .replace("{id}", nothing)
+            .replace("{slide}", "aaaaa")
+            .replace("{revision}", "1")
+            .replace("{name}", "320.jpg");
         let refused = stranger.ask(method, &here, body.as_ref()).status;
         if refused != 401 {
             faults.push(format!("{method} {path}: a stranger got {refused}"));

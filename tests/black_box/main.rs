@@ -52,6 +52,7 @@ mod proxies;
 mod public_files;
 mod publishing;
 mod races;
+mod renditions;
 mod revisions;
 mod roles;
 mod servers;
