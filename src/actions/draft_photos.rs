@@ -16,6 +16,7 @@ use store::{Photo, Tx};
 
 use super::audit::Deed;
 use super::put_story::keep;
+use super::sign::signed;
 use super::{Acted, Denied, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::jobs::{Job, enqueue};
@@ -106,8 +107,11 @@ impl<'a> Sent<'a> {
                     photo
                 }
                 None => {
-                    tx.insert_photo(&new_photo(looked, fresh.photo, deed)).await?;
-                    if let Some(owner) = deed.who.member() {
+                    let owner = deed.who.member();
+                    let (facts, report) = signed(tx, owner, looked).await?;
+                    let new = Photo { facts, report, ..new_photo(looked, fresh.photo, deed) };
+                    tx.insert_photo(&new).await?;
+                    if let Some(owner) = owner {
                         tx.own_photo(fresh.photo, owner).await?;
                     }
                     fresh.photo

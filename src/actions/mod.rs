@@ -22,6 +22,7 @@ pub mod withdraw;
 
 mod audit;
 mod draft;
+mod sign;
 mod who;
 
 pub use draft::{Draft, find_story, load_draft, load_draft_at, no_such_story};

@@ -57,6 +57,7 @@ mod revisions;
 mod roles;
 mod servers;
 mod serving;
+mod signing;
 mod similar;
 mod site;
 mod staff;
