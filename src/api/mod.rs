@@ -4,6 +4,7 @@
 mod again;
 mod ask;
 mod events;
+mod invitations;
 mod library;
 mod machinery;
 mod me;
@@ -179,6 +180,8 @@ fn people() -> OpenApiRouter<Api> {
         .routes(routes!(staff::list, staff::invite))
         .routes(routes!(staff::get, staff::change, staff::leave))
         .routes(routes!(staff::link))
+        .routes(routes!(invitations::list))
+        .routes(routes!(invitations::take_back))
 }
 
 /// What is sent, by a protocol of its own.

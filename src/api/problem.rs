@@ -89,6 +89,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("body_long", StatusCode::PAYLOAD_TOO_LARGE),
     ("body_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE),
     ("body_slow", StatusCode::REQUEST_TIMEOUT),
+    ("invitation_unknown", StatusCode::NOT_FOUND),
     ("json_malformed", StatusCode::BAD_REQUEST),
     ("ceremony_unknown", StatusCode::NOT_FOUND),
     ("key_in_use", StatusCode::CONFLICT),

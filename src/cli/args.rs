@@ -348,6 +348,12 @@ pub enum StaffCommand {
         /// What it may do from now on
         role: TypedRole,
     },
+    /// List the invitations that nobody has followed yet, or take one back
+    Invitations {
+        /// Take back the one to this mail address
+        #[arg(long, value_name = "ADDRESS")]
+        take_back: Option<String>,
+    },
     /// Let somebody in no more; their name stays in the audit log
     Leave {
         /// Mail address

@@ -47,6 +47,8 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("PATCH", "/staff/{id}", Some(json!({})), [Out, Out, Out, In]),
         ("DELETE", "/staff/{id}", None, [Out, Out, Out, In]),
         ("POST", "/staff/{id}/link", Some(json!({})), [Out, Out, Out, In]),
+        ("GET", "/invitations", None, [Out, Out, Out, In]),
+        ("DELETE", "/invitations/{id}", None, [Out, Out, Out, In]),
         ("GET", "/stories", None, all),
         ("POST", "/stories", Some(json!({ "headline": "Over Doel" })), [In, In, Out, In]),
         ("GET", "/stories/{id}", None, all),

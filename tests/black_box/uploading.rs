@@ -214,6 +214,12 @@ fn what_is_wrong_with_a_piece_is_said_and_nothing_of_it_is_kept() {
         .send("POST", "/uploads", b"")
         .refuses(404, "story_unknown");
     eve.send("DELETE", &path, b"").is(204);
+    eve.send("DELETE", &path, b"").is(404);
+    let log = eve.get("/audit?limit=1").is(200).json();
+    assert_eq!(
+        (&log["items"][0]["verb"], &log["items"][0]["before"]["name"]),
+        (&json!("give_up_upload"), &json!("cameraman.png"))
+    );
     eve.send("HEAD", &path, b"").is(404);
     send(&eve, &path, 100, &bytes[100..]).refuses(404, "upload_unknown");
 }

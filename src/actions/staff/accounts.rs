@@ -61,6 +61,8 @@ pub async fn change_account(
             let after = changed(&before, change).or_else(refuse)?;
             if before.role == Role::Administrator && after.role != Role::Administrator {
                 somebody_is_left(tx, id).await?;
+                // A link whose secret they know would give back what they lost.
+                tx.take_back_links_by(id).await?;
             }
             if before.address != after.address {
                 tx.take_back_links(Some(&before.address)).await?;
@@ -88,8 +90,8 @@ async fn tell_owner(tx: &mut Tx, before: &Account, after: &Account, mails: &[Dra
     Ok(())
 }
 
-/// Lets somebody in no more: sessions, tokens, passkeys and links end, and they are told by mail. The account stays as a name in
-/// the audit log.
+/// Lets somebody in no more: sessions, tokens, passkeys and links end, those that they made for others too, and they are told by
+/// mail. The account stays as a name in the audit log.
 ///
 /// # Errors
 /// A refusal; a fault of the store.
@@ -105,11 +107,13 @@ pub async fn leave(app: &App, who: &Who, id: StaffId) -> Result<(), Denied> {
             tx.end_sessions(id, None).await?;
             tx.end_tokens(id, deed.at).await?;
             tx.take_back_links(Some(&account.address)).await?;
+            let taken_back = tx.take_back_links_by(id).await?;
             tx.set_password(id, None).await?;
             tx.set_second_factor(id, None).await?;
             tx.remove_passkeys(id).await?;
             keep(tx, &Account { left: Some(deed.at), ..account.clone() }).await?;
-            deed.note(tx, "staff", id.to_string(), Some(told(&account)), None).await?;
+            let after = (taken_back > 0).then(|| serde_json::json!({ "links_taken_back": taken_back }));
+            deed.note(tx, "staff", id.to_string(), Some(told(&account)), after).await?;
             mail.send(tx, &account.address, About::AccountEnded).await?;
             Ok(())
         })

@@ -11,3 +11,7 @@ CREATE TABLE revisions (
   slides TEXT NOT NULL,
   PRIMARY KEY (story, revision)
 ) STRICT;
+
+-- Who made a link: it ends when they leave. NULL for one that was made on the machine itself.
+ALTER TABLE links ADD COLUMN made_by BLOB REFERENCES staff (id);
+CREATE INDEX links_by_maker ON links (made_by, digest);

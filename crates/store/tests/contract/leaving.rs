@@ -219,7 +219,7 @@ on_both! {
         }).await;
         let address = newsroom::staff::EmailAddress::parse(&format!("{TRACE}@house.example")).unwrap();
         let link = store::Link {
-            digest: store::Sha256::of(b"secret"), address: Some(address.clone()), role: None, staff: None,
+            digest: store::Sha256::of(b"secret"), address: Some(address.clone()), role: None, staff: None, made_by: None,
             made_at: second(1), valid_until: second(2),
         };
         act(&site.store, async |tx: &mut Tx| tx.insert_link(&link).await).await;
