@@ -48,7 +48,7 @@ pub async fn make(app: &App, count: usize) -> Result<()> {
             for photo in &photos {
                 tx.insert_photo(photo).await?;
             }
-            tx.insert_story(&story).await?;
+            tx.insert_story(&story, &crate::by(story.moments.changed)).await?;
             Ok(())
         })
         .await?;

@@ -47,7 +47,7 @@ use newsroom::slug::Slug;
 use newsroom::story::Story;
 use serde_json::json;
 use serve::{Key, Printed, Status, Tombstone};
-use store::{ActError, Listing, Page, Part, StoreError, Tx, View};
+use store::{ActError, By, Listing, Page, Part, StoreError, Tx, View};
 use tokio::sync::{mpsc, watch};
 
 /// Stories that are written in one transaction by `fill`.
@@ -133,7 +133,7 @@ impl Desk {
         for (slide, published) in story.slides.iter_mut().zip(&self.record.slides) {
             slide.long_description = Some(format!("{} {}", published.caption, filler(number, 3)));
         }
-        self.act(async |tx: &mut Tx| Ok(tx.save_story(&story).await?)).await?;
+        self.act(async |tx: &mut Tx| Ok(tx.save_story(&story, &by(story.moments.changed)).await?)).await?;
         Ok(story)
     }
 
@@ -292,13 +292,18 @@ fn row(path: &str, change: i64, status: u16, hash: &str, at: newsroom::moment::M
     }
 }
 
+/// Whoever fills the archive.
+fn by(at: newsroom::moment::Moment) -> By<'static> {
+    By { at, who: "operator", verb: "put_story" }
+}
+
 async fn keep(
     tx: &mut Tx,
     records: &[(Story, PublishedStory)],
     pages: &[(Page, BTreeSet<String>)],
 ) -> Result<(), ActError<StoreError>> {
     for (story, record) in records {
-        tx.insert_story(story).await?;
+        tx.insert_story(story, &by(story.moments.changed)).await?;
         tx.put_publication(record, 1, record.first_published).await?;
     }
     for (page, keys) in pages {

@@ -14,6 +14,7 @@ use store::{Decision, Original, PhotoUpdate, Sha256, Tx};
 
 use super::audit::Deed;
 use super::draft_photos::Looked;
+use super::sign::signed;
 use super::{Acted, Denied, Who};
 use crate::app::App;
 use crate::jobs::{Job, enqueue, leave_drafts, shelve_changed};
@@ -133,12 +134,10 @@ async fn keep_original(tx: &mut Tx, arrival: &Arrival, deed: &Deed<'_>) -> Acted
 async fn update_photo(tx: &mut Tx, id: PhotoId, arrival: &Arrival) -> Acted<Became> {
     let before = tx.photo(id).await?.map(|photo| restrictions(&photo.facts)).unwrap_or_default();
     let looked = &arrival.looked;
-    let update = PhotoUpdate {
-        name: looked.name.clone(),
-        taken_key: looked.taken_key,
-        facts: looked.facts.clone(),
-        report: looked.report.clone(),
-    };
+    // Whoever sends the newer file: it is the owner's photo.
+    let owner = tx.owner_of_photo(id).await?;
+    let (facts, report) = signed(tx, owner, looked).await?;
+    let update = PhotoUpdate { name: looked.name.clone(), taken_key: looked.taken_key, facts, report };
     tx.update_photo_facts(id, &update).await?;
     let mut restricted = restrictions(&looked.facts);
     restricted.retain(|text| !before.contains(text));

@@ -3,7 +3,7 @@
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::moment::Moment;
 use serde_json::Value;
-use store::{AuditEntry, StoreError, Tx};
+use store::{AuditEntry, By, StoreError, Tx};
 
 use super::Who;
 use crate::jobs::shelve_changed;
@@ -19,6 +19,11 @@ pub(super) struct Deed<'a> {
 }
 
 impl Deed<'_> {
+    /// The same for the revision of a draft that it makes.
+    pub(super) fn by(&self) -> By<'_> {
+        By { at: self.at, who: self.who.as_str(), verb: self.verb }
+    }
+
     pub(super) async fn to_story(
         &self,
         tx: &mut Tx,

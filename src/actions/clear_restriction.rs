@@ -59,7 +59,7 @@ async fn clear(
         one.clearing = Some(Clearing::add(one.clearing.take(), &open, reason, deed.at));
     }
     story.moments.changed = deed.at;
-    keep(tx, &story).await?;
+    keep(tx, &story, deed).await?;
     let mut texts: Vec<String> = open.into_iter().map(|found| found.source_text).collect();
     let mut said = std::collections::BTreeSet::new();
     texts.retain(|text| said.insert(text.clone()));

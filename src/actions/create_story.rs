@@ -109,7 +109,7 @@ pub(super) async fn insert_new(
     let slug = story.slug.clone();
     let mut codes = codes.iter();
     for number in 2..DRAWS {
-        match tx.insert_story(&story).await? {
+        match tx.insert_story(&story, &deed.by()).await? {
             Kept::As { revision } => {
                 story.revision = revision;
                 if let Some(owner) = deed.who.member() {

@@ -37,7 +37,21 @@ impl Draft {
 
 /// Loads a story with its photos. `None` when there is no such story.
 pub async fn load_draft(view: &mut View, id: StoryId) -> Result<Option<Draft>, StoreError> {
-    let Some(story) = view.story(id).await? else { return Ok(None) };
+    match view.story(id).await? {
+        Some(story) => drafted(view, story).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// A draft as it stood at a revision, with its photos and what their files say now. `None` when there is no such revision.
+pub async fn load_draft_at(view: &mut View, id: StoryId, revision: i64) -> Result<Option<Draft>, StoreError> {
+    match view.story_at(id, revision).await? {
+        Some(story) => drafted(view, story).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn drafted(view: &mut View, story: Story) -> Result<Draft, StoreError> {
     let mut photos = BTreeMap::new();
     for photo in story.slides.iter().flat_map(|slide| [slide.photo, slide.proposed]).flatten() {
         if let Some(kept) = view.photo(photo).await? {
@@ -51,7 +65,7 @@ pub async fn load_draft(view: &mut View, id: StoryId) -> Result<Option<Draft>, S
             show(slide, slide.photo.and_then(|id| photos.get(&id)).map(|photo| &photo.facts), &story.language)
         })
         .collect();
-    Ok(Some(Draft { story, photos, shown }))
+    Ok(Draft { story, photos, shown })
 }
 
 /// Finds the story that a person means by its id, its slug (also an older one), its short code or its exact headline.

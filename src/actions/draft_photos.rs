@@ -16,6 +16,7 @@ use store::{Photo, Tx};
 
 use super::audit::Deed;
 use super::put_story::keep;
+use super::sign::signed;
 use super::{Acted, Denied, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::jobs::{Job, enqueue};
@@ -115,8 +116,11 @@ impl<'a> Sent<'a> {
                     photo
                 }
                 None => {
-                    tx.insert_photo(&new_photo(looked, fresh.photo, deed)).await?;
-                    if let Some(owner) = deed.who.member() {
+                    let owner = deed.who.member();
+                    let (facts, report) = signed(tx, owner, looked).await?;
+                    let new = Photo { facts, report, ..new_photo(looked, fresh.photo, deed) };
+                    tx.insert_photo(&new).await?;
+                    if let Some(owner) = owner {
                         tx.own_photo(fresh.photo, owner).await?;
                     }
                     fresh.photo
@@ -137,7 +141,7 @@ impl<'a> Sent<'a> {
         self.place(&mut story, &mut drafted);
         if story != draft.story {
             story.moments.changed = deed.at;
-            keep(tx, &story).await?;
+            keep(tx, &story, deed).await?;
             enqueue(tx, &Job::PrepareStory { story: id }, deed.at).await?;
             let photos: Vec<PhotoId> = drafted.iter().map(|one| one.photo).collect();
             deed.to_story(tx, id, None, Some(serde_json::json!({ "photos": photos }))).await?;

@@ -13,6 +13,7 @@ pub mod publish_story;
 pub mod put_story;
 pub mod receive_upload;
 pub mod reprint;
+pub mod restore_revision;
 pub mod retry_job;
 pub mod similar;
 pub mod staff;
@@ -22,10 +23,11 @@ pub mod withdraw;
 
 mod audit;
 mod draft;
+mod sign;
 mod who;
 
-pub use draft::{Draft, find_story, load_draft, no_such_story};
-pub use who::Who;
+pub use draft::{Draft, find_story, load_draft, load_draft_at, no_such_story};
+pub use who::{Who, member_of};
 
 use newsroom::id::StoryId;
 use newsroom::refusal::Refusal;

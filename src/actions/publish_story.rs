@@ -140,7 +140,7 @@ async fn publish(
     story.moments.published = Some(deed.at);
     story.moments.shown = Some(record.shown);
     let before = tx.publication(id).await?;
-    let revision = keep(tx, &story).await?;
+    let revision = keep(tx, &story, deed).await?;
     tx.put_publication(&record, revision, deed.at).await?;
     grant(tx, &record, drawn, &config.work, deed.at).await?;
     if let Some(before) = before {

@@ -47,19 +47,26 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
     let mut story = draft.story.clone();
     apply(file, &mut story, SlideNames { facts: &facts, files, fresh }).map_err(store::ActError::Refused)?;
     story.moments.changed = deed.at;
-    story.revision = keep(tx, &story).await?;
-    enqueue(tx, &Job::PrepareStory { story: id }, deed.at).await?;
-    for slide in &story.slides {
+    story.revision = keep(tx, &story, deed).await?;
+    follow_up(tx, &draft.story, &story, deed).await?;
+    // Both states are kept as revisions; the log names them.
+    let state = |story: &Story| Some(serde_json::json!({ "revision": story.revision }));
+    deed.to_story(tx, id, state(&draft.story), state(&story)).await?;
+    Ok(story)
+}
+
+/// Asks for what a changed draft needs of its photos.
+pub(super) async fn follow_up(tx: &mut Tx, before: &Story, after: &Story, deed: &Deed<'_>) -> Acted<()> {
+    enqueue(tx, &Job::PrepareStory { story: after.id }, deed.at).await?;
+    for slide in &after.slides {
         let Some(photo) = slide.photo else { continue };
-        let before = draft.story.slides.iter().find(|before| before.id == slide.id);
+        let before = before.slides.iter().find(|before| before.id == slide.id);
         if before.is_some_and(|before| before.focus != slide.focus) {
             enqueue(tx, &Job::DevelopPhoto { photo }, deed.at).await?;
         }
         develop_where_needed(tx, photo, deed).await?;
     }
-    let (before, after) = (serde_json::json!(draft.story), serde_json::json!(story));
-    deed.to_story(tx, id, Some(before), Some(after)).await?;
-    Ok(story)
+    Ok(())
 }
 
 /// A photo that no story had for a while may have lost its renditions.
@@ -73,8 +80,8 @@ async fn develop_where_needed(tx: &mut Tx, photo: PhotoId, deed: &Deed<'_>) -> A
 }
 
 /// Saves a changed draft and gives its new revision.
-pub(super) async fn keep(tx: &mut Tx, story: &Story) -> Acted<i64> {
-    match tx.save_story(story).await? {
+pub(super) async fn keep(tx: &mut Tx, story: &Story, deed: &Deed<'_>) -> Acted<i64> {
+    match tx.save_story(story, &deed.by()).await? {
         Kept::As { revision } => Ok(revision),
         Kept::SlugTaken => refuse(
             Refusal::new(

@@ -37,7 +37,8 @@ pub struct Announced {
     pub story: Option<StoryId>,
 }
 
-/// Announces a file.
+/// Announces a file. That leaves no entry in the audit log: it changes nothing but what is under way, and what becomes of it, a
+/// photo or nothing, leaves one.
 ///
 /// # Errors
 /// A refusal of its length, its name or its story; a fault of the store.
@@ -96,11 +97,20 @@ fn file_name(given: &str) -> String {
 /// Gives an upload up. `false` when it was not there.
 ///
 /// # Errors
-/// A fault of the store.
-pub async fn give_up_upload(app: &App, id: UploadId) -> Result<bool, StoreError> {
-    let now = app.now();
-    let there = app.store().write(async |tx: &mut Tx| tx.close_upload(id, now).await).await?;
-    app.blobs().clear_upload(app.store(), id).await?;
+/// A refusal; a fault of the store.
+pub async fn give_up_upload(app: &App, who: &Who, upload: &NewUpload) -> Result<bool, Denied> {
+    who.may(Permission::SendPhotos)?;
+    let deed = Deed { who, at: app.now(), verb: "give_up_upload" };
+    let given_up = app.store().act(async |tx: &mut Tx| {
+        if !tx.close_upload(upload.id, deed.at).await? {
+            return Ok(false);
+        }
+        let before = serde_json::json!({ "name": upload.name, "bytes": upload.bytes, "story": upload.story });
+        deed.note(tx, "upload", upload.id.to_string(), Some(before), None).await?;
+        Ok(true)
+    });
+    let there = given_up.await.map_err(Denied::from)?;
+    app.blobs().clear_upload(app.store(), upload.id).await?;
     Ok(there)
 }
 

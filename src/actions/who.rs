@@ -98,6 +98,11 @@ impl Who {
     }
 }
 
+/// The member of the staff whom a name in the log means.
+pub fn member_of(name: &str) -> Option<StaffId> {
+    name.strip_prefix("staff ")?.split(' ').next()?.parse().ok()
+}
+
 fn article(noun: &str) -> &'static str {
     if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "An" } else { "A" }
 }
@@ -136,6 +141,16 @@ mod tests {
                 "This token may not publish or withdraw: it lacks the scope \"publish\".".to_owned()
             )
         );
+    }
+
+    #[test]
+    fn a_name_in_the_log_leads_to_the_member_of_the_staff() {
+        let staff = StaffId::new(Moment::from_micros(0), [1; 10]);
+        let by_token = TokenId::new(Moment::from_micros(0), [2; 10]);
+        let asker = Asker { staff, role: Role::Editor, scopes: None };
+        assert_eq!(member_of(Who::staff(asker.clone(), None).as_str()), Some(staff));
+        assert_eq!(member_of(Who::staff(asker, Some(by_token)).as_str()), Some(staff));
+        assert_eq!(member_of(Who::operator().as_str()), None);
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> 
             }
             story.moments.withdrawn = Some(decision.at);
             story.withdrawn_reason = Some(decision.reason.clone());
-            keep(tx, &story).await?;
+            keep(tx, &story, &deed).await?;
             tx.withdraw_publication(id, &decision).await?;
             revoke_unshown(tx, &publication.record, decision.at).await?;
             ask_for_neighbours(tx, &publication.record, decision.at).await?;
@@ -72,7 +72,7 @@ pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> R
             }
             story.moments.withdrawn = None;
             story.withdrawn_reason = None;
-            let revision = keep(tx, &story).await?;
+            let revision = keep(tx, &story, &deed).await?;
             tx.put_publication(&publication.record, revision, publication.published_at).await?;
             ask_for_neighbours(tx, &publication.record, decision.at).await?;
             let mut record = publication.record.clone();

@@ -40,6 +40,7 @@ const TOLD: &[(&str, &str)] = &[
     ("import_capture", "story_begun"),
     ("draft_photos", "story_saved"),
     ("put_story", "story_saved"),
+    ("restore_revision", "story_saved"),
     ("clear_restriction", "story_saved"),
     ("publish_story", "story_published"),
     ("withdraw_story", "story_withdrawn"),

@@ -4,12 +4,16 @@
 mod again;
 mod ask;
 mod events;
+mod invitations;
+mod library;
 mod machinery;
 mod me;
 mod notices;
 mod passkeys;
 mod photos;
 mod problem;
+mod renditions;
+mod revisions;
 mod sessions;
 mod staff;
 mod stories;
@@ -177,6 +181,8 @@ fn people() -> OpenApiRouter<Api> {
         .routes(routes!(staff::list, staff::invite))
         .routes(routes!(staff::get, staff::change, staff::leave))
         .routes(routes!(staff::link))
+        .routes(routes!(invitations::list))
+        .routes(routes!(invitations::take_back))
 }
 
 /// What is sent, by a protocol of its own.
@@ -199,11 +205,16 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(stories::withdraw))
         .routes(routes!(stories::restore))
         .routes(routes!(stories::clear))
-        .routes(routes!(photos::find))
+        .routes(routes!(revisions::list))
+        .routes(routes!(revisions::get))
+        .routes(routes!(revisions::restore))
+        .routes(routes!(library::find))
         .routes(routes!(photos::uses))
         .routes(routes!(photos::alike))
         .routes(routes!(photos::original))
         .routes(routes!(photos::get))
+        .routes(routes!(renditions::list))
+        .routes(routes!(renditions::get))
         .routes(routes!(photos::withdraw))
         .routes(routes!(photos::restore))
         .routes(routes!(notices::list, notices::add))

@@ -307,7 +307,7 @@ pub async fn clear(
 }
 
 /// A draft that this person has just written: they see it, whatever else they may see.
-async fn written(caller: &Caller, id: StoryId) -> Result<Draft, Problem> {
+pub(super) async fn written(caller: &Caller, id: StoryId) -> Result<Draft, Problem> {
     let app = caller.app.clone();
     let found = carried_out(async move || {
         let found = app.store().view(async |view: &mut View| load_draft(view, id).await);

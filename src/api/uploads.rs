@@ -227,7 +227,7 @@ pub async fn send(
     responses((status = 204), problem::Writing))]
 pub async fn give_up(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     let upload = own(&caller, parse(&id)?).await?;
-    give_up_upload(&caller.app, upload.about.id).await?;
+    give_up_upload(&caller.app, &caller.who, &upload.about).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

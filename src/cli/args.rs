@@ -122,6 +122,9 @@ pub enum StoryCommand {
     Get {
         /// Id, slug or headline
         story: String,
+        /// As it stood at this revision, with what the photos' files say now
+        #[arg(long, value_name = "NUMBER")]
+        revision: Option<i64>,
     },
     /// Read an edited text file, from FILE or standard input
     Put {
@@ -134,6 +137,19 @@ pub enum StoryCommand {
     Check {
         /// Id, slug or headline
         story: String,
+    },
+    /// List every state that the draft had, newest first
+    Revisions {
+        /// Id, slug or headline
+        story: String,
+    },
+    /// Make the draft again what it was: texts, slides, their order; readers see nothing of it before it is published
+    Restore {
+        /// Id, slug or headline
+        story: String,
+        /// Its number
+        #[arg(long, value_name = "NUMBER")]
+        revision: i64,
     },
 }
 
@@ -334,6 +350,12 @@ pub enum StaffCommand {
         address: String,
         /// What it may do from now on
         role: TypedRole,
+    },
+    /// List the invitations that nobody has followed yet, or take one back
+    Invitations {
+        /// Take back the one to this mail address
+        #[arg(long, value_name = "ADDRESS")]
+        take_back: Option<String>,
     },
     /// Let somebody in no more; their name stays in the audit log
     Leave {

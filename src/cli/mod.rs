@@ -12,6 +12,7 @@ mod photos;
 mod progress;
 mod publish;
 mod report;
+mod revisions;
 mod serve;
 mod session;
 mod similar;
@@ -67,11 +68,15 @@ async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
 async fn with_session(command: &Command, session: &Session) -> Result<Outcome, Ended> {
     match command {
         Command::Ingest(args) => ingest::run(session, args).await,
-        Command::Story(StoryCommand::Get { story }) => story::get(session, story).await,
+        Command::Story(StoryCommand::Get { story, revision }) => story::get(session, story, *revision).await,
         Command::Story(StoryCommand::Put { story, file }) => {
             story::put(session, story, file.as_deref()).await
         }
         Command::Story(StoryCommand::Check { story }) => story::check(session, story).await,
+        Command::Story(StoryCommand::Revisions { story }) => revisions::list(session, story).await,
+        Command::Story(StoryCommand::Restore { story, revision }) => {
+            revisions::restore(session, story, *revision).await
+        }
         Command::Stories => story::list(session).await,
         Command::Publish(args) => publish::run(session, args).await,
         Command::Withdraw(args) => publish::withdraw(session, args).await,

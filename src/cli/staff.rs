@@ -10,7 +10,10 @@ use super::args::StaffCommand;
 use super::report::Outcome;
 use super::session::{Ended, Session};
 use crate::actions::staff::accounts::{AccountChange, change_account, leave};
-use crate::actions::staff::links::{invite, link_back_in, link_for_first_account};
+use crate::actions::staff::links::{
+    Invited, invitations, invite, link_back_in, link_for_first_account, no_such_invitation,
+    take_back_invitation,
+};
 use crate::actions::staff::tokens::make_token;
 use crate::actions::staff::{Secret, welcome_address};
 
@@ -46,6 +49,8 @@ pub async fn run(session: &Session, command: &StaffCommand) -> Result<Outcome, E
             session.report.say(&format!("{} is {} now.", changed.name, changed.role), told(&changed));
             Ok(Outcome::Done)
         }
+        StaffCommand::Invitations { take_back: None } => list_invitations(session).await,
+        StaffCommand::Invitations { take_back: Some(address) } => take_back(session, &parse(address)?).await,
         StaffCommand::Leave { address } => {
             let account = account(session, address).await?;
             leave(session.app(), &session.who, account.id).await?;
@@ -85,6 +90,43 @@ async fn list(session: &Session) -> Result<Outcome, Ended> {
             session.report.say(&said, told(account));
         }
     }
+}
+
+/// All invitations that are open.
+async fn open_invitations(session: &Session) -> Result<Vec<Invited>, Ended> {
+    let mut all: Vec<Invited> = Vec::new();
+    loop {
+        let after = all.last().map(|last| (last.until, last.digest));
+        let page = invitations(session.app(), &session.who, after, PAGE).await?;
+        let full = page.len() == PAGE as usize;
+        all.extend(page);
+        if !full {
+            return Ok(all);
+        }
+    }
+}
+
+async fn list_invitations(session: &Session) -> Result<Outcome, Ended> {
+    for one in open_invitations(session).await? {
+        let by = one.by.as_deref().unwrap_or("the operator");
+        let said = format!("{}  {}  until {}, by {by}", one.address, one.role, one.until);
+        let object = json!({
+            "address": one.address, "role": one.role, "by": one.by, "made": one.made, "until": one.until,
+        });
+        session.report.say(&said, object);
+    }
+    Ok(Outcome::Done)
+}
+
+async fn take_back(session: &Session, address: &EmailAddress) -> Result<Outcome, Ended> {
+    let all = open_invitations(session).await?;
+    let Some(one) = all.iter().find(|one| one.address == *address) else {
+        return Err(Ended::Refused(vec![no_such_invitation()]));
+    };
+    take_back_invitation(session.app(), &session.who, one.digest).await?;
+    let said = format!("The invitation to {address} was taken back; its link leads nowhere.");
+    session.report.say(&said, json!({ "taken_back": address }));
+    Ok(Outcome::Done)
 }
 
 fn tell_link(session: &Session, secret: &Secret, what: &str) -> Outcome {

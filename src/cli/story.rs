@@ -13,6 +13,7 @@ use serde_json::json;
 use store::{StoryLine, View};
 
 use super::report::{Outcome, finding};
+use super::revisions;
 use super::session::{Ended, Session};
 use crate::actions::import_capture::import_capture as import;
 use crate::actions::publish_story::check as strict_check;
@@ -34,8 +35,11 @@ pub async fn draft(session: &Session, name: &str) -> Result<Draft, Ended> {
     draft.ok_or_else(|| Ended::Refused(vec![no_such_story(name)]))
 }
 
-pub async fn get(session: &Session, name: &str) -> Result<Outcome, Ended> {
-    let draft = draft(session, name).await?;
+pub async fn get(session: &Session, name: &str, revision: Option<i64>) -> Result<Outcome, Ended> {
+    let draft = match revision {
+        Some(revision) => revisions::draft_at(session, name, revision).await?,
+        None => draft(session, name).await?,
+    };
     if session.report.is_json() {
         session
             .report

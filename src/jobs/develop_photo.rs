@@ -13,14 +13,15 @@ use newsroom::id::PhotoId;
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
 use store::{
-    AuditEntry, BlobKey, BlobName, Claim, Decision, Measured, Original, Photo, Rendition, StoreError, Tx,
+    AuditEntry, BlobKey, BlobName, By, Claim, Decision, Measured, Original, Photo, Rendition, StoreError, Tx,
     View,
 };
 
 use super::context::{Closing, Context, JobFault};
-use super::files::{Files, recipe_name};
+use super::files::{Files, ladder_name, recipe_name};
 use super::press::finish;
 use super::{Job, enqueue, shelve_changed};
+use crate::app::App;
 
 /// Attempts after which a photo that its worker does not survive is refused.
 const ATTEMPTS: u32 = 2;
@@ -260,6 +261,20 @@ async fn refuse(
     finish(tx, claim).await
 }
 
+/// Has the sizes of a photo made that it lacks: other settings made those that it has, or a file is lost.
+pub async fn ask_for_sizes(app: &App, photo: PhotoId) -> Result<(), StoreError> {
+    let (now, recipe) = (app.now(), ladder_name(&app.config().work));
+    app.store()
+        .write(async |tx: &mut Tx| {
+            if let Some(recipe) = &recipe {
+                // Whoever makes files looks at the records.
+                tx.remove_renditions_of(photo, recipe).await?;
+            }
+            enqueue(tx, &Job::DevelopPhoto { photo }, now).await
+        })
+        .await
+}
+
 /// Takes the slides of a photo that cannot be shown out of the drafts, but for those on which the desk has worked.
 pub async fn leave_drafts(tx: &mut Tx, photo: PhotoId, now: Moment) -> Result<(), StoreError> {
     for id in tx.stories_with_photo(photo).await? {
@@ -274,7 +289,8 @@ pub async fn leave_drafts(tx: &mut Tx, photo: PhotoId, now: Moment) -> Result<()
         story.slides.retain(|slide| !untouched(slide));
         if story.slides.len() != before {
             story.moments.changed = now;
-            tx.save_story(&story).await?;
+            let by = By { at: now, who: "halftone", verb: "leave_drafts" };
+            tx.save_story(&story, &by).await?;
         }
     }
     Ok(())

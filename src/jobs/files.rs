@@ -91,6 +91,11 @@ pub(super) fn recipe_name(recipe: &Recipe) -> Result<BlobName, NotABlobKey> {
     short_name(&recipe.name())
 }
 
+/// The name under which the whole picture in JPEG is kept in its fixed sizes.
+pub fn ladder_name(config: &WorkConfig) -> Option<BlobName> {
+    recipe_name(&Files::Ladder.recipe(None, config)).ok()
+}
+
 /// A name for a blob from a longer text that stands for its content.
 pub(super) fn short_name(text: &str) -> Result<BlobName, NotABlobKey> {
     let hash = Sha256::of(text.as_bytes()).to_string();

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use newsroom::moment::Moment;
-use newsroom::staff::Role;
+use newsroom::staff::{EmailAddress, Role};
 use serde::{Deserialize, Serialize};
 
 use super::Site;
@@ -41,6 +41,23 @@ pub enum About {
         /// What its owner calls it.
         name: String,
     },
+    /// The account has one passkey less.
+    PasskeyRemoved {
+        /// What its owner called it.
+        name: String,
+    },
+    /// The account has another address. Told to both.
+    AddressChanged {
+        /// The new one.
+        address: EmailAddress,
+    },
+    /// The account has another role.
+    RoleChanged {
+        /// The new one.
+        role: Role,
+    },
+    /// The account lets nobody in any more.
+    AccountEnded,
 }
 
 impl fmt::Debug for About {
@@ -52,6 +69,10 @@ impl fmt::Debug for About {
             Self::SecondFactorSet => "SecondFactorSet",
             Self::SecondFactorRemoved => "SecondFactorRemoved",
             Self::PasskeyAdded { .. } => "PasskeyAdded",
+            Self::PasskeyRemoved { .. } => "PasskeyRemoved",
+            Self::AddressChanged { .. } => "AddressChanged",
+            Self::RoleChanged { .. } => "RoleChanged",
+            Self::AccountEnded => "AccountEnded",
         })
     }
 }
@@ -72,10 +93,13 @@ pub fn letter(site: &Site, about: &About, at: Moment) -> Letter {
     let name = site.name.split_whitespace().collect::<Vec<_>>().join(" ");
     let about_site = |key: &str| texts.fill(key, &[("site", &name)]);
     let until = |until: &Moment| texts.fill("mail-until", &[("time", &TimeForms::new(*until, texts).line)]);
-    let changed = |key: &str| {
-        let time = TimeForms::new(at, texts).line;
-        vec![texts.fill(key, &[("site", &name), ("time", &time)]), texts.say("mail-not-you")]
+    let time = TimeForms::new(at, texts).line;
+    // What changed, what it is now, and what to do where that was not meant.
+    let now = |key: &str, what: (&'static str, &str), end: &str| {
+        vec![texts.fill(key, &[("site", &name), ("time", &time), what]), texts.say(end)]
     };
+    let changed =
+        |key: &str| vec![texts.fill(key, &[("site", &name), ("time", &time)]), texts.say("mail-not-you")];
     let (subject, paragraphs) = match about {
         About::Invitation { role, link, until: end } => {
             let role = texts.say(role_key(*role));
@@ -93,10 +117,23 @@ pub fn letter(site: &Site, about: &About, at: Moment) -> Letter {
             (about_site("mail-factor-removed-subject"), changed("mail-factor-removed-text"))
         }
         About::PasskeyAdded { name: key } => {
-            let time = TimeForms::new(at, texts).line;
-            let variables = [("site", name.as_str()), ("key", key.as_str()), ("time", time.as_str())];
-            let text = texts.fill("mail-passkey-text", &variables);
-            (about_site("mail-passkey-subject"), vec![text, texts.say("mail-not-you")])
+            (about_site("mail-passkey-subject"), now("mail-passkey-text", ("key", key), "mail-not-you"))
+        }
+        About::PasskeyRemoved { name: key } => {
+            let text = now("mail-passkey-removed-text", ("key", key), "mail-not-you");
+            (about_site("mail-passkey-removed-subject"), text)
+        }
+        About::AddressChanged { address } => {
+            let text = now("mail-address-text", ("address", address.as_str()), "mail-unexpected");
+            (about_site("mail-address-subject"), text)
+        }
+        About::RoleChanged { role } => {
+            let role = texts.say(role_key(*role));
+            (about_site("mail-role-subject"), now("mail-role-text", ("role", &role), "mail-unexpected"))
+        }
+        About::AccountEnded => {
+            let text = texts.fill("mail-ended-text", &[("site", &name), ("time", &time)]);
+            (about_site("mail-ended-subject"), vec![text, texts.say("mail-unexpected")])
         }
     };
     let sender = format!("{name}\n{}", site.url);
@@ -141,6 +178,22 @@ mod tests {
         for (language, word) in [("de-AT", "Passwort"), ("ar", "كلمة"), ("tlh", "password")] {
             let letter = letter(&site("D", language), &About::PasswordChanged, AT);
             assert!(letter.subject.contains(word), "{language}: {}", letter.subject);
+        }
+    }
+
+    #[test]
+    fn what_an_account_is_now_stands_in_its_letter_in_each_language() {
+        let address = EmailAddress::parse("ana@new.example").unwrap();
+        for (language, role) in [("en", "a moderator"), ("de", "Moderation"), ("ar", "مشرف")] {
+            let said = |about: &About| letter(&site("D", language), about, AT);
+            let moved = said(&About::AddressChanged { address: address.clone() });
+            assert!(moved.text.contains("ana@new.example"), "{language}: {}", moved.text);
+            let other = said(&About::RoleChanged { role: Role::Moderator });
+            assert!(other.text.contains(role), "{language}: {}", other.text);
+            let removed = said(&About::PasskeyRemoved { name: "My phone".to_owned() });
+            assert!(removed.text.contains("My phone"), "{language}: {}", removed.text);
+            let subjects = [moved, other, removed, said(&About::AccountEnded)].map(|letter| letter.subject);
+            assert_eq!(subjects.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{subjects:?}");
         }
     }
 

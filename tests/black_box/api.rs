@@ -47,6 +47,8 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("PATCH", "/staff/{id}", Some(json!({})), [Out, Out, Out, In]),
         ("DELETE", "/staff/{id}", None, [Out, Out, Out, In]),
         ("POST", "/staff/{id}/link", Some(json!({})), [Out, Out, Out, In]),
+        ("GET", "/invitations", None, [Out, Out, Out, In]),
+        ("DELETE", "/invitations/{id}", None, [Out, Out, Out, In]),
         ("GET", "/stories", None, all),
         ("POST", "/stories", Some(json!({ "headline": "Over Doel" })), [In, In, Out, In]),
         ("GET", "/stories/{id}", None, all),
@@ -55,12 +57,17 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("POST", "/stories/{id}/publish", Some(json!({})), [In, In, Out, In]),
         ("POST", "/stories/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/stories/{id}/restore", reason(), [Out, In, Out, In]),
+        ("GET", "/stories/{id}/revisions", None, all),
+        ("GET", "/stories/{id}/revisions/{revision}", None, all),
+        ("POST", "/stories/{id}/revisions/{revision}/restore", Some(json!({})), [In, In, Out, In]),
         ("POST", "/stories/{id}/slides/{slide}/clear", reason(), [In, In, Out, In]),
         ("GET", "/photos", None, all),
         ("GET", "/photos/{id}/uses", None, all),
         ("GET", "/photos/{id}/similar", None, [Out, In, In, In]),
         ("GET", "/photos/{id}/original", None, [In, In, Out, In]),
         ("GET", "/photos/{id}", None, all),
+        ("GET", "/photos/{id}/renditions", None, all),
+        ("GET", "/photos/{id}/renditions/{name}", None, all),
         ("POST", "/photos/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/photos/{id}/restore", reason(), [Out, In, Out, In]),
         ("GET", "/uploads", None, [In, In, Out, In]),
@@ -103,7 +110,11 @@ fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {
     let nothing = "01890000-0000-7000-8000-000000000000";
     let mut faults = Vec::new();
     for (method, path, body, gets) in rows() {
-        let here = path.replace("{id}", nothing).replace("{slide}", "aaaaa");
+        let here = path
+            .replace("{id}", nothing)
+            .replace("{slide}", "aaaaa")
+            .replace("{revision}", "1")
+            .replace("{name}", "320.jpg");
         let refused = stranger.ask(method, &here, body.as_ref()).status;
         if refused != 401 {
             faults.push(format!("{method} {path}: a stranger got {refused}"));

@@ -194,6 +194,39 @@ fn what_changes_how_somebody_is_let_in_is_told_to_their_address() {
 }
 
 #[test]
+fn who_is_moved_changed_or_ended_reads_of_it_at_the_old_address_too() {
+    looks_into_the_folder();
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let (ana, bo) =
+        (person(&site, &serving, "ana", "administrator"), person(&site, &serving, "bo", "photographer"));
+    let folder = site.data().join("mail");
+    mails(&folder, 2);
+    let me = bo.get("/me").is(200).json();
+    let path = format!("/staff/{}", me["account"]["id"].as_str().unwrap());
+    bo.patch("/me", &json!({ "credit": "House" })).is(200);
+    ana.patch(&path, &json!({ "name": "Bo Berg" })).is(200);
+    ana.patch(&path, &json!({ "address": "bo@new.example", "role": "editor" })).is(200);
+    mails(&folder, 5);
+    ana.patch(&path, &json!({ "address": "bo@new.example", "role": "editor" })).is(200);
+    ana.delete(&path).is(204);
+    let told = mails(&folder, 6);
+    let about = |subject: &str| {
+        let mails = told.iter().filter(|mail| header(mail, "Subject") == subject);
+        let mut to: Vec<&str> = mails.map(|mail| header(mail, "To")).collect();
+        to.sort_unstable();
+        to
+    };
+    assert_eq!(about("Your address at Halftone was changed"), ["bo@house.example", "bo@new.example"]);
+    assert_eq!(about("Your role at Halftone was changed"), ["bo@new.example"]);
+    assert_eq!(about("Your account at Halftone was ended"), ["bo@new.example"]);
+    let moved =
+        told.iter().find(|mail| header(mail, "To") == "bo@house.example" && mail.contains("has the address"));
+    assert!(moved.unwrap().contains("bo@new.example"), "the old address reads where it went");
+    assert_eq!(told.len(), 6, "what changes nothing of that is told to nobody: {told:?}");
+}
+
+#[test]
 fn an_invitation_arrives_through_a_mail_server_and_its_link_works() {
     looks_into_the_folder();
     let (key, certificate) = (fixture("server.key"), fixture("server.pem"));

@@ -74,6 +74,10 @@ fn a_passkey_is_made_and_used_and_no_copy_and_no_forgery_lets_anybody_in() {
     ana.delete(&path).is(204);
     ana.delete(&path).refuses(404, "passkey_unknown");
     assert!(listed().is_empty());
+    let told = mails(&site.data().join("mail"), 4);
+    let about = told.iter().filter(|mail| header(mail, "Subject") == "A passkey was removed at Halftone");
+    let about: Vec<&String> = about.collect();
+    assert_eq!(about.iter().map(|mail| header(mail, "To")).collect::<Vec<_>>(), ["ana@house.example"]);
 }
 
 #[test]

@@ -23,6 +23,12 @@ fn the_first_administrator_is_made_by_a_link_that_works_once() {
     Client::stranger(&serving).post("/links", &again).refuses(404, "link_unknown");
     Client::stranger(&serving).post("/links/look", &json!({ "link": secret })).refuses(404, "link_unknown");
     site.run(&["staff", "link"]).ends_with(2);
+    let log = ana.get("/audit?noun=invitation&id=first%20account").is(200).json();
+    assert!(
+        log["items"].as_array().unwrap().iter().all(|one| one["verb"] == "link_for_first_account"),
+        "{log}"
+    );
+    assert_eq!(log["items"][0]["who"], "operator");
     assert_eq!(site.json(&["staff", "list"]).ends_with(0).objects().len(), 1);
 }
 
@@ -228,4 +234,103 @@ fn a_change_of_an_account_that_was_made_from_an_older_one_is_refused() {
     change("Another").refuses(412, "stale_revision");
     assert_eq!(ana.get("/me").json()["account"]["credit"], "Ana Berg/House");
     assert_eq!(ana.patch("/me", &json!({ "credit": "" })).is(200).json()["credit"], Value::Null);
+}
+
+#[test]
+fn of_several_links_for_the_first_administrator_the_newest_works() {
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let link =
+        || site.json(&["staff", "link"]).ends_with(0).object("link")["link"].as_str().unwrap().to_owned();
+    let (older, newer) = (link(), link());
+    let older = json!({ "link": older.split("link=").nth(1).unwrap() });
+    Client::stranger(&serving).post("/links/look", &older).refuses(404, "link_unknown");
+    let again = site.serve();
+    again.get_until("/readyz", |answer| answer.status == 200);
+    // The process that started makes one of its own, and says it in its log.
+    let newer = json!({ "link": newer.split("link=").nth(1).unwrap() });
+    let begun = std::time::Instant::now();
+    while Client::stranger(&again).post("/links/look", &newer).status != 404 {
+        assert!(begun.elapsed().as_secs() < 30, "two links let somebody in");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+}
+
+/// The addresses of the open invitations, as an administrator sees them.
+fn invited(client: &Client) -> Vec<Value> {
+    let listed = client.get("/invitations").is(200).json();
+    listed["items"].as_array().unwrap().iter().map(|one| one["address"].clone()).collect()
+}
+
+/// Invites somebody; gives what their link holds.
+fn invite(client: &Client, name: &str, role: &str) -> Value {
+    let body = json!({ "address": format!("{name}@house.example"), "role": role });
+    let link = client.post("/staff", &body).is(201).json()["link"].as_str().unwrap().to_owned();
+    json!({ "link": link.split("link=").nth(1).unwrap() })
+}
+
+#[test]
+fn an_open_invitation_is_listed_without_its_link_and_leads_nowhere_when_it_is_taken_back() {
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let (ana, stranger) = (person(&site, &serving, "ana", "administrator"), Client::stranger(&serving));
+    let (bo, cy) = (invite(&ana, "bo", "editor"), invite(&ana, "cy", "moderator"));
+    site.json(&["staff", "invite", "di@house.example", "--role", "editor"]).ends_with(0);
+    assert_eq!(invited(&ana), ["bo@house.example", "cy@house.example", "di@house.example"]);
+    let listed = ana.get("/invitations?limit=1").is(200).json();
+    let first = &listed["items"][0];
+    assert_eq!((&first["role"], &first["by"]), (&json!("editor"), &json!("ana")));
+    let all = ana.get("/invitations").is(200);
+    assert_eq!(all.json()["items"][2]["by"], Value::Null);
+    assert!(!all.text().contains(bo["link"].as_str().unwrap()), "what lets somebody in is told once");
+    let next = ana.get(&format!("/invitations?after={}", listed["next"].as_str().unwrap())).is(200).json();
+    assert_eq!(next["items"], json!(all.json()["items"].as_array().unwrap()[1..]));
+    let path = format!("/invitations/{}", first["id"].as_str().unwrap());
+    ana.delete(&path).is(204);
+    ana.delete(&path).refuses(404, "invitation_unknown");
+    stranger.post("/links/look", &bo).refuses(404, "link_unknown");
+    stranger.post("/links/look", &cy).is(200);
+    let log = ana.get("/audit?limit=1").is(200).json();
+    assert_eq!(
+        (&log["items"][0]["verb"], &log["items"][0]["id"]),
+        (&json!("take_back_invitation"), &json!("bo@house.example"))
+    );
+    let by_hand = site.json(&["staff", "invitations"]).ends_with(0).objects();
+    assert_eq!((by_hand.len(), &by_hand[0]["address"]), (2, &json!("cy@house.example")));
+    site.does(&["staff", "invitations", "--take-back", "cy@house.example"]);
+    site.run(&["staff", "invitations", "--take-back", "cy@house.example"]).ends_with(1);
+    stranger.post("/links/look", &cy).refuses(404, "link_unknown");
+    assert_eq!(invited(&ana), ["di@house.example"]);
+}
+
+#[test]
+fn what_an_administrator_who_leaves_or_is_none_any_more_has_invited_leads_nowhere() {
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let (ana, bo, cy) = (
+        person(&site, &serving, "ana", "administrator"),
+        person(&site, &serving, "bo", "administrator"),
+        person(&site, &serving, "cy", "administrator"),
+    );
+    let stranger = Client::stranger(&serving);
+    let path = |client: &Client| {
+        let id = client.get("/me").is(200).json()["account"]["id"].as_str().unwrap().to_owned();
+        format!("/staff/{id}")
+    };
+    let back_door = invite(&bo, "bo.again", "administrator");
+    let way_back = bo.post(&format!("{}/link", path(&ana)), &json!({})).is(201).json();
+    let way_back = json!({ "link": way_back["link"].as_str().unwrap().split("link=").nth(1).unwrap() });
+    let (by_cy, by_ana) = (invite(&cy, "di", "editor"), invite(&ana, "ed", "editor"));
+    for known in [&back_door, &way_back, &by_cy, &by_ana] {
+        stranger.post("/links/look", known).is(200);
+    }
+    ana.patch(&path(&bo), &json!({ "name": "Bo", "role": "editor" })).is(200);
+    ana.delete(&path(&cy)).is(204);
+    for ended in [&back_door, &way_back, &by_cy] {
+        stranger.post("/links/look", ended).refuses(404, "link_unknown");
+    }
+    stranger.post("/links/look", &by_ana).is(200);
+    assert_eq!(invited(&ana), ["ed@house.example"]);
+    let log = ana.get("/audit?limit=1").is(200).json();
+    assert_eq!(log["items"][0]["after"]["links_taken_back"], 1);
 }

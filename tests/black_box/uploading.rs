@@ -32,7 +32,7 @@ fn metadata(name: &str, story: Option<&str>) -> String {
 
 /// Announces a file of so many bytes; gives its path below the API's root.
 #[track_caller]
-fn announce(client: &Client, name: &str, bytes: usize, story: Option<&str>) -> String {
+pub fn announce(client: &Client, name: &str, bytes: usize, story: Option<&str>) -> String {
     let answer = client
         .with("Tus-Resumable", "1.0.0")
         .with("Upload-Length", &bytes.to_string())
@@ -44,7 +44,7 @@ fn announce(client: &Client, name: &str, bytes: usize, story: Option<&str>) -> S
     answer.header("location").unwrap().strip_prefix("/api/v1").unwrap().to_owned()
 }
 
-fn send(client: &Client, path: &str, offset: usize, bytes: &[u8]) -> Answer {
+pub fn send(client: &Client, path: &str, offset: usize, bytes: &[u8]) -> Answer {
     client
         .with("Tus-Resumable", "1.0.0")
         .with("Upload-Offset", &offset.to_string())
@@ -59,7 +59,7 @@ fn offset(client: &Client, path: &str) -> usize {
     answer.header("upload-offset").unwrap().parse().unwrap()
 }
 
-fn photo_bytes(name: &str) -> Vec<u8> {
+pub fn photo_bytes(name: &str) -> Vec<u8> {
     std::fs::read(samples().join(name)).unwrap()
 }
 
@@ -214,6 +214,12 @@ fn what_is_wrong_with_a_piece_is_said_and_nothing_of_it_is_kept() {
         .send("POST", "/uploads", b"")
         .refuses(404, "story_unknown");
     eve.send("DELETE", &path, b"").is(204);
+    eve.send("DELETE", &path, b"").is(404);
+    let log = eve.get("/audit?limit=1").is(200).json();
+    assert_eq!(
+        (&log["items"][0]["verb"], &log["items"][0]["before"]["name"]),
+        (&json!("give_up_upload"), &json!("cameraman.png"))
+    );
     eve.send("HEAD", &path, b"").is(404);
     send(&eve, &path, 100, &bytes[100..]).refuses(404, "upload_unknown");
 }

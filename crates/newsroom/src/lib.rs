@@ -22,6 +22,7 @@ pub mod places;
 pub mod published;
 pub mod refusal;
 pub mod restriction;
+pub mod revision;
 pub mod search;
 pub mod sentences;
 pub mod shown;

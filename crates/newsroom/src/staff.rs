@@ -1,6 +1,8 @@
-//! The staff: who works here, and what each may do ([`policy`]).
+//! The staff: who works here, what each may do ([`policy`]), and what an account gives to photos
+//! ([`signing`]).
 
 pub mod policy;
+pub mod signing;
 
 use std::fmt;
 
@@ -120,7 +122,7 @@ impl fmt::Display for Role {
 /// What stands for an account where a photo's file says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
-    /// The name as the author of texts.
+    /// The name as the creator of photos, and as the author of texts.
     pub byline: Option<String>,
     /// The credit of photos.
     pub credit: Option<String>,

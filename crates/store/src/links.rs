@@ -22,6 +22,8 @@ pub struct Link {
     pub role: Option<Role>,
     /// The account that it lets in.
     pub staff: Option<StaffId>,
+    /// Who made it; `None` where it was made on the machine itself.
+    pub made_by: Option<StaffId>,
     /// When it was made.
     pub made_at: Moment,
     /// When it ends.
@@ -29,12 +31,16 @@ pub struct Link {
 }
 
 statements! { "links";
-    BY_DIGEST = "SELECT digest, address, role, staff, made_at, valid_until FROM links WHERE digest = $1";
-    TO_ADDRESS = "SELECT digest, address, role, staff, made_at, valid_until FROM links
+    BY_DIGEST = "SELECT digest, address, role, staff, made_by, made_at, valid_until FROM links WHERE digest = $1";
+    TO_ADDRESS = "SELECT digest, address, role, staff, made_by, made_at, valid_until FROM links
         WHERE address = $1 ORDER BY digest";
-    INSERT = "INSERT INTO links (digest, address, role, staff, made_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT = "INSERT INTO links (digest, address, role, staff, made_by, made_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     TAKE = "DELETE FROM links WHERE digest = $1";
     END_TO = "DELETE FROM links WHERE address = $1";
+    END_BY = "DELETE FROM links WHERE made_by = $1";
+    INVITATIONS = "SELECT digest, address, role, staff, made_by, made_at, valid_until FROM links
+        WHERE valid_until >= $1 AND (valid_until, digest) > ($1, $2) AND role IS NOT NULL AND address <> ''
+        ORDER BY valid_until, digest LIMIT $3";
     END_BEFORE = "DELETE FROM links WHERE valid_until <= $1";
 }
 
@@ -54,6 +60,21 @@ impl View {
     pub async fn links_to(&mut self, address: Option<&EmailAddress>) -> Result<Vec<Link>, StoreError> {
         self.rows(TO_ADDRESS, binds![word(address)]).await?.iter().map(link).collect()
     }
+
+    /// Invitations by their end, at most `limit`: those that end after a moment, and of those that end at it the ones with a
+    /// greater digest, where one is given.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn invitations_after(
+        &mut self,
+        (end, digest): (Moment, Option<Sha256>),
+        limit: u32,
+    ) -> Result<Vec<Link>, StoreError> {
+        // No digest comes after this one.
+        let digest = digest.map_or("g".to_owned(), |digest| digest.to_string());
+        self.rows(INVITATIONS, binds![end, digest, limit]).await?.iter().map(link).collect()
+    }
 }
 
 impl Tx {
@@ -67,6 +88,7 @@ impl Tx {
             word(new.address.as_ref()),
             new.role.map(|role| role.as_str().to_owned()),
             new.staff,
+            new.made_by,
             new.made_at,
             new.valid_until,
         ];
@@ -87,6 +109,14 @@ impl Tx {
     /// A fault of the store.
     pub async fn take_back_links(&mut self, address: Option<&EmailAddress>) -> Result<u64, StoreError> {
         self.run(END_TO, binds![word(address)]).await
+    }
+
+    /// Takes back all links that a member of the staff made; gives how many.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn take_back_links_by(&mut self, maker: StaffId) -> Result<u64, StoreError> {
+        self.run(END_BY, binds![maker]).await
     }
 
     /// Forgets links that are over; gives how many.
@@ -111,6 +141,7 @@ fn link(row: &Row) -> Result<Link, StoreError> {
         address: if address.is_empty() { None } else { Some(row.parsed("address", EmailAddress::parse)?) },
         role: role.map(|_| row.parsed("role", Role::parse)).transpose()?,
         staff: row.maybe_id("staff", StaffId::from_uuid)?,
+        made_by: row.maybe_id("made_by", StaffId::from_uuid)?,
         made_at: row.moment("made_at")?,
         valid_until: row.moment("valid_until")?,
     })

@@ -70,6 +70,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_watched.sql"),
         postgres: include_str!("../migrations/postgres/0011_watched.sql"),
     },
+    Migration {
+        version: 12,
+        sqlite: include_str!("../migrations/sqlite/0012_revisions.sql"),
+        postgres: include_str!("../migrations/postgres/0012_revisions.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

@@ -43,6 +43,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::photos::STATEMENTS,
         crate::publications::STATEMENTS,
         crate::renditions::STATEMENTS,
+        crate::revisions::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::settings::STATEMENTS,
         crate::shelving::STATEMENTS,

@@ -8,6 +8,7 @@ use newsroom::story::{CounterOffsets, Direction, ShownTime, Story, StoryMoments}
 
 use crate::action::{Tx, View};
 use crate::error::StoreError;
+use crate::revisions::By;
 use crate::slides;
 use crate::statement::statements;
 use crate::value::{Row, Value, as_int, as_json, binds};
@@ -80,6 +81,7 @@ statements! { "stories";
         withdrawn_reason = $22, comments_offset = $23, views_offset = $24, kept_lines = $25
         WHERE id = $1 AND revision = $4 AND short_code = $3 AND created_at = $15";
     NAMES = "SELECT slug, revision, short_code, language FROM stories WHERE id = $1";
+    PRESENT = "SELECT revision, changed_at FROM stories WHERE id = $1";
     LEAVE_SLUG = "INSERT INTO old_slugs (slug, story, left_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     TAKE_BACK_SLUG = "DELETE FROM old_slugs WHERE slug = $1 AND story = $2";
     OLD_SLUGS = "SELECT slug FROM old_slugs WHERE story = $1 ORDER BY slug";
@@ -163,6 +165,15 @@ impl View {
         rows.iter().map(line).collect()
     }
 
+    /// The number of a story's present state, and when its draft was changed last.
+    pub(crate) async fn present_revision(
+        &mut self,
+        id: StoryId,
+    ) -> Result<Option<(i64, Moment)>, StoreError> {
+        let row = self.row(PRESENT, binds![id]).await?;
+        row.map(|row| Ok((row.int("revision")?, row.moment("changed_at")?))).transpose()
+    }
+
     /// The slugs that a story had before its present one: their addresses are redirects.
     ///
     /// # Errors
@@ -174,27 +185,30 @@ impl View {
 }
 
 impl Tx {
-    /// Keeps a new story with its slides, as revision 1 whatever its `revision` says.
+    /// Keeps a new story with its slides, as revision 1 whatever its `revision` says; it is the first of those that can be read
+    /// again ([`View::story_at`]).
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn insert_story(&mut self, story: &Story) -> Result<Kept, StoreError> {
+    pub async fn insert_story(&mut self, story: &Story, by: &By<'_>) -> Result<Kept, StoreError> {
         if self.slug_is_taken(&story.slug, story.id).await? {
             return Ok(Kept::SlugTaken);
         }
         if !self.changes_any(INSERT, values(story, 1)?).await? {
             return Ok(Kept::ShortCodeTaken);
         }
-        self.replace_slides(story.id, &story.slides).await?;
+        let changed = self.replace_slides(story.id, &story.slides).await?;
+        self.add_revision(&Story { revision: 1, ..story.clone() }, Vec::new(), &changed, Some(by)).await?;
         Ok(Kept::As { revision: 1 })
     }
 
     /// Keeps a changed story with its slides. `story.revision` is the revision it was made from; the kept one is one
-    /// higher. A slug that it leaves becomes an old slug. Id, short code and the moment of creation stay.
+    /// higher, and can be read again ([`View::story_at`]) whatever is saved later. A slug that it leaves becomes an old slug. Id,
+    /// short code and the moment of creation stay.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn save_story(&mut self, story: &Story) -> Result<Kept, StoreError> {
+    pub async fn save_story(&mut self, story: &Story, by: &By<'_>) -> Result<Kept, StoreError> {
         let Some(kept) = self.row(NAMES, binds![story.id]).await? else {
             return Ok(Kept::Stale { revision: 0 });
         };
@@ -213,16 +227,19 @@ impl Tx {
             self.run(TAKE_BACK_SLUG, binds![story.slug.as_str(), story.id]).await?;
             self.run(LEAVE_SLUG, binds![&old_slug, story.id, story.moments.changed]).await?;
         }
+        let places = self.keep_present(story.id, revision).await?;
         if !self.changes_any(UPDATE, values(story, story.revision)?).await? {
             return Err(StoreError::fault("a story's moment of creation was changed, which nothing may do"));
         }
-        self.replace_slides(story.id, &story.slides).await?;
+        let changed = self.replace_slides(story.id, &story.slides).await?;
+        let next = Story { revision: revision + 1, ..story.clone() };
+        self.add_revision(&next, places, &changed, Some(by)).await?;
         if kept.text("language")? != story.language {
             for photo in story.slides.iter().filter_map(|slide| slide.photo) {
                 self.unshelve(photo).await?;
             }
         }
-        Ok(Kept::As { revision: revision + 1 })
+        Ok(Kept::As { revision: next.revision })
     }
 
     async fn slug_is_taken(&mut self, slug: &Slug, by_other_than: StoryId) -> Result<bool, StoreError> {

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use newsroom::facts::PhotoFacts;
-use newsroom::id::{PhotoId, StaffId, UploadId};
+use newsroom::id::{PhotoId, SlideId, StaffId, StoryId, UploadId};
 use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
+use newsroom::story::Story;
 use store::{
-    ActError, BackupError, BlobKey, BlobName, Blobs, Copied, Database, Incoming, MoveFault, Moving,
+    ActError, BackupError, BlobKey, BlobName, Blobs, By, Copied, Database, Incoming, Kept, MoveFault, Moving,
     NewUpload, Original, Photo, Rendition, Store, StoreError, Tx, View, backup, restore,
 };
 
@@ -269,6 +270,44 @@ async fn uploads_under_way_are_neither_backed_up_nor_moved() {
         assert_eq!(there.unwrap(), None, "{place}");
         assert!(!site.path(place).join("uploads").exists(), "{place}");
         assert_eq!(originals(&store).await.len(), 1, "{place}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_draft_was_comes_along_with_a_backup_and_with_a_move() {
+    let site = Site::new().await;
+    let id = StoryId::new(moment(1), [1; 10]);
+    let slide = SlideId::new([1; 5]);
+    let story: Story = serde_json::from_value(serde_json::json!({
+        "id": id, "slug": "one", "short_code": "s1", "revision": 1, "section": "Photo", "headline": "As it was",
+        "lede": "", "body": "", "bylines": [], "tags": [], "language": "en", "direction": "ltr",
+        "slides": [{ "id": slide, "caption": "A caption" }],
+        "moments": { "created": moment(1), "changed": moment(1) }, "kept_lines": [],
+        "offsets": { "comments": 0, "views": 0 },
+    }))
+    .unwrap();
+    let by = By { at: moment(2), who: "staff 1", verb: "put_story" };
+    let kept: Result<_, ActError<()>> = site
+        .store
+        .act(async |tx: &mut Tx| {
+            tx.insert_story(&story, &by).await?;
+            Ok(tx.save_story(&Story { headline: "As it is".to_owned(), ..story.clone() }, &by).await?)
+        })
+        .await;
+    assert_eq!(kept.unwrap(), Kept::As { revision: 2 });
+    site.back_up("backup").await.unwrap();
+    site.restore("backup", "restored").await.unwrap();
+    let (mut moving, blobs) = move_begun(&site).await;
+    moving.blobs(&site.blobs, &blobs, |_| {}).await.unwrap();
+    moving.finish(moment(101)).await.unwrap();
+    for place in ["restored", "moved"] {
+        let (store, _) = open(&site.path(place)).await;
+        let found: Result<_, StoreError> = store
+            .view(async |view: &mut View| {
+                Ok((view.story_at(id, 1).await?, view.revisions(id, i64::MAX, 9).await?.len()))
+            })
+            .await;
+        assert_eq!(found.unwrap(), (Some(story.clone()), 2), "{place}");
     }
 }
 

@@ -9,8 +9,9 @@ use store::{KeptStaff, Tx};
 use super::super::audit::Deed;
 use super::super::{Acted, Denied, Who, refuse};
 use super::links::address_taken;
-use super::{no_such_account, standing};
+use super::{Draft, no_such_account, standing};
 use crate::app::App;
+use crate::jobs::About;
 
 /// Characters of a name, a byline, a credit or a copyright notice at most.
 const LONGEST: usize = 200;
@@ -34,7 +35,8 @@ pub struct AccountChange {
     pub copyright: Option<String>,
 }
 
-/// Changes an account: one's own name and signature, or as an administrator anybody's.
+/// Changes an account: one's own name and signature, or as an administrator anybody's. Its owner is told by mail of another
+/// role and of another address, of that at both: the old one is where somebody reads who did not want it.
 ///
 /// # Errors
 /// A refusal; a fault of the store.
@@ -48,6 +50,7 @@ pub async fn change_account(
         who.may(Permission::ManageStaff)?;
     }
     let deed = Deed { who, at: app.now(), verb: "change_account" };
+    let mails = [(); 3].map(|()| Draft::new(app));
     let outcome = app
         .store()
         .act(async |tx: &mut Tx| {
@@ -58,11 +61,14 @@ pub async fn change_account(
             let after = changed(&before, change).or_else(refuse)?;
             if before.role == Role::Administrator && after.role != Role::Administrator {
                 somebody_is_left(tx, id).await?;
+                // A link whose secret they know would give back what they lost.
+                tx.take_back_links_by(id).await?;
             }
             if before.address != after.address {
                 tx.take_back_links(Some(&before.address)).await?;
             }
             let kept = keep(tx, &after).await?;
+            tell_owner(tx, &before, &kept, &mails).await?;
             let (before, after) = (told(&before), told(&kept));
             deed.note(tx, "staff", id.to_string(), Some(before), Some(after)).await?;
             Ok(kept)
@@ -71,13 +77,27 @@ pub async fn change_account(
     Ok(outcome?)
 }
 
-/// Lets somebody in no more: sessions, tokens, passkeys and links end. The account stays as a name in the audit log.
+async fn tell_owner(tx: &mut Tx, before: &Account, after: &Account, mails: &[Draft; 3]) -> Acted<()> {
+    let [to_old, to_new, of_role] = mails;
+    if before.address != after.address {
+        for (mail, to) in [(to_old, &before.address), (to_new, &after.address)] {
+            mail.send(tx, to, About::AddressChanged { address: after.address.clone() }).await?;
+        }
+    }
+    if before.role != after.role {
+        of_role.send(tx, &after.address, About::RoleChanged { role: after.role }).await?;
+    }
+    Ok(())
+}
+
+/// Lets somebody in no more: sessions, tokens, passkeys and links end, those that they made for others too, and they are told by
+/// mail. The account stays as a name in the audit log.
 ///
 /// # Errors
 /// A refusal; a fault of the store.
 pub async fn leave(app: &App, who: &Who, id: StaffId) -> Result<(), Denied> {
     who.may(Permission::ManageStaff)?;
-    let deed = Deed { who, at: app.now(), verb: "leave" };
+    let (deed, mail) = (Deed { who, at: app.now(), verb: "leave" }, Draft::new(app));
     app.store()
         .act(async |tx: &mut Tx| {
             let account = standing(tx, id).await?;
@@ -87,11 +107,14 @@ pub async fn leave(app: &App, who: &Who, id: StaffId) -> Result<(), Denied> {
             tx.end_sessions(id, None).await?;
             tx.end_tokens(id, deed.at).await?;
             tx.take_back_links(Some(&account.address)).await?;
+            let taken_back = tx.take_back_links_by(id).await?;
             tx.set_password(id, None).await?;
             tx.set_second_factor(id, None).await?;
             tx.remove_passkeys(id).await?;
             keep(tx, &Account { left: Some(deed.at), ..account.clone() }).await?;
-            deed.note(tx, "staff", id.to_string(), Some(told(&account)), None).await?;
+            let after = (taken_back > 0).then(|| serde_json::json!({ "links_taken_back": taken_back }));
+            deed.note(tx, "staff", id.to_string(), Some(told(&account)), after).await?;
+            mail.send(tx, &account.address, About::AccountEnded).await?;
             Ok(())
         })
         .await

@@ -4,7 +4,7 @@ use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
 use newsroom::staff::policy::Permission;
 use newsroom::staff::{Account, EmailAddress, Role, Signature};
-use store::{Link, StoreError, Tx, View};
+use store::{Link, Sha256, StoreError, Tx, View};
 
 use super::super::audit::Deed;
 use super::super::{Acted, Denied, Who, refuse};
@@ -14,6 +14,23 @@ use crate::jobs::About;
 
 /// How long a link is good, in seconds.
 const LIFE: i64 = 3 * 24 * 3600;
+
+/// An invitation that nobody has followed yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    /// Of the link's secret.
+    pub digest: Sha256,
+    /// Whom it is for.
+    pub address: EmailAddress,
+    /// What they are to be.
+    pub role: Role,
+    /// The name of who invites; `None` for whoever may start the program on the machine.
+    pub by: Option<String>,
+    /// When they were invited.
+    pub made: Moment,
+    /// When it ends.
+    pub until: Moment,
+}
 
 /// What a person says of themselves when they follow a link.
 #[derive(Debug, Clone)]
@@ -26,20 +43,26 @@ pub struct Acceptance {
     pub password: String,
 }
 
-/// A link to the first account, which is an administrator's. `None` where there is an account already.
+/// A link to the first account, which is an administrator's. Of an earlier one nobody knows the secret any more but whoever wrote
+/// it down, so that it is taken back. `None` where there is an account already.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn link_for_first_account(app: &App) -> Result<Option<Secret>, Denied> {
     let secret = Secret::new(app);
-    let link = new_link(app, &secret, None, Some(Role::Administrator));
+    let who = Who::operator();
+    let link = new_link(app, &who, &secret, None, Some(Role::Administrator));
+    let deed = Deed { who: &who, at: app.now(), verb: "link_for_first_account" };
     let made = app
         .store()
         .act(async |tx: &mut Tx| {
             if tx.has_staff().await? {
                 return Ok(false);
             }
+            let taken_back = tx.take_back_links(None).await?;
             tx.insert_link(&link).await?;
+            let after = serde_json::json!({ "role": link.role, "taken_back": taken_back });
+            deed.note(tx, "invitation", "first account".to_owned(), None, Some(after)).await?;
             Ok(true)
         })
         .await
@@ -54,7 +77,7 @@ pub async fn link_for_first_account(app: &App) -> Result<Option<Secret>, Denied>
 pub async fn invite(app: &App, who: &Who, address: &EmailAddress, role: Role) -> Result<Secret, Denied> {
     who.may(Permission::ManageStaff)?;
     let secret = Secret::new(app);
-    let link = new_link(app, &secret, Some(address.clone()), Some(role));
+    let link = new_link(app, who, &secret, Some(address.clone()), Some(role));
     let (deed, mail) = (Deed { who, at: app.now(), verb: "invite" }, Draft::new(app));
     let link_in_mail = welcome_address(&app.config().site.url, &secret);
     let about = About::Invitation { role, link: link_in_mail, until: link.valid_until };
@@ -75,6 +98,64 @@ pub async fn invite(app: &App, who: &Who, address: &EmailAddress, role: Role) ->
     Ok(secret)
 }
 
+/// The invitations that are open, those first that end first; `after` is the end and the digest of the last one of the page before.
+///
+/// # Errors
+/// A refusal where they may not be seen; a fault of the store.
+pub async fn invitations(
+    app: &App,
+    who: &Who,
+    after: Option<(Moment, Sha256)>,
+    limit: u32,
+) -> Result<Vec<Invited>, Denied> {
+    who.may(Permission::ManageStaff)?;
+    let now = app.now();
+    // What has ended meanwhile is left out of later pages too.
+    let after = after.filter(|(end, _)| *end > now).map_or((now, None), |(end, digest)| (end, Some(digest)));
+    let found = app.store().view(async |view: &mut View| {
+        let mut found = Vec::new();
+        for link in view.invitations_after(after, limit).await? {
+            let (Some(address), Some(role)) = (link.address, link.role) else { continue };
+            let by = match link.made_by {
+                Some(maker) => view.account(maker).await?.map(|account| account.name),
+                None => None,
+            };
+            let (digest, made, until) = (link.digest, link.made_at, link.valid_until);
+            found.push(Invited { digest, address, role, by, made, until });
+        }
+        Ok::<_, StoreError>(found)
+    });
+    Ok(found.await?)
+}
+
+/// Takes an invitation back: its link leads nowhere from now on.
+///
+/// # Errors
+/// A refusal where there is no such invitation (any more); a fault of the store.
+pub async fn take_back_invitation(app: &App, who: &Who, digest: Sha256) -> Result<(), Denied> {
+    who.may(Permission::ManageStaff)?;
+    let deed = Deed { who, at: app.now(), verb: "take_back_invitation" };
+    app.store()
+        .act(async |tx: &mut Tx| {
+            let link = tx.link(digest).await?.filter(|link| link.valid_until > deed.at);
+            let Some((address, role)) = link.and_then(|link| link.address.zip(link.role)) else {
+                return refuse(no_such_invitation());
+            };
+            tx.take_link(digest).await?;
+            let before = serde_json::json!({ "role": role });
+            deed.note(tx, "invitation", address.to_string(), Some(before), None).await?;
+            Ok(())
+        })
+        .await
+        .map_err(Denied::from)
+}
+
+/// The refusal for an invitation that is not open.
+pub fn no_such_invitation() -> Refusal {
+    let sentence = "There is no such invitation: it was followed, taken back, or is older than three days.";
+    Refusal::new("invitation_unknown", sentence)
+}
+
 /// A way back in for a person who is locked out, sent to them by a mail as well. Until it is followed nothing changes.
 ///
 /// # Errors
@@ -82,7 +163,7 @@ pub async fn invite(app: &App, who: &Who, address: &EmailAddress, role: Role) ->
 pub async fn link_back_in(app: &App, who: &Who, address: &EmailAddress) -> Result<Secret, Denied> {
     who.may(Permission::ManageStaff)?;
     let secret = Secret::new(app);
-    let link = new_link(app, &secret, Some(address.clone()), None);
+    let link = new_link(app, who, &secret, Some(address.clone()), None);
     let (deed, mail) = (Deed { who, at: app.now(), verb: "link_back_in" }, Draft::new(app));
     let link_in_mail = welcome_address(&app.config().site.url, &secret);
     let about = About::WayBackIn { link: link_in_mail, until: link.valid_until };
@@ -163,7 +244,9 @@ fn new_account(app: &App, link: &Link, with: &Acceptance) -> Result<Option<Accou
     };
     let name = super::accounts::name_of(with.name.as_deref().unwrap_or_default())?;
     let created = app.now();
-    let signature = Signature { byline: Some(name.clone()), ..Signature::default() };
+    // Whose photos these are is known of a photographer; what an editor sends is mostly somebody else's.
+    let byline = (role == Role::Photographer).then(|| name.clone());
+    let signature = Signature { byline, ..Signature::default() };
     Ok(Some(Account { id: app.staff_id(), address, name, role, signature, revision: 1, created, left: None }))
 }
 
@@ -184,10 +267,16 @@ async fn back_in(tx: &mut Tx, link: &Link, at: Moment) -> Acted<Account> {
     Ok(account)
 }
 
-fn new_link(app: &App, secret: &Secret, address: Option<EmailAddress>, role: Option<Role>) -> Link {
+fn new_link(
+    app: &App,
+    who: &Who,
+    secret: &Secret,
+    address: Option<EmailAddress>,
+    role: Option<Role>,
+) -> Link {
     let made_at = app.now();
     let valid_until = made_at.plus_seconds(LIFE);
-    Link { digest: secret.digest(), address, role, staff: None, made_at, valid_until }
+    Link { digest: secret.digest(), address, role, staff: None, made_by: who.member(), made_at, valid_until }
 }
 
 /// The refusal of a link that leads nowhere.

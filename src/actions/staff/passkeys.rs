@@ -113,19 +113,24 @@ pub async fn rename(app: &App, account: &Account, id: PasskeyId, name: &str) -> 
         .map_err(Denied::from)
 }
 
-/// Removes a passkey of one's own: it lets nobody in any more.
+/// Removes a passkey of one's own: it lets nobody in any more. Its owner is told by mail.
 ///
 /// # Errors
 /// A refusal where one has no such passkey; a fault of the store.
 pub async fn remove(app: &App, account: &Account, id: PasskeyId) -> Result<(), Denied> {
     let who = Who::of(account);
-    let deed = Deed { who: &who, at: app.now(), verb: "remove_passkey" };
+    let (deed, mail) = (Deed { who: &who, at: app.now(), verb: "remove_passkey" }, Draft::new(app));
     app.store()
         .act(async |tx: &mut Tx| {
-            if !tx.remove_passkey(account.id, id).await? {
+            let known = tx.passkeys_of(account.id).await?;
+            let Some(passkey) = known.into_iter().find(|passkey| passkey.id == id) else {
                 return refuse(no_such_passkey());
-            }
-            deed.note(tx, "passkey", id.to_string(), None, None).await?;
+            };
+            tx.remove_passkey(account.id, id).await?;
+            let before = serde_json::json!({ "name": passkey.name });
+            deed.note(tx, "passkey", id.to_string(), Some(before), None).await?;
+            let account = standing(tx, account.id).await?;
+            mail.send(tx, &account.address, About::PasskeyRemoved { name: passkey.name }).await?;
             Ok(())
         })
         .await

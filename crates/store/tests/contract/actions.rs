@@ -4,7 +4,7 @@ use std::future::Future as _;
 
 use store::{ActError, Kept, Store, StoreError, Tx, View};
 
-use crate::samples::{act, job, story, story_id};
+use crate::samples::{BY, act, job, story, story_id};
 use crate::site::{on_both, second};
 
 /// Adds one to a number that is kept as a setting, the way a careless action would: read, then write.
@@ -32,7 +32,7 @@ async fn count_up_until_it_counts(store: &Store, name: &str) {
 on_both! {
     async fn a_refusal_undoes_the_whole_action(site) {
         let outcome: Result<(), _> = site.store.act(async |tx: &mut Tx| {
-            tx.insert_story(&story(1)).await?;
+            tx.insert_story(&story(1), &BY).await?;
             tx.enqueue(&job(1, "print", "a", 0)).await?;
             Err(ActError::Refused("no"))
         }).await;
@@ -68,7 +68,7 @@ on_both! {
         let outcome: Result<(), ActError<()>> = site.store.act(async |tx: &mut Tx| {
             tx.set_setting("a", Some("1")).await?;
             // A photo that is not there: the foreign key says no, and the action looks away.
-            let failed = tx.insert_story(&broken).await;
+            let failed = tx.insert_story(&broken, &BY).await;
             assert!(failed.is_err());
             assert!(tx.set_setting("b", Some("2")).await.is_err(), "nothing runs after a fault");
             Ok(())
@@ -130,7 +130,7 @@ on_both! {
                 draft.slug = crate::samples::slug("the one");
                 loop {
                     let outcome: Result<Kept, ActError<()>> =
-                        store.act(async |tx: &mut Tx| Ok(tx.insert_story(&draft).await?)).await;
+                        store.act(async |tx: &mut Tx| Ok(tx.insert_story(&draft, &BY).await?)).await;
                     match outcome {
                         Ok(kept) => return kept,
                         Err(ActError::Fault(StoreError::Conflict(_))) => {}

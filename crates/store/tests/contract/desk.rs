@@ -3,7 +3,7 @@
 use newsroom::notice::{Mention, Notice};
 use store::{AuditEntry, KeptNotice, Node, Role, Tx, View};
 
-use crate::samples::{act, notice_id, story, story_id};
+use crate::samples::{BY, act, notice_id, story, story_id};
 use crate::site::{on_both, second};
 
 fn notice(n: u8) -> Notice {
@@ -43,7 +43,7 @@ on_both! {
         let mut own = notice(2);
         (own.story, own.mention, own.language) = (Some(story_id(1)), Mention::Every, Some("en".to_owned()));
         act(&site.store, async |tx: &mut Tx| {
-            tx.insert_story(&story(1)).await?;
+            tx.insert_story(&story(1), &BY).await?;
             tx.insert_notice(&own, second(1)).await?;
             tx.insert_notice(&notice(1), second(1)).await
         }).await;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use newsroom::search::{Query, words_of};
 use store::{Decision, Listing, Month, NameOf, Part, Publication, Store, Tx, View};
 
-use crate::samples::{act, record, slug, story, story_id};
+use crate::samples::{BY, act, record, slug, story, story_id};
 use crate::site::{on_both, second};
 
 /// Three stories at the seconds 10, 20 and 30, findable.
@@ -15,7 +15,7 @@ async fn three(store: &Store) {
             let mut published = record(number, "Photo", &[], &[], i64::from(number) * 10);
             published.headline = headline.to_owned();
             published.bylines = vec!["Ana María Ruiz".to_owned()];
-            tx.insert_story(&story(number)).await?;
+            tx.insert_story(&story(number), &BY).await?;
             tx.put_publication(&published, 1, second(100)).await?;
             tx.put_search_words(published.id, &words_of(&published)).await
         })

@@ -1,12 +1,12 @@
-//! What can be deleted leaves nothing of itself behind, in whatever table. Stories, photos, notices and what is in the audit
-//! log are not deleted: they are withdrawn, removed or kept.
+//! What can be deleted leaves nothing of itself behind, in whatever table. Stories, photos, notices, the states
+//! that drafts had and what is in the audit log are not deleted: they are withdrawn, removed or kept.
 
 use newsroom::published::PixelSize;
 use newsroom::slide::Slide;
 use sqlx::{AssertSqlSafe, Connection as _};
 use store::{Blobs, Claim, Database, Decision, Node, Rendition, Role, Tx};
 
-use crate::samples::{act, job, name, photo, photo_id, record, slug, story, story_id};
+use crate::samples::{BY, act, job, name, photo, photo_id, record, slug, story, story_id};
 use crate::site::{Site, on_both, second};
 use crate::uploads::{announced, upload_id};
 
@@ -129,23 +129,25 @@ on_both! {
     async fn a_slide_and_a_slug_that_is_taken_back_go_whole(site) {
         let mut with = story(1);
         with.slides.push(Slide { caption: Some(TRACE.to_owned()), ..Slide::empty(crate::samples::slide_id(9)) });
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&with).await).await;
-        leaves(site, TRACE, &["slides.caption"], async || {
-            let mut without = site.look(async |view: &mut store::View| view.story(story_id(1)).await).await.unwrap();
-            without.slides.clear();
-            act(&site.store, async |tx: &mut Tx| tx.save_story(&without).await).await;
-        }).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&with, &BY).await).await;
+        assert_eq!(traces(site, TRACE).await, ["revisions.slides", "slides.caption"]);
+        let mut without = site.look(async |view: &mut store::View| view.story(story_id(1)).await).await.unwrap();
+        without.slides.clear();
+        act(&site.store, async |tx: &mut Tx| tx.save_story(&without, &BY).await).await;
+        // The desk can read again what it had, and bring it back.
+        assert_eq!(traces(site, TRACE).await, ["revisions.slides"]);
+        site.run_sql("DELETE FROM revisions").await;
         let renamed = async |to: &str| {
             let mut kept = site.look(async |view: &mut store::View| view.story(story_id(1)).await).await.unwrap();
             kept.slug = slug(to);
-            act(&site.store, async |tx: &mut Tx| tx.save_story(&kept).await).await;
+            act(&site.store, async |tx: &mut Tx| tx.save_story(&kept, &BY).await).await;
         };
         renamed(TRACE).await;
         renamed("another").await;
         // Its old address leads on for good, unless the story takes it back and leaves it under another name.
-        assert_eq!(traces(site, TRACE).await, ["old_slugs.slug"]);
+        assert_eq!(traces(site, TRACE).await, ["old_slugs.slug", "revisions.head"]);
         renamed(TRACE).await;
-        assert_eq!(traces(site, TRACE).await, ["stories.slug"]);
+        assert_eq!(traces(site, TRACE).await, ["revisions.head", "stories.slug"]);
     }
 
     async fn a_text_that_a_slide_or_a_file_lost_leaves_no_term_behind(site) {
@@ -169,7 +171,7 @@ on_both! {
     async fn a_withdrawn_story_is_found_by_nothing(site) {
         let published = record(1, "News", &[TRACE], &[], 5);
         act(&site.store, async |tx: &mut Tx| {
-            tx.insert_story(&story(1)).await?;
+            tx.insert_story(&story(1), &BY).await?;
             tx.put_publication(&published, 1, second(5)).await?;
             tx.put_search_words(story_id(1), &[TRACE.to_owned()].into()).await
         }).await;
@@ -217,7 +219,7 @@ on_both! {
         }).await;
         let address = newsroom::staff::EmailAddress::parse(&format!("{TRACE}@house.example")).unwrap();
         let link = store::Link {
-            digest: store::Sha256::of(b"secret"), address: Some(address.clone()), role: None, staff: None,
+            digest: store::Sha256::of(b"secret"), address: Some(address.clone()), role: None, staff: None, made_by: None,
             made_at: second(1), valid_until: second(2),
         };
         act(&site.store, async |tx: &mut Tx| tx.insert_link(&link).await).await;

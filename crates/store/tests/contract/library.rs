@@ -10,7 +10,7 @@ use newsroom::slide::Slide;
 use newsroom::story::Story;
 use store::{Decision, Found, Measured, Photo, PhotoUpdate, Rank, Shelved, Store, Tx, View};
 
-use crate::samples::{act, photo, photo_id, record, slide_id, story, story_id};
+use crate::samples::{BY, act, photo, photo_id, record, slide_id, story, story_id};
 use crate::site::{Site, on_both, second};
 
 /// Brings the library up to date.
@@ -100,7 +100,7 @@ fn drafted(n: u8, photo: u8, change: impl FnOnce(&mut Slide)) -> Story {
 async fn save(store: &Store, site: &Site, n: u8, change: impl Fn(&mut Story)) {
     let mut kept = site.look(async |view: &mut View| view.story(story_id(n)).await).await.unwrap();
     change(&mut kept);
-    act(store, async |tx: &mut Tx| tx.save_story(&kept).await).await;
+    act(store, async |tx: &mut Tx| tx.save_story(&kept, &BY).await).await;
     shelve(store).await;
 }
 
@@ -169,7 +169,7 @@ on_both! {
             slide.place = text("Leeds");
             slide.language = text("de");
         });
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&typed).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&typed, &BY).await).await;
         shelve(&site.store).await;
         assert_eq!(by_words(site, "brennt quay").await, [1]);
         assert_eq!(by_words(site, "leeds").await, [1]);
@@ -197,8 +197,8 @@ on_both! {
         let usage = async |usage| by_filter(site, Filter { usage: Some(usage), ..Filter::default() }).await;
         assert_eq!((usage(Usage::Used).await, usage(Usage::Unused).await), (vec![], vec![4, 3, 2, 1]));
         act(&site.store, async |tx: &mut Tx| {
-            tx.insert_story(&drafted(1, 2, |_| {})).await?;
-            tx.insert_story(&drafted(2, 3, |_| {})).await?;
+            tx.insert_story(&drafted(1, 2, |_| {}), &BY).await?;
+            tx.insert_story(&drafted(2, 3, |_| {}), &BY).await?;
             tx.put_publication(&record(2, "News", &[], &[3], 5), 1, second(5)).await
         }).await;
         shelve(&site.store).await;
@@ -223,9 +223,9 @@ on_both! {
         twice.slides.push(Slide::empty(slide_id(7)));
         twice.slides.push(Slide { photo: Some(photo_id(2)), ..Slide::empty(slide_id(8)) });
         act(&site.store, async |tx: &mut Tx| {
-            tx.insert_story(&twice).await?;
-            tx.insert_story(&story(2)).await?;
-            tx.insert_story(&drafted(3, 2, |_| {})).await?;
+            tx.insert_story(&twice, &BY).await?;
+            tx.insert_story(&story(2), &BY).await?;
+            tx.insert_story(&drafted(3, 2, |_| {}), &BY).await?;
             tx.put_publication(&record(2, "News", &[], &[1, 2], 5), 1, second(5)).await?;
             tx.put_publication(&record(3, "News", &[], &[2], 5), 1, second(6)).await?;
             tx.withdraw_publication(story_id(3), &decision).await

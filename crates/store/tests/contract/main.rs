@@ -21,6 +21,7 @@ mod pages;
 mod passkeys;
 mod photos;
 mod publications;
+mod revisions;
 mod samples;
 mod schema;
 mod site;

@@ -2,6 +2,7 @@
 
 use store::{Database, Store, StoreError, View};
 
+use crate::samples::BY;
 use crate::site::{on_both, second};
 
 on_both! {
@@ -40,7 +41,7 @@ on_both! {
 
     async fn a_value_that_cannot_be_read_is_named_by_table_column_and_row(site) {
         crate::samples::act(&site.store, async |tx: &mut store::Tx| {
-            tx.insert_story(&crate::samples::story(1)).await
+            tx.insert_story(&crate::samples::story(1), &BY).await
         }).await;
         site.run_sql("UPDATE stories SET tags = 'no json'").await;
         let id = crate::samples::story_id(1);
@@ -76,7 +77,7 @@ async fn nothing_is_written_to_a_file_that_was_moved_away_or_replaced() {
     let write = async || {
         let story = crate::samples::story(1);
         let wrote = store.act(async |tx: &mut store::Tx| {
-            tx.insert_story(&story).await.map_err(store::ActError::<StoreError>::Fault)
+            tx.insert_story(&story, &BY).await.map_err(store::ActError::<StoreError>::Fault)
         });
         wrote.await.map(|_| ())
     };

@@ -4,7 +4,7 @@ use newsroom::moment::Moment;
 use newsroom::published::PixelSize;
 use store::{Decision, Grant, Listing, NameOf, Part, Publication, Rendition, Store, Tx, View};
 
-use crate::samples::{act, name, photo, photo_id, record, slug, story, story_id};
+use crate::samples::{BY, act, name, photo, photo_id, record, slug, story, story_id};
 use crate::site::{on_both, second};
 
 /// Five published stories, shown at seconds 10 to 50; the even ones in section News, the first three tagged.
@@ -12,7 +12,7 @@ async fn five(store: &Store) {
     act(store, async |tx: &mut Tx| {
         tx.insert_photo(&photo(1)).await?;
         for n in 1..=5_u8 {
-            tx.insert_story(&story(n)).await?;
+            tx.insert_story(&story(n), &BY).await?;
             let section = if n % 2 == 0 { "News & more" } else { "Photo" };
             let tags: &[&str] = if n <= 3 { &["Iraq", "World"] } else { &[] };
             let record = record(n, section, tags, if n == 4 { &[1] } else { &[] }, i64::from(n) * 10);
@@ -55,7 +55,7 @@ on_both! {
     async fn stories_of_one_shown_time_are_paged_without_gaps(site) {
         act(&site.store, async |tx: &mut Tx| {
             for n in 1..=3_u8 {
-                tx.insert_story(&story(n)).await?;
+                tx.insert_story(&story(n), &BY).await?;
                 tx.put_publication(&record(n, "Photo", &["T"], &[], 10), 1, second(1)).await?;
             }
             Ok(())
@@ -177,7 +177,7 @@ on_both! {
             for n in 1..=4 {
                 tx.insert_photo(&photo(n)).await?;
             }
-            tx.insert_story(&story(1)).await?;
+            tx.insert_story(&story(1), &BY).await?;
             tx.put_publication(&record(1, "Photo", &[], &[1, 2, 3], 10), 1, second(100)).await?;
             tx.mark_developed(photo_id(2), second(2), "#102030").await?;
             for width in [1000, 90] {

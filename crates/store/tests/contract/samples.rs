@@ -3,14 +3,18 @@
 use newsroom::facts::PhotoFacts;
 use newsroom::focus::Focus;
 use newsroom::id::{JobId, NoticeId, PhotoId, SlideId, StoryId};
+use newsroom::moment::Moment;
 use newsroom::published::{Cuts, PixelSize, PublishedSlide, PublishedStory, Rights};
 use newsroom::restriction::RestrictionKind;
 use newsroom::slide::{ClearedRestriction, Clearing, Slide};
 use newsroom::slug::Slug;
 use newsroom::story::{CounterOffsets, Direction, ShownTime, Story, StoryMoments};
-use store::{ActError, BlobName, NewJob, Photo, Store, StoreError, Tx};
+use store::{ActError, BlobName, By, NewJob, Photo, Store, StoreError, Tx};
 
 use crate::site::second;
+
+/// Whoever changes the stories of these tests.
+pub const BY: By<'static> = By { at: Moment::from_micros(9_000_000), who: "staff 1", verb: "put_story" };
 
 pub fn story_id(n: u8) -> StoryId {
     StoryId::new(second(i64::from(n)), [n; 10])

@@ -5,7 +5,7 @@ use newsroom::staff::policy::Scope;
 use newsroom::staff::{Account, EmailAddress, Role, Signature};
 use store::{KeptStaff, Link, Session, Sha256, Token, Tx, View};
 
-use crate::samples::{act, photo, photo_id, story, story_id};
+use crate::samples::{BY, act, photo, photo_id, story, story_id};
 use crate::site::{on_both, second};
 
 pub fn staff_id(number: u8) -> StaffId {
@@ -142,7 +142,7 @@ on_both! {
     async fn a_link_is_taken_once_and_only_those_to_an_address_are_taken_back(site) {
         let first = Link {
             digest: Sha256::of(b"first"), address: None, role: Some(Role::Administrator), staff: None,
-            made_at: second(1), valid_until: second(9),
+            made_by: None, made_at: second(1), valid_until: second(9),
         };
         let invitation = Link {
             digest: Sha256::of(b"ana"), address: Some(address("ana@house.example")), role: Some(Role::Editor),
@@ -158,6 +158,38 @@ on_both! {
         assert_eq!(site.look(async |view: &mut View| view.link(first.digest).await).await, Some(first.clone()));
         assert!(act(&site.store, async |tx: &mut Tx| tx.take_link(first.digest).await).await);
         assert!(!act(&site.store, async |tx: &mut Tx| tx.take_link(first.digest).await).await);
+    }
+
+    async fn invitations_are_listed_by_their_end_and_end_with_who_made_them(site) {
+        let link = |n: u8, role: Option<Role>, maker: Option<u8>| Link {
+            digest: Sha256::of(&[n]), address: Some(address(&format!("{n}@house.example"))), role, staff: None,
+            made_by: maker.map(staff_id), made_at: second(1), valid_until: second(10 + i64::from(n / 2)),
+        };
+        let editor = Some(Role::Editor);
+        let mut links = [link(1, editor, Some(1)), link(2, editor, Some(2)), link(3, editor, None), link(4, editor, Some(1))];
+        let way_back = Link { staff: Some(staff_id(2)), ..link(5, None, Some(1)) };
+        let first = Link { address: None, ..link(6, Some(Role::Administrator), None) };
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_account(&account(1)).await?;
+            tx.insert_account(&account(2)).await?;
+            for link in links.iter().chain([&way_back, &first]) {
+                tx.insert_link(link).await?;
+            }
+            Ok(())
+        }).await;
+        links.sort_by_key(|link| (link.valid_until, link.digest.to_string()));
+        let page = async |after: (newsroom::moment::Moment, Option<Sha256>), limit: u32| {
+            site.look(async |view: &mut View| view.invitations_after(after, limit).await).await
+        };
+        assert_eq!(page((second(0), None), 9).await, links);
+        let (two, last) = (page((second(0), None), 2).await, &links[1]);
+        assert_eq!(two, links[..2]);
+        assert_eq!(page((last.valid_until, Some(last.digest)), 9).await, links[2..]);
+        assert_eq!(page((second(10), None), 9).await, links[1..], "one that is over is none");
+        assert_eq!(act(&site.store, async |tx: &mut Tx| tx.take_back_links_by(staff_id(1)).await).await, 3);
+        let left = page((second(0), None), 9).await;
+        assert!(left.iter().all(|link| link.made_by != Some(staff_id(1))) && left.len() == 2, "{left:?}");
+        assert_eq!(site.look(async |view: &mut View| view.link(way_back.digest).await).await, None);
     }
 
     async fn a_token_that_was_taken_back_stays_in_its_owners_list(site) {
@@ -199,7 +231,7 @@ on_both! {
             tx.insert_account(&account(1)).await?;
             tx.insert_account(&account(2)).await?;
             tx.insert_photo(&photo(1)).await?;
-            tx.insert_story(&story(1)).await?;
+            tx.insert_story(&story(1), &BY).await?;
             tx.own_photo(photo_id(1), staff_id(1)).await?;
             tx.own_photo(photo_id(1), staff_id(2)).await?;
             tx.own_story(story_id(1), staff_id(2)).await

@@ -4,7 +4,7 @@ use newsroom::slide::Slide;
 use newsroom::slug::Slug;
 use store::{Kept, StoryLine, Tx, View};
 
-use crate::samples::{act, full_story, photo, photo_id, slide_id, slug, story, story_id};
+use crate::samples::{BY, act, full_story, photo, photo_id, slide_id, slug, story, story_id};
 use crate::site::{on_both, second};
 
 async fn with_photos(store: &store::Store) {
@@ -19,7 +19,7 @@ on_both! {
     async fn a_story_comes_back_as_it_was_kept(site) {
         with_photos(&site.store).await;
         let story = full_story(1);
-        let kept = act(&site.store, async |tx: &mut Tx| tx.insert_story(&story).await).await;
+        let kept = act(&site.store, async |tx: &mut Tx| tx.insert_story(&story, &BY).await).await;
         assert_eq!(kept, Kept::As { revision: 1 });
         assert_eq!(site.look(async |view: &mut View| view.story(story.id).await).await, Some(story));
         assert_eq!(site.look(async |view: &mut View| view.story(story_id(9)).await).await, None);
@@ -27,51 +27,51 @@ on_both! {
 
     async fn a_saved_story_grows_by_one_revision_and_an_older_one_is_stale(site) {
         let mut story = story(1);
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story, &BY).await).await;
         story.headline = "Other".to_owned();
-        let first = act(&site.store, async |tx: &mut Tx| tx.save_story(&story).await).await;
-        let again = act(&site.store, async |tx: &mut Tx| tx.save_story(&story).await).await;
+        let first = act(&site.store, async |tx: &mut Tx| tx.save_story(&story, &BY).await).await;
+        let again = act(&site.store, async |tx: &mut Tx| tx.save_story(&story, &BY).await).await;
         assert_eq!((first, again), (Kept::As { revision: 2 }, Kept::Stale { revision: 2 }));
         story.revision = 2;
         assert_eq!(site.look(async |view: &mut View| view.story(story.id).await).await, Some(story));
     }
 
     async fn a_story_that_is_not_there_cannot_be_saved(site) {
-        let outcome = act(&site.store, async |tx: &mut Tx| tx.save_story(&story(1)).await).await;
+        let outcome = act(&site.store, async |tx: &mut Tx| tx.save_story(&story(1), &BY).await).await;
         assert_eq!(outcome, Kept::Stale { revision: 0 });
     }
 
     async fn a_slug_is_unique_among_present_and_old_ones(site) {
         let (mut first, mut other) = (story(1), story(2));
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&first).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&first, &BY).await).await;
         other.slug = first.slug.clone();
-        let taken = act(&site.store, async |tx: &mut Tx| tx.insert_story(&other).await).await;
+        let taken = act(&site.store, async |tx: &mut Tx| tx.insert_story(&other, &BY).await).await;
         assert_eq!(taken, Kept::SlugTaken);
         first.slug = slug("renamed");
-        act(&site.store, async |tx: &mut Tx| tx.save_story(&first).await).await;
-        let still_taken = act(&site.store, async |tx: &mut Tx| tx.insert_story(&other).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.save_story(&first, &BY).await).await;
+        let still_taken = act(&site.store, async |tx: &mut Tx| tx.insert_story(&other, &BY).await).await;
         assert_eq!(still_taken, Kept::SlugTaken);
     }
 
     async fn a_short_code_is_unique_and_stays(site) {
         let (first, mut other) = (story(1), story(2));
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&first).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&first, &BY).await).await;
         other.short_code = first.short_code.clone();
-        let taken = act(&site.store, async |tx: &mut Tx| tx.insert_story(&other).await).await;
+        let taken = act(&site.store, async |tx: &mut Tx| tx.insert_story(&other, &BY).await).await;
         assert_eq!(taken, Kept::ShortCodeTaken);
         assert_eq!(site.look(async |view: &mut View| view.story(other.id).await).await, None);
         let mut renamed = first.clone();
         renamed.short_code = "other".to_owned();
-        let outcome = act(&site.store, async |tx: &mut Tx| tx.save_story(&renamed).await).await;
+        let outcome = act(&site.store, async |tx: &mut Tx| tx.save_story(&renamed, &BY).await).await;
         assert_eq!(outcome, Kept::ShortCodeTaken);
     }
 
     async fn a_slug_that_was_left_still_leads_to_its_story(site) {
         let mut story = story(1);
         let first = story.slug.clone();
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story, &BY).await).await;
         story.slug = slug("renamed");
-        act(&site.store, async |tx: &mut Tx| tx.save_story(&story).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.save_story(&story, &BY).await).await;
         let (old, new, olds) = site.look(async |view: &mut View| Ok((
             view.story_id_of_old_slug(&first).await?,
             view.story_id_of_slug(&story.slug).await?,
@@ -83,11 +83,11 @@ on_both! {
     async fn a_story_may_take_its_own_old_slug_back(site) {
         let mut story = story(1);
         let first = story.slug.clone();
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story, &BY).await).await;
         for (revision, slug) in [(1, slug("renamed")), (2, first.clone())] {
             story.revision = revision;
             story.slug = slug;
-            act(&site.store, async |tx: &mut Tx| tx.save_story(&story).await).await;
+            act(&site.store, async |tx: &mut Tx| tx.save_story(&story, &BY).await).await;
         }
         let (old, olds) = site.look(async |view: &mut View| Ok((
             view.story_id_of_old_slug(&first).await?,
@@ -98,10 +98,10 @@ on_both! {
 
     async fn a_story_is_found_by_short_code_and_exact_headline(site) {
         act(&site.store, async |tx: &mut Tx| {
-            tx.insert_story(&story(1)).await?;
+            tx.insert_story(&story(1), &BY).await?;
             let mut twin = story(2);
             twin.headline = story(1).headline;
-            tx.insert_story(&twin).await
+            tx.insert_story(&twin, &BY).await
         }).await;
         let (by_code, lines, none) = site.look(async |view: &mut View| Ok((
             view.story_id_of_short_code("s2").await?,
@@ -117,7 +117,7 @@ on_both! {
             for n in 1..=5 {
                 let mut story = story(n);
                 story.moments.changed = second(i64::from(n / 2));
-                tx.insert_story(&story).await?;
+                tx.insert_story(&story, &BY).await?;
             }
             Ok(())
         }).await;
@@ -136,12 +136,12 @@ on_both! {
     async fn slides_follow_the_order_given_and_those_left_out_are_gone(site) {
         with_photos(&site.store).await;
         let mut story = full_story(1);
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story, &BY).await).await;
         story.slides.push(Slide::empty(slide_id(3)));
         story.slides.rotate_left(1);
         story.slides.pop();
         story.slides[0].caption = Some("new".to_owned());
-        act(&site.store, async |tx: &mut Tx| tx.save_story(&story).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.save_story(&story, &BY).await).await;
         let kept = site.look(async |view: &mut View| view.story(story.id).await).await.unwrap();
         assert_eq!(kept.slides, story.slides);
         assert_eq!(kept.slides.len(), 2);
@@ -149,7 +149,7 @@ on_both! {
 
     async fn drafts_with_a_photo_are_found(site) {
         with_photos(&site.store).await;
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&full_story(1)).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&full_story(1), &BY).await).await;
         let (with, without) = site.look(async |view: &mut View| Ok((
             view.stories_with_photo(photo_id(1)).await?,
             view.stories_with_photo(photo_id(2)).await?,
@@ -160,7 +160,7 @@ on_both! {
     async fn a_slug_of_eighty_characters_of_any_script_is_kept(site) {
         let mut story = story(1);
         story.slug = Slug::from_text(&"хаб".repeat(40)).unwrap();
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story, &BY).await).await;
         let found = site.look(async |view: &mut View| view.story_id_of_slug(&story.slug).await).await;
         assert_eq!(found, Some(story.id));
     }

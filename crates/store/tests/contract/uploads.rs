@@ -4,7 +4,7 @@ use bytes::Bytes;
 use newsroom::id::{StaffId, UploadId};
 use store::{AppendRefusal, Appending, Blobs, Durable, FinishRefusal, Incoming, NewUpload, Tx, Upload, View};
 
-use crate::samples::{act, story, story_id};
+use crate::samples::{BY, act, story, story_id};
 use crate::site::{Site, on_both, second};
 
 pub fn upload_id(n: u8) -> UploadId {
@@ -58,7 +58,7 @@ async fn blobs() -> (tempfile::TempDir, Blobs) {
 
 on_both! {
     async fn an_upload_is_found_by_its_id_and_by_its_owner_oldest_first(site) {
-        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story(1)).await).await;
+        act(&site.store, async |tx: &mut Tx| tx.insert_story(&story(1), &BY).await).await;
         let first = NewUpload { story: Some(story_id(1)), ..announced(1, 7) };
         insert(site, &NewUpload { owner: owner(2), ..announced(4, 1) }).await;
         for upload in [&announced(3, 0), &first, &announced(2, 9)] {
