@@ -85,7 +85,9 @@ pub fn look_into(
     let deadline = context.app.config().work.deadline;
     match context.workers.ask(&request, file, sidecar, deadline) {
         Ok(Answer::Inspected(inspected)) => Ok(looked(name, &inspected)),
-        Ok(Answer::Developed(_)) => Err(NotIn::Fault("the worker answered another question".to_owned())),
+        Ok(Answer::Developed(_) | Answer::Glanced(_)) => {
+            Err(NotIn::Fault("the worker answered another question".to_owned()))
+        }
         Err(WorkerFault::Input(fault)) => Err(NotIn::Refused(fault.to_string())),
         Err(fault @ (WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. })) => {
             Err(NotIn::Refused(fault.to_string()))
