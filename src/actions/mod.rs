@@ -8,15 +8,18 @@ pub mod draft_photos;
 pub mod edit_notice;
 pub mod fetch_original;
 pub mod import_capture;
+pub mod look_at_upload;
 pub mod photo_library;
 pub mod publish_story;
 pub mod put_story;
 pub mod receive_upload;
 pub mod reprint;
 pub mod retry_job;
+pub mod send_beside;
 pub mod similar;
 pub mod staff;
 pub mod take_in;
+pub mod upload_metadata;
 pub mod withdraw;
 
 mod audit;

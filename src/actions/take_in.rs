@@ -20,7 +20,7 @@ use crate::exchange::folder::Candidate;
 use crate::jobs::Context;
 
 /// The largest sidecar that is read, in bytes (R41).
-const SIDECAR_BYTES: u64 = 16 << 20;
+pub const SIDECAR_BYTES: u64 = 16 << 20;
 
 /// A photo that was looked at and is welcome.
 #[derive(Debug, Clone)]
@@ -162,7 +162,8 @@ fn media_type(kind: FileKind) -> &'static str {
     }
 }
 
-fn not_in(error: TakeInError) -> NotIn {
+/// What a refused copy is for whoever sent it.
+pub(super) fn not_in(error: TakeInError) -> NotIn {
     match error {
         TakeInError::Store(fault) => NotIn::Store(fault),
         refused => NotIn::Refused(format!("{}.", capitalised(&refused.to_string()))),

@@ -96,3 +96,11 @@ pub(super) fn short_name(text: &str) -> Result<BlobName, NotABlobKey> {
     let hash = Sha256::of(text.as_bytes()).to_string();
     BlobName::parse(hash.get(..16).unwrap_or(&hash))
 }
+
+/// The name under which the whole pictures in JPEG of each photo are kept, without metadata, as the settings have them made.
+///
+/// # Errors
+/// [`NotABlobKey`], which no settings lead to.
+pub fn ladder_name(config: &WorkConfig) -> Result<BlobName, NotABlobKey> {
+    recipe_name(&Files::Ladder.recipe(None, config))
+}

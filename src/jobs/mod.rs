@@ -37,6 +37,7 @@ use store::{NewJob, Sha256, StoreError, Tx};
 pub use crate::pages::letter::About;
 pub use context::{Context, JobFault, limits, workers};
 pub use develop_photo::leave_drafts;
+pub use files::ladder_name;
 pub use list::List;
 pub use press::PRINTER;
 pub use print_story::ask_for_print_as;

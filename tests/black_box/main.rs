@@ -53,6 +53,7 @@ mod public_files;
 mod publishing;
 mod races;
 mod roles;
+mod sent_early;
 mod servers;
 mod serving;
 mod similar;
