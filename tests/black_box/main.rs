@@ -51,6 +51,7 @@ mod postgres;
 mod proxies;
 mod public_files;
 mod publishing;
+mod pushing;
 mod races;
 mod roles;
 mod sent_early;
