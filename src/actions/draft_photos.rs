@@ -40,6 +40,22 @@ pub struct Looked {
     pub taken_key: Option<i64>,
 }
 
+impl Looked {
+    /// What was seen of a photo that is here, for whoever sends it again.
+    pub(super) fn again(photo: &Photo) -> Self {
+        Self {
+            // Of no account: what says it is the original that is kept already.
+            media_type: "application/octet-stream",
+            name: photo.name.clone(),
+            picture_hash: photo.picture_hash.clone(),
+            size: photo.size,
+            facts: photo.facts.clone(),
+            report: photo.report.clone(),
+            taken_key: photo.taken_key,
+        }
+    }
+}
+
 /// What to do where slides wait for their pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placing {

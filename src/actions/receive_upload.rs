@@ -1,17 +1,19 @@
 //! Files that are sent in pieces: announcing one, giving one up, and taking one in all of whose bytes are there.
 
-use newsroom::id::{StaffId, StoryId, UploadId};
+use newsroom::id::{PhotoId, StaffId, StoryId, UploadId};
 use newsroom::refusal::Refusal;
 use newsroom::staff::policy::Permission;
 use store::{
-    FinishRefusal, Finished, Gathered, Incoming, KeptUpload, NewUpload, StoreError, Tx, UploadOutcome, View,
+    Beside, BlobKey, FinishRefusal, Finished, Gathered, Incoming, KeptUpload, NewUpload, Sha256, StoreError,
+    Tx, UploadOutcome, View,
 };
 
 use super::attach_originals::{Arrival, attach};
 use super::audit::Deed;
 use super::draft_photos::{Looked, Placing, Sent};
-use super::take_in::{NotIn, look_into};
-use super::{Denied, Who, must_reach, no_such_story, refuse};
+use super::take_in::{NotIn, SIDECAR_BYTES, look_into, not_in};
+use super::upload_metadata::announced_hash;
+use super::{Acted, Denied, Who, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::jobs::Context;
 
@@ -35,6 +37,19 @@ pub struct Announced {
     pub bytes: u64,
     /// The story that it is for.
     pub story: Option<StoryId>,
+    /// The hash of all its bytes, where the sender says it: bytes that are known need not come.
+    pub sha256: Option<Sha256>,
+    /// The hash of the .xmp file that is to come with it.
+    pub sidecar: Option<Sha256>,
+}
+
+/// What became of an announcement.
+#[derive(Debug)]
+pub enum Begun {
+    /// Its bytes are to come.
+    Sending(NewUpload),
+    /// They are here: the sender's own photo has them, or one that the sender reaches.
+    Known(NewUpload),
 }
 
 /// Announces a file. That leaves no entry in the audit log: it changes nothing but what is under way, and what becomes of it, a
@@ -42,19 +57,14 @@ pub struct Announced {
 ///
 /// # Errors
 /// A refusal of its length, its name or its story; a fault of the store.
-pub async fn announce_upload(
-    app: &App,
-    who: &Who,
-    owner: StaffId,
-    new: Announced,
-) -> Result<NewUpload, Denied> {
+pub async fn announce_upload(app: &App, who: &Who, owner: StaffId, new: Announced) -> Result<Begun, Denied> {
     who.may(Permission::SendPhotos)?;
     let at_most = app.config().limits.file_bytes;
     if new.bytes == 0 || new.bytes > at_most {
         let sentence = format!("A file has 1 to {at_most} bytes here; this one has {}.", new.bytes);
         return Err(Refusal::new("file_size", sentence).field("Upload-Length").rule("R41").into());
     }
-    let now = app.now();
+    let (now, known) = (app.now(), known(app, who, &new).await?);
     let upload = NewUpload {
         id: UploadId::new(now, app.random()),
         owner,
@@ -65,6 +75,19 @@ pub async fn announce_upload(
         created_at: now,
         expires_at: now.plus_seconds(UPLOAD_LIFE),
     };
+    if let Some(known) = known {
+        let sent = Sent::new(app, std::slice::from_ref(&known.looked), Placing::ByCaption);
+        let deed = Deed { who, at: now, verb: "attach_originals" };
+        let attached = app.store().act(async |tx: &mut Tx| {
+            tx.insert_upload(&upload).await?;
+            let Some(photo) = place(tx, &sent, upload.story, &deed).await? else { return Ok(()) };
+            tx.finish_known_upload(upload.id, (known.sha256, photo), deed.at).await?;
+            attach(tx, &Arrival { photo, ..known.clone() }, &deed).await?;
+            Ok(())
+        });
+        attached.await.map_err(Denied::from)?;
+        return Ok(Begun::Known(upload));
+    }
     app.store()
         .act(async |tx: &mut Tx| {
             if let Some(story) = upload.story {
@@ -83,7 +106,46 @@ pub async fn announce_upload(
         })
         .await
         .map_err(Denied::from)?;
-    Ok(upload)
+    Ok(Begun::Sending(upload))
+}
+
+/// The photo that has these bytes, where the sender may send to it and they lie here. Of others' photos nothing is said: their
+/// bytes come, and are refused for what they are.
+async fn known(app: &App, who: &Who, new: &Announced) -> Result<Option<Arrival>, StoreError> {
+    let Some(sha256) = new.sha256 else { return Ok(None) };
+    let found = app.store().view(async |view: &mut View| {
+        let Some(original) = view.original(sha256).await? else { return Ok(None) };
+        let owner = view.owner_of_photo(original.photo).await?;
+        let same = original.bytes == new.bytes && (new.sidecar.is_none() || original.sidecar == new.sidecar);
+        if !same || !who.reaches(Permission::SendPhotos, owner) {
+            return Ok(None);
+        }
+        let photo = view.photo(original.photo).await?;
+        Ok::<_, StoreError>(photo.map(|photo| Arrival {
+            photo: photo.id,
+            looked: Looked::again(&photo),
+            sha256,
+            bytes: original.bytes,
+            sidecar: None,
+        }))
+    });
+    let Some(arrival) = found.await? else { return Ok(None) };
+    let there = app.blobs().length(&BlobKey::Original(sha256)).await? == Some(new.bytes);
+    Ok(there.then_some(arrival))
+}
+
+/// Gives what was sent its place in the story that it is for, or keeps it without one. The photo that it is.
+async fn place(
+    tx: &mut Tx,
+    sent: &Sent<'_>,
+    story: Option<StoryId>,
+    deed: &Deed<'_>,
+) -> Acted<Option<PhotoId>> {
+    let photos = match story {
+        Some(story) => sent.draft(tx, story, deed).await?.into_iter().map(|one| one.photo).collect(),
+        None => sent.keep(tx, deed).await?,
+    };
+    Ok(photos.first().copied())
 }
 
 /// The last part of a name, without signs that act; never a path.
@@ -92,6 +154,11 @@ fn file_name(given: &str) -> String {
     let name: String = last.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
     let name = name.trim();
     if name.is_empty() || name.chars().all(|c| c == '.') { "photo".to_owned() } else { name.to_owned() }
+}
+
+/// The refusal where there is no such upload.
+pub fn no_such_upload() -> Refusal {
+    Refusal::new("upload_unknown", "There is no such upload (any more): begin it anew.")
 }
 
 /// Gives an upload up. `false` when it was not there.
@@ -132,9 +199,9 @@ pub async fn take_in_upload(context: &Context, who: &Who, id: UploadId) -> Resul
         return Ok(None);
     };
     let gathered = app.blobs().gather_upload(finishing).await?;
-    let outcome = match look(context, &gathered, &upload.about.name).await {
-        Ok(looked) => match app.blobs().keep_upload(app.store(), gathered, Incoming::Original).await? {
-            Some(kept) => attach_upload(app, who, &upload.about, (looked, kept)).await,
+    let outcome = match look(context, &gathered, &upload.about).await {
+        Ok(seen) => match app.blobs().keep_upload(app.store(), gathered, Incoming::Original).await? {
+            Some(kept) => attach_upload(app, who, &upload.about, (seen, kept)).await,
             None => return Ok(None),
         },
         Err(NotIn::Refused(sentence) | NotIn::Unfinished(sentence)) => {
@@ -161,11 +228,30 @@ pub async fn take_in_upload(context: &Context, who: &Who, id: UploadId) -> Resul
     Ok(ended.and_then(|upload| upload.finished))
 }
 
-async fn look(context: &Context, gathered: &Gathered, name: &str) -> Result<Looked, NotIn> {
+/// What was seen in an upload, and its sidecar, kept by then.
+type Seen = (Looked, Option<Sha256>);
+
+async fn look(context: &Context, gathered: &Gathered, upload: &NewUpload) -> Result<Seen, NotIn> {
+    if announced_hash(&upload.metadata).is_some_and(|said| said != gathered.sha256()) {
+        let sentence =
+            "These are not the bytes that were announced: they have another SHA-256. Send the file again.";
+        return Err(NotIn::Refused(sentence.to_owned()));
+    }
+    let blobs = context.app.blobs();
+    let sidecar = blobs.open_beside_upload(upload.id, Beside::Sidecar).await?;
     let file = gathered.open().await?;
-    let (context, name) = (context.clone(), name.to_owned());
-    let looked = tokio::task::spawn_blocking(move || look_into(&context, &file, None, &name)).await;
-    looked.unwrap_or_else(|broken| Err(NotIn::Fault(broken.to_string())))
+    let (asked, name) = (context.clone(), upload.name.clone());
+    let looked = tokio::task::spawn_blocking(move || {
+        look_into(&asked, &file, sidecar.as_ref(), &name).map(|looked| (looked, sidecar))
+    });
+    let (looked, sidecar) = looked.await.unwrap_or_else(|broken| Err(NotIn::Fault(broken.to_string())))?;
+    let sidecar = match sidecar {
+        Some(file) => {
+            blobs.take_in_file(Incoming::Sidecar, file, SIDECAR_BYTES).await.map(Some).map_err(not_in)?
+        }
+        None => None,
+    };
+    Ok((looked, sidecar.map(|taken| taken.sha256)))
 }
 
 /// Makes the bytes a photo's original. `false` where somebody else has taken the upload in.
@@ -173,7 +259,7 @@ async fn attach_upload(
     app: &App,
     who: &Who,
     upload: &NewUpload,
-    (looked, kept): (Looked, KeptUpload),
+    ((looked, sidecar), kept): (Seen, KeptUpload),
 ) -> Result<bool, Denied> {
     let deed = Deed { who, at: app.now(), verb: "attach_originals" };
     let sent = Sent::new(app, std::slice::from_ref(&looked), Placing::ByCaption);
@@ -182,15 +268,11 @@ async fn attach_upload(
         .store()
         .act(async |tx: &mut Tx| {
             deed.who.may(Permission::SendPhotos).or_else(refuse)?;
-            let photos = match upload.story {
-                Some(story) => sent.draft(tx, story, &deed).await?.into_iter().map(|one| one.photo).collect(),
-                None => sent.keep(tx, &deed).await?,
-            };
-            let Some(photo) = photos.first().copied() else { return Ok(false) };
+            let Some(photo) = place(tx, &sent, upload.story, &deed).await? else { return Ok(false) };
             if !tx.finish_upload(&kept, photo, deed.at).await? {
                 return Ok(false);
             }
-            let arrival = Arrival { photo, looked: looked.clone(), sha256, bytes, sidecar: None };
+            let arrival = Arrival { photo, looked: looked.clone(), sha256, bytes, sidecar };
             attach(tx, &arrival, &deed).await?;
             Ok(true)
         })

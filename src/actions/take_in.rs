@@ -22,7 +22,7 @@ use crate::exchange::folder::Candidate;
 use crate::jobs::Context;
 
 /// The largest sidecar that is read, in bytes (R41).
-const SIDECAR_BYTES: u64 = 16 << 20;
+pub const SIDECAR_BYTES: u64 = 16 << 20;
 
 /// A photo that was looked at and is welcome.
 #[derive(Debug, Clone)]
@@ -90,7 +90,9 @@ pub fn look_into(
     let deadline = context.app.config().work.deadline;
     match context.workers.ask(&request, file, sidecar, deadline) {
         Ok(Answer::Inspected(inspected)) => Ok(looked(name, &inspected)),
-        Ok(Answer::Developed(_)) => Err(NotIn::Fault("the worker answered another question".to_owned())),
+        Ok(Answer::Developed(_) | Answer::Glanced(_)) => {
+            Err(NotIn::Fault("the worker answered another question".to_owned()))
+        }
         Err(WorkerFault::Input(fault @ (InputFault::Truncated { .. } | InputFault::Empty))) => {
             Err(NotIn::Unfinished(fault.to_string()))
         }
@@ -194,7 +196,8 @@ fn media_type(kind: FileKind) -> &'static str {
     }
 }
 
-fn not_in(error: TakeInError) -> NotIn {
+/// What a refused copy is for whoever sent it.
+pub(super) fn not_in(error: TakeInError) -> NotIn {
     match error {
         TakeInError::Store(fault) => NotIn::Store(fault),
         refused => NotIn::Refused(format!("{}.", capitalised(&refused.to_string()))),

@@ -18,6 +18,7 @@ mod sessions;
 mod staff;
 mod stories;
 mod story_body;
+mod upload_beside;
 mod uploads;
 mod viewer;
 mod watched;
@@ -46,6 +47,7 @@ use crate::actions::Denied;
 use crate::allowance::Gate;
 use crate::app::{App, Records};
 use crate::config::SiteConfig;
+use crate::jobs::Context;
 use problem::Problem;
 
 /// Where the API lies.
@@ -77,6 +79,11 @@ pub struct Api {
 impl Api {
     fn app(&self) -> Result<App, Problem> {
         self.records.app().ok_or_else(Problem::away)
+    }
+
+    /// What this caller's files are looked at with.
+    fn context(&self, caller: &ask::Caller) -> Context {
+        Context::with_workers(caller.app.clone(), self.workers.clone())
     }
 }
 
@@ -187,12 +194,11 @@ fn people() -> OpenApiRouter<Api> {
 
 /// What is sent, by a protocol of its own.
 fn sent() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(uploads::abilities, uploads::list, uploads::create)).routes(routes!(
-        uploads::offset,
-        uploads::get,
-        uploads::send,
-        uploads::give_up
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(uploads::abilities, uploads::list, uploads::create))
+        .routes(routes!(uploads::offset, uploads::get, uploads::send, uploads::give_up))
+        .routes(routes!(upload_beside::preview, upload_beside::send_preview))
+        .routes(routes!(upload_beside::send_sidecar))
 }
 
 /// What is worked on. The same request with the same key is carried out once.

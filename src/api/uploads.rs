@@ -24,16 +24,17 @@ use super::ask::{Caller, Path, Query};
 use super::problem::{self, Problem};
 use super::staff::{Part, odd_after};
 use super::{Api, Page, ROOT, carried_out, stories};
+use crate::actions::look_at_upload::{Told, look_at_upload};
 use crate::actions::receive_upload::{
-    Announced, UPLOAD_LIFE, announce_upload, give_up_upload, take_in_upload, told,
+    Announced, Begun, UPLOAD_LIFE, announce_upload, give_up_upload, no_such_upload, take_in_upload, told,
 };
-use crate::jobs::Context;
+use crate::actions::upload_metadata;
 
 const VERSION: &str = "1.0.0";
 const EXTENSIONS: &str = "creation,creation-with-upload,checksum,termination,expiration";
 const MEDIA_TYPE: &str = "application/offset+octet-stream";
 /// How long no byte may come before the connection is taken for cut.
-const STALL: Duration = Duration::from_secs(60);
+pub(super) const STALL: Duration = Duration::from_secs(60);
 /// How often what came of a slow sender is made durable, so that little is lost.
 const EVERY: Duration = Duration::from_secs(5);
 
@@ -93,6 +94,13 @@ pub struct UploadBody {
     photo: Option<String>,
     /// Why it was refused.
     reason: Option<String>,
+    /// The SHA-256 of all bytes: as it was announced, then as it is.
+    sha256: Option<String>,
+    /// What its file says (R1), once its beginning is here; only told of one that is asked for by itself. What a photo that was
+    /// taken in says is told by the photo.
+    facts: Option<serde_json::Value>,
+    /// Where the facts come from, and what is wrong with them; told as they are.
+    report: Option<serde_json::Value>,
     created: String,
     /// When it is given up, or forgotten.
     expires: String,
@@ -100,12 +108,18 @@ pub struct UploadBody {
 
 impl UploadBody {
     fn of(upload: &Upload) -> Self {
+        Self::with(upload, None)
+    }
+
+    fn with(upload: &Upload, told_by_head: Option<Told>) -> Self {
+        let (facts, report) = told_by_head.map(|told| (told.facts, told.report)).unzip();
         let about = &upload.about;
         let outcome = upload.finished.as_ref().map(|finished| &finished.outcome);
-        let (photo, reason) = match outcome {
-            Some(UploadOutcome::Kept { photo, .. }) => (Some(photo.to_string()), None),
-            Some(UploadOutcome::Refused(reason)) => (None, Some(reason.clone())),
-            None => (None, None),
+        let announced = upload_metadata::announced_hash(&about.metadata);
+        let (photo, sha256, reason) = match outcome {
+            Some(UploadOutcome::Kept { photo, sha256 }) => (Some(photo.to_string()), Some(*sha256), None),
+            Some(UploadOutcome::Refused(reason)) => (None, announced, Some(reason.clone())),
+            None => (None, announced, None),
         };
         Self {
             id: about.id.to_string(),
@@ -116,6 +130,9 @@ impl UploadBody {
             state: outcome.map_or("receiving", told).to_owned(),
             photo,
             reason,
+            sha256: sha256.map(|sha256| sha256.to_string()),
+            facts,
+            report,
             created: about.created_at.to_string(),
             expires: about.expires_at.to_string(),
         }
@@ -137,7 +154,8 @@ pub async fn list(caller: Caller, Query(part): Query<Part>) -> Result<axum::Json
 }
 
 /// Announces a file, and sends the first of its bytes, or all of them, with the same request. `Upload-Metadata` may name
-/// `filename` and `story` (the id of a story).
+/// `filename`, `story` (the id of a story), `sha256` (of all its bytes) and `sidecar` (the SHA-256 of the .xmp file that is to come
+/// with it), the hashes in hexadecimal. Bytes of the sender's own photos need not come again: `Upload-Offset` is the length then.
 #[utoipa::path(post, path = "/uploads", tag = "uploads",
     params(("Upload-Length" = u64, Header, description = "How many bytes the file has"),
         ("Upload-Metadata" = Option<String>, Header, description = "Pairs of a key and a value in base 64"),
@@ -153,20 +171,29 @@ pub async fn create(
     caller.who.may(Permission::SendPhotos)?;
     let (parts, body) = request.into_parts();
     let metadata = text(&parts.headers, &METADATA).unwrap_or_default().to_owned();
-    let pairs = pairs(&metadata)?;
+    let pairs = upload_metadata::pairs(&metadata).ok_or_else(|| {
+        let sentence = "Upload-Metadata has keys and values in base 64, with commas between.";
+        Refusal::new("header_wrong", sentence)
+    })?;
     let value = |key: &str| pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str());
     let length = number(&parts.headers, &LENGTH)?;
     let story = value("story").filter(|story| !story.is_empty()).map(stories::parse).transpose()?;
     let name = value("filename").or(value("name")).unwrap_or_default().to_owned();
-    let new = Announced { name, metadata, bytes: length, story };
+    let hash = |key: &str| upload_metadata::hash(&pairs, key).map_err(|said| no_hash(key, &said));
+    let (sha256, sidecar) = (hash(upload_metadata::SHA256)?, hash(upload_metadata::SIDECAR)?);
+    let new = Announced { name, metadata, bytes: length, story, sha256, sidecar };
     let (app, who, owner) = (caller.app.clone(), caller.who.clone(), caller.account.id);
-    let upload = carried_out(async move || announce_upload(&app, &who, owner, new).await).await?;
-    let location = format!("{ROOT}/uploads/{}", upload.id);
-    let received = if text(&parts.headers, &header::CONTENT_TYPE) == Some(MEDIA_TYPE) {
-        append(&api, &caller, upload.id, 0, &parts.headers, body).await?
-    } else {
-        0
+    let begun = carried_out(async move || announce_upload(&app, &who, owner, new).await).await?;
+    let sends = text(&parts.headers, &header::CONTENT_TYPE) == Some(MEDIA_TYPE);
+    let (upload, received) = match begun {
+        Begun::Known(upload) => (upload, length),
+        Begun::Sending(upload) if sends => {
+            let received = append(&api, &caller, upload.id, 0, &parts.headers, body).await?;
+            (upload, received)
+        }
+        Begun::Sending(upload) => (upload, 0),
     };
+    let location = format!("{ROOT}/uploads/{}", upload.id);
     let mut response = (StatusCode::CREATED, [(header::LOCATION, location)]).into_response();
     state(&mut response, received, upload.expires_at);
     Ok(response)
@@ -186,11 +213,21 @@ pub async fn offset(caller: Caller, Path(id): Path<String>) -> Result<Response, 
     Ok(response)
 }
 
-/// Tells what is known of an upload, and what became of it.
+/// Tells what is known of an upload, and what became of it. What a JPEG or PNG says of itself is told as soon as what stands before
+/// its picture data is here.
 #[utoipa::path(get, path = "/uploads/{id}", tag = "uploads", params(("id" = String, Path, description = "Of the upload")),
     responses((status = 200, body = UploadBody), problem::Reading))]
-pub async fn get(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<UploadBody>, Problem> {
-    Ok(axum::Json(UploadBody::of(&own(&caller, parse(&id)?).await?)))
+pub async fn get(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<axum::Json<UploadBody>, Problem> {
+    let upload = own(&caller, parse(&id)?).await?;
+    let head = match upload.finished {
+        None => look_at_upload(&api.context(&caller), upload.about.id).await?,
+        Some(_) => None,
+    };
+    Ok(axum::Json(UploadBody::with(&upload, head)))
 }
 
 /// Sends the next bytes of a file. With the last of them it is taken in; whether it was, and as which photo, or why not,
@@ -245,7 +282,7 @@ async fn append(
     let begun = app.store().write(async |tx: &mut Tx| tx.begin_append(id, offset, until).await).await?;
     let appending = match begun {
         Ok(appending) => appending,
-        Err(AppendRefusal::Gone) => return Err(unknown().into()),
+        Err(AppendRefusal::Gone) => return Err(no_such_upload().into()),
         Err(AppendRefusal::Finished(_)) => return Err(wrong_offset(offset, "all of it").into()),
         Err(AppendRefusal::Offset { received }) => {
             return Err(wrong_offset(offset, &received.to_string()).into());
@@ -333,7 +370,7 @@ async fn advance(caller: &Caller, durable: &Durable) -> Result<u64, Problem> {
 
 /// Takes a file in. Where that cannot be done now, the background work does it later.
 async fn take_in(api: &Api, caller: &Caller, id: UploadId) -> Result<(), Problem> {
-    let context = Context::with_workers(caller.app.clone(), api.workers.clone());
+    let context = api.context(caller);
     let who = caller.who.clone();
     carried_out(async move || take_in_upload(&context, &who, id).await.map(|_| ())).await?;
     Ok(())
@@ -354,18 +391,16 @@ fn fault(error: AppendFault) -> Problem {
     }
 }
 
-async fn own(caller: &Caller, id: UploadId) -> Result<Upload, Problem> {
+/// An upload of who asks.
+pub(super) async fn own(caller: &Caller, id: UploadId) -> Result<Upload, Problem> {
     caller.who.may(Permission::SendPhotos)?;
     let found = caller.app.store().view(async |view: &mut View| view.upload(id).await).await?;
-    found.filter(|upload| upload.about.owner == caller.account.id).ok_or_else(|| unknown().into())
+    found.filter(|upload| upload.about.owner == caller.account.id).ok_or_else(|| no_such_upload().into())
 }
 
-fn parse(id: &str) -> Result<UploadId, Problem> {
-    id.parse().map_err(|_| unknown().into())
-}
-
-fn unknown() -> Refusal {
-    Refusal::new("upload_unknown", "There is no such upload (any more): begin it anew.")
+/// The id of an upload.
+pub(super) fn parse(id: &str) -> Result<UploadId, Problem> {
+    id.parse().map_err(|_| no_such_upload().into())
 }
 
 fn wrong_offset(given: u64, here: &str) -> Refusal {
@@ -384,7 +419,8 @@ fn state(response: &mut Response, received: u64, expires: Moment) {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+/// The text of a header field.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
@@ -394,21 +430,9 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64, Problem> {
     })
 }
 
-/// The pairs of `Upload-Metadata`: a key, and perhaps a value in base 64, with commas between.
-fn pairs(metadata: &str) -> Result<Vec<(String, String)>, Problem> {
-    let wrong = || {
-        Problem::from(Refusal::new(
-            "header_wrong",
-            "Upload-Metadata has keys and values in base 64, with commas between.",
-        ))
-    };
-    let mut read = Vec::new();
-    for pair in metadata.split(',').map(str::trim).filter(|pair| !pair.is_empty()) {
-        let (key, value) = pair.split_once(' ').unwrap_or((pair, ""));
-        let value = STANDARD.decode(value.trim()).map_err(|_| wrong())?;
-        read.push((key.to_owned(), String::from_utf8(value).map_err(|_| wrong())?));
-    }
-    Ok(read)
+fn no_hash(key: &str, said: &str) -> Problem {
+    let sentence = format!("{key} is a SHA-256 in hexadecimal, 64 digits, not \"{said}\".");
+    Refusal::new("header_wrong", sentence).field("Upload-Metadata").into()
 }
 
 /// What `Upload-Checksum` says.
@@ -429,16 +453,6 @@ fn checksum(headers: &HeaderMap) -> Result<Option<Checksum>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn metadata_is_read_and_odd_metadata_refused() {
-        let read = pairs("filename cGhvdG8uanBn, story , is_confidential").unwrap();
-        let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-        assert_eq!(read, [pair("filename", "photo.jpg"), pair("story", ""), pair("is_confidential", "")]);
-        assert!(pairs("filename !!!").is_err());
-        assert!(pairs("filename /w==").is_err(), "no UTF-8");
-        assert_eq!(pairs("").unwrap(), []);
-    }
 
     #[test]
     fn a_checksum_is_read_and_an_odd_one_refused() {

@@ -33,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Take photos and folders of photos into a story
     Ingest(IngestArgs),
+    /// Send photos and folders of photos to a site elsewhere, over a network that may break; needs no data folder
+    Push(PushArgs),
     /// Show a story as one text file, or put an edited one back
     #[command(subcommand)]
     Story(StoryCommand),
@@ -113,6 +115,32 @@ pub struct IngestArgs {
     /// Attach photos to slides whose picture is still to come in order, not by caption
     #[arg(long)]
     pub by_order: bool,
+}
+
+/// `push`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The best go first: rated, then labelled, then the others as they are shown, rejected ones last; small previews of all go before the files. What was cut short goes on when the same command is given again, and nothing is sent twice."
+)]
+pub struct PushArgs {
+    /// Photos and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Address of the site, https://…
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Id, slug or headline of the story that they are for
+    #[arg(long, value_name = "STORY")]
+    pub story: Option<String>,
+    /// File with a token that has the scopes photos and read; - is standard input. In its place: the variable HALFTONE_TOKEN
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// The token itself, which everybody on this machine can see while the command runs
+    #[arg(long, value_name = "TOKEN", conflicts_with = "token_file")]
+    pub token: Option<String>,
+    /// How long the site may be away before the command gives up
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub patience: u64,
 }
 
 /// `story`

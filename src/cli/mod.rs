@@ -11,6 +11,7 @@ mod operate;
 mod photos;
 mod progress;
 mod publish;
+mod push;
 mod report;
 mod revisions;
 mod serve;
@@ -48,6 +49,7 @@ async fn dispatch(cli: &Cli, report: Report) -> Result<Outcome, Ended> {
     let place = &Place { data: cli.data.clone(), database: cli.database.clone(), blobs: cli.blobs.clone() };
     match &cli.command {
         Command::Inspect(args) => inspect::run(place, args, report).await,
+        Command::Push(args) => push::run(args, report).await,
         Command::Doctor(args) => operate::doctor(place, args, report).await,
         Command::Restore(args) => operate::restore(place, &args.folder, report).await,
         Command::Serve(args) => serve::run(place, args, report).await,
@@ -90,6 +92,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Reprint(args) => operate::reprint(session, args).await,
         Command::Backup(args) => operate::backup(session, &args.folder).await,
         Command::Inspect(_)
+        | Command::Push(_)
         | Command::Doctor(_)
         | Command::Restore(_)
         | Command::Serve(_)

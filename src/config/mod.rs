@@ -48,6 +48,11 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// The token with which photos are pushed to a site elsewhere, where the environment has one.
+pub fn pushing_token() -> Option<String> {
+    environment("HALFTONE_TOKEN")
+}
+
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {

@@ -50,7 +50,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 /// A sample with segments put behind its first two bytes.
-fn with_segments(sample: &str, segments: impl Iterator<Item = (u8, Vec<u8>)>) -> Vec<u8> {
+pub fn with_segments(sample: &str, segments: impl Iterator<Item = (u8, Vec<u8>)>) -> Vec<u8> {
     let plain = std::fs::read(samples().join(sample)).unwrap();
     let mut file = plain[..2].to_vec();
     for (marker, payload) in segments {

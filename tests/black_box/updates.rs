@@ -187,7 +187,7 @@ fn an_update_of_a_published_photo_reaches_readers_only_when_the_story_is_publish
 }
 
 /// A sidecar with a caption of its own for a sample photograph.
-const SIDECAR: &str = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+pub const SIDECAR: &str = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>
 <rdf:li xml:lang="x-default">A caption from the sidecar.</rdf:li></rdf:Alt></dc:description></rdf:Description>
 </rdf:RDF></x:xmpmeta>"#;

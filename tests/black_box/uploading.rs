@@ -11,7 +11,7 @@ use crate::site::{Answer, Serving, TestSite, files_below, samples, sha256};
 const BYTES: &str = "application/offset+octet-stream";
 
 /// Bytes as base 64 (RFC 4648 section 4), made here: what the program reads must not be written by what it reads with.
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for three in bytes.chunks(3) {
@@ -25,7 +25,7 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn metadata(name: &str, story: Option<&str>) -> String {
+pub fn metadata(name: &str, story: Option<&str>) -> String {
     let story = story.map(|story| format!(",story {}", base64(story.as_bytes()))).unwrap_or_default();
     format!("filename {}{story}", base64(name.as_bytes()))
 }
@@ -53,7 +53,7 @@ pub fn send(client: &Client, path: &str, offset: usize, bytes: &[u8]) -> Answer 
 }
 
 #[track_caller]
-fn offset(client: &Client, path: &str) -> usize {
+pub fn offset(client: &Client, path: &str) -> usize {
     let answer = client.with("Tus-Resumable", "1.0.0").send("HEAD", path, b"").is(200);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     answer.header("upload-offset").unwrap().parse().unwrap()
@@ -63,14 +63,14 @@ pub fn photo_bytes(name: &str) -> Vec<u8> {
     std::fs::read(samples().join(name)).unwrap()
 }
 
-fn story(client: &Client) -> String {
+pub fn story(client: &Client) -> String {
     client.post("/stories", &json!({ "headline": "Over Doel" })).is(201).json()["id"]
         .as_str()
         .unwrap()
         .to_owned()
 }
 
-fn slides(client: &Client, story: &str) -> Vec<Value> {
+pub fn slides(client: &Client, story: &str) -> Vec<Value> {
     client.get(&format!("/stories/{story}")).is(200).json()["slides"].as_array().unwrap().clone()
 }
 
@@ -167,7 +167,7 @@ fn a_cut_network_and_a_killed_process_lose_nothing_that_was_acknowledged() {
 }
 
 /// Looks until it is as wanted; for half a minute.
-fn until<T>(look: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
+pub fn until<T>(look: impl Fn() -> T, wanted: impl Fn(&T) -> bool) -> T {
     let begun = std::time::Instant::now();
     loop {
         let seen = look();

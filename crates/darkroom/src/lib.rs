@@ -8,6 +8,7 @@ mod decode;
 mod develop;
 mod encodes;
 mod fault;
+mod glance;
 mod header;
 mod limits;
 pub mod meta;
@@ -19,6 +20,7 @@ pub mod worker;
 
 pub use develop::{Decoded, Developed, Rendition, RenditionFile, decode, develop};
 pub use fault::{InputFault, Note};
+pub use glance::{Embedded, Glance, cut_out, glance};
 pub use header::{Format, Header, inspect};
 pub use limits::Limits;
 pub use pixels::{ColourTags, Layout, Pixels, Samples, Scratch, Srgb};

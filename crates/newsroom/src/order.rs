@@ -1,7 +1,7 @@
 //! The order in which photos are shown: by the time they were taken, where only the day is known by that, then by name as
 //! people sort names.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use jiff::civil::{Date, Time};
 
@@ -41,6 +41,45 @@ pub fn showing_order(photos: &[Arrival<'_>]) -> Vec<usize> {
         times.then_with(|| natural(a.name, b.name))
     });
     order.into_iter().map(|(index, _)| index).collect()
+}
+
+/// When a photo goes to the desk, by what its photographer marked: the best first, those without a mark later, rejected ones last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    tier: Tier,
+    stars: Reverse<i8>,
+    class: u8,
+    urgency: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Tier {
+    Marked,
+    Plain,
+    Rejected,
+}
+
+/// Behind the classes of Photo Mechanic, of which the first is the best: a label of any colour, then nothing.
+const LABELLED: u8 = 9;
+const UNCLASSED: u8 = 10;
+/// Behind the least urgent.
+const UNSAID: u8 = 9;
+
+impl Rank {
+    /// By stars, then by colour class or label, then by urgency.
+    pub fn of(facts: &PhotoFacts) -> Self {
+        let stars = facts.rating.unwrap_or(0);
+        let label = facts.label.as_deref().is_some_and(|label| !label.trim().is_empty());
+        let class = facts.color_class.filter(|class| (1..=8).contains(class));
+        let class = class.unwrap_or(if label { LABELLED } else { UNCLASSED });
+        let tier = match stars {
+            ..=-1 => Tier::Rejected,
+            0 if class == UNCLASSED => Tier::Plain,
+            _ => Tier::Marked,
+        };
+        let urgency = facts.urgency.filter(|urgency| (1..=8).contains(urgency)).unwrap_or(UNSAID);
+        Self { tier, stars: Reverse(stars), class, urgency }
+    }
 }
 
 fn place_in_time(photo: &Arrival<'_>, absolute: bool) -> Option<i128> {
@@ -161,5 +200,32 @@ mod tests {
             names,
             ["100", "99999999999999999999999", "a/9", "a/10", "A2", "a002b", "a9", "a10", "b/1"]
         );
+    }
+
+    #[test]
+    fn the_best_go_first_and_rejected_ones_last() {
+        let photo = |rating, color_class, label: Option<&str>, urgency| PhotoFacts {
+            rating,
+            color_class,
+            label: label.map(str::to_owned),
+            urgency,
+            ..PhotoFacts::default()
+        };
+        let in_order = [
+            photo(Some(5), None, None, None),
+            photo(Some(3), Some(1), None, None),
+            photo(Some(3), None, None, Some(1)),
+            photo(Some(3), None, None, None),
+            photo(None, Some(1), Some("Red"), None),
+            photo(Some(0), Some(8), None, None),
+            photo(None, Some(0), Some("Red"), None),
+            photo(None, None, None, Some(2)),
+            photo(Some(0), Some(0), Some(" "), None),
+            photo(Some(-1), Some(1), Some("Red"), Some(1)),
+        ];
+        for (place, pair) in in_order.windows(2).enumerate() {
+            assert!(Rank::of(&pair[0]) < Rank::of(&pair[1]), "{place}");
+        }
+        assert_eq!(Rank::of(&in_order[8]), Rank::of(&PhotoFacts::default()));
     }
 }

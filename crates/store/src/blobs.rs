@@ -198,8 +198,23 @@ impl Blobs {
     /// # Errors
     /// [`TakeInError`].
     pub async fn take_in(&self, kind: Incoming, source: &Path, at_most: u64) -> Result<TakenIn, TakeInError> {
-        let (blobs, source) = (self.clone(), source.to_owned());
-        let taken = blocking(move || blobs.copy_in(kind, &source, at_most)).await?;
+        let source = source.to_owned();
+        let file = blocking(move || File::open(source).map_err(TakeInError::Source)).await?;
+        self.take_in_file(kind, file, at_most).await
+    }
+
+    /// The same of an open file, read from where it stands.
+    ///
+    /// # Errors
+    /// [`TakeInError`].
+    pub async fn take_in_file(
+        &self,
+        kind: Incoming,
+        source: File,
+        at_most: u64,
+    ) -> Result<TakenIn, TakeInError> {
+        let blobs = self.clone();
+        let taken = blocking(move || blobs.copy_in(kind, source, at_most)).await?;
         let Copy { draft, key, sha256, bytes } = taken;
         let known = match &self.inner.home {
             Home::Folder(folder) => {
@@ -218,8 +233,7 @@ impl Blobs {
         Ok(TakenIn { key, sha256, bytes, known })
     }
 
-    fn copy_in(&self, kind: Incoming, source: &Path, at_most: u64) -> Result<Copy, TakeInError> {
-        let mut source = File::open(source).map_err(TakeInError::Source)?;
+    fn copy_in(&self, kind: Incoming, mut source: File, at_most: u64) -> Result<Copy, TakeInError> {
         let mut draft = Draft::in_folder(&self.inner.incoming).map_err(of_io)?;
         let (bytes, sha256) = draft.fill(&mut source, at_most).map_err(|fault| match fault {
             CopyFault::Source(error) => TakeInError::Source(error),
@@ -518,10 +532,7 @@ where
 
 /// A fault of the disk.
 pub(crate) fn of_io(error: io::Error) -> StoreError {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full(Arc::new(error)),
-        _ => StoreError::Unavailable(Arc::new(error)),
-    }
+    StoreError::of_disk(error)
 }
 
 fn of_object_store(error: object_store::Error) -> StoreError {

@@ -88,8 +88,21 @@ pub(crate) const OLDEST_POSTGRES: i64 = 15;
 pub(crate) struct Because(pub(crate) String);
 
 impl StoreError {
-    pub(crate) fn fault(sentence: impl Into<String>) -> Self {
+    /// Something that went wrong here, told by a sentence.
+    #[must_use]
+    pub fn fault(sentence: impl Into<String>) -> Self {
         Self::Fault(Arc::new(Because(sentence.into())))
+    }
+
+    /// What a disk said.
+    #[must_use]
+    pub fn of_disk(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                Self::Full(Arc::new(error))
+            }
+            _ => Self::Unavailable(Arc::new(error)),
+        }
     }
 
     pub(crate) fn unavailable(sentence: impl Into<String>) -> Self {

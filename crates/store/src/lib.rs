@@ -91,7 +91,7 @@ pub use stories::{Kept, StoryLine};
 pub use survey::{Asked, Survey, survey};
 pub use tokens::Token;
 pub use uploads::{
-    AppendFault, AppendRefusal, Appending, Checksum, Durable, FinishRefusal, Finished, Finishing, Gathered,
-    KeptUpload, NewUpload, Upload, UploadOutcome, UploadWriter,
+    AppendFault, AppendRefusal, Appending, Beside, Checksum, Durable, FinishRefusal, Finished, Finishing,
+    Gathered, KeptUpload, NewUpload, Upload, UploadOutcome, UploadWriter,
 };
 pub use watched::{WatchedFile, WatchedName, WatchedState};

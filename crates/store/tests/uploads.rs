@@ -5,15 +5,16 @@
 #![expect(clippy::disallowed_methods, reason = "tests read the environment")]
 
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 
 use bytes::Bytes;
 use newsroom::id::{StaffId, UploadId};
 use newsroom::moment::Moment;
 use store::{
-    ActError, AppendFault, Appending, BlobKey, Blobs, Bucket, BucketPlace, Checksum, Database, Durable,
-    Finishing, Incoming, NewUpload, Sha256, Store, StoreError, TakenIn, Tx, Upload, UploadWriter, View,
+    ActError, AppendFault, Appending, Beside, BlobKey, Blobs, Bucket, BucketPlace, Checksum, Database,
+    Durable, Finishing, Incoming, NewUpload, Sha256, Store, StoreError, TakenIn, Tx, Upload, UploadWriter,
+    View,
 };
 
 const MIB: usize = 1 << 20;
@@ -359,6 +360,42 @@ in_both! {
         assert!(rig.advance(&writer.end().await.unwrap()).await);
         rig.becomes(1, &whole).await;
         assert_eq!(head(10).await, None);
+    }
+
+    async fn what_is_sent_beside_a_file_stays_while_its_bytes_come_and_goes_with_them(rig) {
+        let file = |bytes: &[u8]| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(bytes).unwrap();
+            file
+        };
+        let beside = async |n, what| {
+            let found = anywhere(rig.other.open_beside_upload(id(n), what)).await.unwrap();
+            found.map(|mut file| {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).unwrap();
+                bytes
+            })
+        };
+        for n in [1, 2] {
+            rig.announce(n, 100).await;
+            assert_eq!(beside(n, Beside::Preview).await, None);
+            for picture in [b"first".as_slice(), b"second"] {
+                anywhere(rig.blobs.put_beside_upload(id(n), Beside::Preview, file(picture))).await.unwrap();
+            }
+            rig.send(&rig.other, n, &[1; 40]).await;
+            rig.blobs.put_beside_upload(id(n), Beside::Sidecar, file(b"<x:xmpmeta/>")).await.unwrap();
+            rig.send(&rig.blobs, n, &[1; 10]).await;
+            assert_eq!(beside(n, Beside::Preview).await.unwrap(), b"second");
+            assert_eq!(beside(n, Beside::Sidecar).await.unwrap(), b"<x:xmpmeta/>");
+        }
+        assert!(rig.act(async |tx: &mut Tx| tx.close_upload(id(2), moment(4)).await).await);
+        assert!(rig.other.clear_upload(&rig.store, id(2)).await.unwrap());
+        rig.send(&rig.blobs, 1, &[1; 50]).await;
+        rig.becomes(1, &[[1; 50], [1; 50]].concat()).await;
+        for n in [1, 2] {
+            assert_eq!((beside(n, Beside::Preview).await, beside(n, Beside::Sidecar).await), (None, None));
+        }
+        assert_eq!(rig.left().await, Vec::<String>::new());
     }
 
     async fn more_than_was_announced_is_not_taken_and_what_came_before_may_be_kept(rig) {

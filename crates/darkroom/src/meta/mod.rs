@@ -10,6 +10,7 @@ mod dates;
 mod exif;
 mod facts;
 mod gain_map;
+mod headers;
 mod ifd;
 mod iim;
 mod kind;
@@ -32,6 +33,7 @@ pub use facts::{
     CameraTime, Fact, Facts, ImageRegion, Licensor, Packet, PartialDate, Place, PlaceFacts, Source,
 };
 pub(crate) use gain_map::has_gain_map;
+pub(crate) use headers::{Headers, headers};
 pub use kind::{FileKind, kind};
 pub use listing::Listed;
 pub use packets::{Comment, Packets};

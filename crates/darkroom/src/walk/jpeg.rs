@@ -68,6 +68,8 @@ pub(crate) struct Structure {
     pub scans: Vec<Scan>,
     /// Whether the end of the picture (EOI) was met.
     pub ended: bool,
+    /// Where the walk ended: behind the EOI, where it was met.
+    pub end: usize,
     /// Colour transform of Adobe's APP14, where there is one.
     pub adobe: Option<u8>,
     pub jfif: bool,
@@ -131,6 +133,7 @@ pub(crate) fn walk(source: &[u8], limits: &Limits) -> Result<Structure, InputFau
         frame,
         scans: walk.scans,
         ended,
+        end: walk.at,
         adobe: walk.adobe,
         jfif: walk.jfif,
         icc,

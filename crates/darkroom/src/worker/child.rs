@@ -10,11 +10,12 @@ use std::process::ExitCode;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 use super::protocol::{
-    Answer, Developing, Durability, Hello, Inspected, Inspecting, Printed, Reply, Request,
+    Answer, Developing, Durability, Glancing, Hello, Inspected, Inspecting, Printed, Reply, Request,
 };
 use super::socket::{frame, receive};
 use crate::develop::{Developed, RenditionFile, develop};
 use crate::fault::InputFault;
+use crate::glance::glance;
 use crate::header::inspect;
 use crate::limits::Limits;
 use crate::meta;
@@ -142,9 +143,12 @@ impl Desk {
     fn answer(&mut self, request: &Request, descriptors: Vec<OwnedFd>) -> Result<Answer, Failure> {
         let mut descriptors = descriptors.into_iter().map(File::from);
         let source = descriptors.next().ok_or_else(|| io::Error::other("no photo was passed"))?;
-        read(&source, &self.limits, &mut self.source)?;
+        if !matches!(request, Request::Glance(_)) {
+            read(&source, &self.limits, &mut self.source)?;
+        }
         match request {
             Request::Inspect(inspecting) => self.inspect(inspecting, descriptors.next()),
+            Request::Glance(glancing) => self.glance(glancing, &source),
             Request::Develop(developing) => self.develop(developing),
         }
     }
@@ -156,6 +160,13 @@ impl Desk {
         let reading = meta::read(&self.source, beside.as_deref(), &languages);
         let upright = header.upright();
         Ok(Answer::Inspected(Box::new(Inspected { header, upright, reading })))
+    }
+
+    fn glance(&mut self, glancing: &Glancing, source: &File) -> Result<Answer, Failure> {
+        let at_most = glancing.at_most.min(self.limits.file);
+        fill(source, source.metadata()?.len().min(at_most), &mut self.source)?;
+        let languages: Vec<&str> = glancing.languages.iter().map(String::as_str).collect();
+        Ok(Answer::Glanced(Box::new(glance(&self.source, &languages, &self.limits))))
     }
 
     fn develop(&mut self, developing: &Developing) -> Result<Answer, Failure> {

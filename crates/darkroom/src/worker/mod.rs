@@ -16,4 +16,4 @@ mod socket;
 pub use child::run_child;
 pub use keeper::Keeper;
 pub use parent::{Worker, WorkerFault};
-pub use protocol::{Answer, Developing, Durability, Inspected, Inspecting, Printed, Request};
+pub use protocol::{Answer, Developing, Durability, Glancing, Inspected, Inspecting, Printed, Request};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::develop::RenditionFile;
 use crate::fault::{InputFault, Note};
+use crate::glance::Glance;
 use crate::header::Header;
 use crate::limits::Limits;
 use crate::meta::Reading;
@@ -23,6 +24,8 @@ pub(super) struct Hello {
 pub enum Request {
     /// Read header and facts; no pixel is decoded, a photo of 8 MB takes a few milliseconds.
     Inspect(Inspecting),
+    /// Read what the beginning of a file tells, whose rest need not be there.
+    Glance(Glancing),
     /// Make the renditions.
     Develop(Developing),
 }
@@ -32,6 +35,15 @@ pub enum Request {
 pub struct Inspecting {
     /// Languages in which texts are wanted, best first, as BCP 47 tags (R2).
     pub languages: Vec<String>,
+}
+
+/// What [`Request::Glance`] needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Glancing {
+    /// Languages in which texts are wanted, best first, as BCP 47 tags (R2).
+    pub languages: Vec<String>,
+    /// Bytes that are read at most; what lies beyond is not looked at.
+    pub at_most: u64,
 }
 
 /// What [`Request::Develop`] needs.
@@ -64,6 +76,8 @@ pub enum Durability {
 pub enum Answer {
     /// To [`Request::Inspect`].
     Inspected(Box<Inspected>),
+    /// To [`Request::Glance`].
+    Glanced(Box<Glance>),
     /// To [`Request::Develop`].
     Developed(Printed),
 }

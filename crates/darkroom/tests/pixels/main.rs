@@ -13,6 +13,8 @@ mod develop;
 #[cfg(test)]
 mod fingerprints;
 #[cfg(test)]
+mod glance;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod limits;

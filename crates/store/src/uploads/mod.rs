@@ -14,6 +14,9 @@
 //! takes its place when the offset moves. What is not listed and is of a lower number than his can never be listed any
 //! more; he takes it away when he begins.
 //!
+//! **What is sent beside the bytes**, a preview and an .xmp file, lies in the upload's folder under names that are no piece's
+//! ([`Beside`]), and goes with it.
+//!
 //! The way of an upload:
 //!
 //! 1. [`Tx::insert_upload`](crate::Tx::insert_upload).
@@ -30,6 +33,7 @@
 //! 5. From time to time [`Blobs::sweep_uploads`](crate::Blobs::sweep_uploads), for what a request left that came after the end.
 
 mod append;
+mod beside;
 mod checksum;
 mod clear;
 mod file_sink;
@@ -43,6 +47,7 @@ use newsroom::id::{PhotoId, StaffId, StoryId, UploadId};
 use newsroom::moment::Moment;
 
 use crate::hash::Sha256;
+pub use beside::Beside;
 pub use checksum::Checksum;
 pub use gather::{Gathered, KeptUpload};
 use pieces::Piece;

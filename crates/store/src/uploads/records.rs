@@ -10,6 +10,7 @@ use super::{
 };
 use crate::action::{Tx, View};
 use crate::error::StoreError;
+use crate::hash::Sha256;
 use crate::statement::statements;
 use crate::value::{Row, as_int, as_json, binds};
 
@@ -33,6 +34,9 @@ statements! { "uploads";
         WHERE id = $1 AND fence = $2 AND closed_at IS NULL AND finished_at IS NULL";
     FINISH = "UPDATE uploads SET finished_at = $3, sha256 = $4, photo = $5, parts = NULL
         WHERE id = $1 AND fence = $2 AND closed_at IS NULL AND finished_at IS NULL";
+    /// Nothing of it came, and nothing need come.
+    FINISH_KNOWN = "UPDATE uploads SET received = bytes, finished_at = $2, sha256 = $3, photo = $4, fence = fence + 1
+        WHERE id = $1 AND received = 0 AND closed_at IS NULL AND finished_at IS NULL";
     REFUSE = "UPDATE uploads SET finished_at = $2, refused = $3, fence = fence + 1
         WHERE id = $1 AND received = bytes AND closed_at IS NULL AND finished_at IS NULL";
     /// All of its bytes are there, and whoever was to take them in has not for a while.
@@ -230,6 +234,20 @@ impl Tx {
             self.forget_pieces(kept.upload).await?;
         }
         Ok(ours)
+    }
+
+    /// Finishes an upload of which no byte came, because a photo's original has its bytes already. `false` where bytes came, or it
+    /// is finished or gone: nothing changes.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn finish_known_upload(
+        &mut self,
+        id: UploadId,
+        (sha256, photo): (Sha256, PhotoId),
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        self.changes_any(FINISH_KNOWN, binds![id, now, sha256.to_string(), photo]).await
     }
 
     /// Refuses an upload all of whose bytes came: they are no photo that is taken in. Its pieces are to be taken away after it

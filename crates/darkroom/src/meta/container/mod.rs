@@ -8,7 +8,7 @@ mod tiff;
 mod webp;
 
 pub(crate) use jpeg::segment as jpeg_segment;
-pub(crate) use png::chunk as png_chunk;
+pub(crate) use png::{FIRST_CHUNK as FIRST_PNG_CHUNK, chunk as png_chunk};
 pub(crate) use webp::chunk as riff_chunk;
 
 use super::bounds::{Allowance, COMMENTS};
