@@ -55,7 +55,7 @@ def measured(name):
     with Server(words, port, "/readyz"):
         tokens = [token(data, port, f"editor-{number}") for number in range(ACCOUNTS)]
         story = json.loads(run(HALFTONE, "stories", "--json", "--data", data).splitlines()[0])
-        path = f"/api/v1/stories/{story['story'] if 'story' in story else story['id']}"
+        path = f"/api/v1/stories/{story['story']}"
         for what, (method, body) in ASKS.items():
             script = data / f"{what}.lua"
             script.write_text(LUA % (", ".join(f'"{one}"' for one in tokens), method, body))

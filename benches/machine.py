@@ -145,6 +145,12 @@ class Server:
         return self.child.pid
 
 
+def nginx_temporary(folder):
+    """nginx's settings by which all that it puts aside lies in this folder."""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    return " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+
+
 def get(port, path, coding="identity"):
     """Body and headers of a path, as they came over the wire."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": coding})

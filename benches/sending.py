@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from machine import HALFTONE, ROOT, ROUNDS, WORK, Fault, Server, children, free_port, median, memory, tool
+from machine import HALFTONE, ROOT, ROUNDS, WORK, Fault, Server, children, free_port, median, memory, nginx_temporary, tool
 from staff import token
 from table import Row, megabytes
 
@@ -24,11 +24,7 @@ events {{ worker_connections 1024; }}
 http {{
   access_log off;
   client_max_body_size 0;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
+  {temporary}
   server {{
     listen 127.0.0.1:{port};
     root {folder}/html;
@@ -98,7 +94,9 @@ def theirs(files, synced):
     folder, port = FOLDER / "nginx", free_port()
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "html" / "put").mkdir(parents=True)
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, user="root" if os.geteuid() == 0 else os.environ["USER"]))
+    user = "root" if os.geteuid() == 0 else os.environ["USER"]
+    settings = NGINX.format(temporary=nginx_temporary(folder), folder=folder, port=port, user=user)
+    (folder / "nginx.conf").write_text(settings)
     words = [tool("nginx"), "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log"]
     with Server(words, port, "/"):
         took, _ = together([curl(port, file, f"/put/{file.name}", "-H", "Expect:") for file in files])

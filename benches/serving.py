@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 
-from machine import HALFTONE, ROOT, ROUNDS, WORK, Fault, Server, built, cpu_seconds, free_port, get, median, memory, run, tool
+from machine import HALFTONE, ROOT, ROUNDS, WORK, Fault, Server, built, cpu_seconds, free_port, get, median, memory, nginx_temporary, run, tool
 from table import Row, kilobytes, megabytes
 
 DATA = WORK / "serving-data"
@@ -44,11 +44,7 @@ http {{
   open_file_cache_valid 600s;
   keepalive_requests 1000000000;
   default_type "text/html; charset=utf-8";
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
+  {temporary}
   server {{
     listen 127.0.0.1:{port};
     root {folder}/html;
@@ -103,7 +99,7 @@ def fields_of(port, path):
 
 
 def nginx(folder, port, fields, picture_fields):
-    settings = NGINX.format(folder=folder, port=port, fields=fields, picture_fields=picture_fields)
+    settings = NGINX.format(temporary=nginx_temporary(folder), folder=folder, port=port, fields=fields, picture_fields=picture_fields)
     (folder / "nginx.conf").write_text(settings)
     words = pinned(SERVER_CORE, tool("nginx"), "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log")
     return Server(words, port, "/plain/story/" + SLUG)

@@ -307,8 +307,17 @@ fn token<const N: usize>(chance: &dyn Chance) -> String {
 /// # Errors
 /// What the system says.
 pub fn keep_file(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    keep_file_as(path, bytes, 0o600)
+}
+
+/// The same for others to read as `mode` says.
+///
+/// # Errors
+/// What the system says.
+pub fn keep_file_as(path: &Path, bytes: &[u8], mode: u32) -> std::io::Result<()> {
     let folder = path.parent().ok_or(std::io::ErrorKind::InvalidInput)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))?;
     std::io::Write::write_all(&mut file, bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;

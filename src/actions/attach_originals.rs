@@ -13,9 +13,9 @@ use newsroom::staff::policy::Permission;
 use store::{Decision, Original, PhotoUpdate, Sha256, Tx};
 
 use super::audit::Deed;
-use super::draft_photos::Looked;
+use super::draft_photos::{Looked, photo_of_other};
 use super::sign::signed;
-use super::{Acted, Denied, Who};
+use super::{Acted, Denied, Who, refuse};
 use crate::app::App;
 use crate::jobs::{Job, enqueue, leave_drafts, shelve_changed};
 
@@ -87,7 +87,15 @@ pub async fn give_up_arrival(app: &App, photo: PhotoId, reason: &str) -> Result<
 
 /// Takes in the original of one photo that has its place.
 pub(super) async fn attach(tx: &mut Tx, arrival: &Arrival, deed: &Deed<'_>) -> Acted<Became> {
-    let (photo, became) = match tx.original(arrival.sha256).await? {
+    let known = tx.original(arrival.sha256).await?;
+    // Whether they may send to the photo that has its place was asked when it got it; it need not be the one that has these bytes.
+    if let Some(original) = known.as_ref().filter(|original| original.photo != arrival.photo) {
+        let owner = tx.owner_of_photo(original.photo).await?;
+        if !deed.who.reaches(Permission::SendPhotos, owner) {
+            return refuse(photo_of_other());
+        }
+    }
+    let (photo, became) = match known {
         Some(original) if arrival.sidecar.is_none() || original.sidecar == arrival.sidecar => {
             (original.photo, Became::Known)
         }

@@ -1,16 +1,17 @@
 //! A story with its photos, and finding the story that somebody means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use newsroom::facts::PhotoFacts;
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::refusal::Refusal;
 use newsroom::shown::{ShownSlide, show};
 use newsroom::slug::Slug;
+use newsroom::staff::policy::Permission;
 use newsroom::story::Story;
 use store::{Photo, Store, StoreError, StoryLine, View};
 
-use super::Denied;
+use super::{Denied, Who};
 
 /// A story as the desk sees it: with its photos, and with what readers would see of each slide.
 #[derive(Debug, Clone)]
@@ -29,6 +30,30 @@ impl Draft {
         self.story.slides.get(index)?.photo.and_then(|id| self.photos.get(&id))
     }
 
+    /// An earlier state as this reader may see it: slides whose photos they do not reach, and that no longer stand in the draft,
+    /// are without them, as when they bring it back.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn as_seen_by(mut self, view: &mut View, who: &Who) -> Result<Self, StoreError> {
+        let now = view.story(self.story.id).await?;
+        let stands: BTreeSet<PhotoId> = now.iter().flat_map(photos_of).collect();
+        let mut hidden = BTreeSet::new();
+        for photo in photos_of(&self.story).filter(|photo| !stands.contains(photo)) {
+            if !who.reaches(Permission::ReadPhotos, view.owner_of_photo(photo).await?) {
+                hidden.insert(photo);
+            }
+        }
+        if hidden.is_empty() {
+            return Ok(self);
+        }
+        for slide in &mut self.story.slides {
+            slide.photo = slide.photo.filter(|photo| !hidden.contains(photo));
+            slide.proposed = slide.proposed.filter(|photo| !hidden.contains(photo));
+        }
+        drafted(view, self.story).await
+    }
+
     /// The facts of all its photos.
     pub fn facts(&self) -> BTreeMap<PhotoId, PhotoFacts> {
         self.photos.iter().map(|(id, photo)| (*id, photo.facts.clone())).collect()
@@ -43,7 +68,8 @@ pub async fn load_draft(view: &mut View, id: StoryId) -> Result<Option<Draft>, S
     }
 }
 
-/// A draft as it stood at a revision, with its photos and what their files say now. `None` when there is no such revision.
+/// A draft as it stood at a revision, with its photos and what their files say now, for whom reaches all of them; for others see
+/// [`Draft::as_seen_by`]. `None` when there is no such revision.
 pub async fn load_draft_at(view: &mut View, id: StoryId, revision: i64) -> Result<Option<Draft>, StoreError> {
     match view.story_at(id, revision).await? {
         Some(story) => drafted(view, story).await.map(Some),
@@ -51,9 +77,14 @@ pub async fn load_draft_at(view: &mut View, id: StoryId, revision: i64) -> Resul
     }
 }
 
+/// Photos of a story's slides, and those proposed for them.
+fn photos_of(story: &Story) -> impl Iterator<Item = PhotoId> {
+    story.slides.iter().flat_map(|slide| [slide.photo, slide.proposed]).flatten()
+}
+
 async fn drafted(view: &mut View, story: Story) -> Result<Draft, StoreError> {
     let mut photos = BTreeMap::new();
-    for photo in story.slides.iter().flat_map(|slide| [slide.photo, slide.proposed]).flatten() {
+    for photo in photos_of(&story) {
         if let Some(kept) = view.photo(photo).await? {
             photos.insert(photo, kept);
         }

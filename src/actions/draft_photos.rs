@@ -126,8 +126,7 @@ impl<'a> Sent<'a> {
                 Some(photo) => {
                     let owner = tx.owner_of_photo(photo).await?;
                     if !deed.who.reaches(Permission::SendPhotos, owner) {
-                        let sentence = "This picture is here already, and somebody else sent it.";
-                        return refuse(Refusal::new("photo_of_other", sentence));
+                        return refuse(photo_of_other());
                     }
                     photo
                 }
@@ -230,6 +229,11 @@ impl<'a> Sent<'a> {
         let free = |id: &&SlideId| !story.slides.iter().any(|slide| slide.id == **id);
         std::iter::once(first).chain(&self.spare).find(free).unwrap_or(first).clone()
     }
+}
+
+/// The refusal for a picture that somebody else sent.
+pub(super) fn photo_of_other() -> Refusal {
+    Refusal::new("photo_of_other", "This picture is here already, and somebody else sent it.")
 }
 
 fn new_photo(looked: &Looked, id: PhotoId, deed: &Deed<'_>) -> Photo {

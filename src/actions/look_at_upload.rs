@@ -9,6 +9,8 @@ use darkroom::worker::{Answer, Glancing, Request, WorkerFault};
 use darkroom::{Glance, cut_out};
 use newsroom::id::{PhotoId, UploadId};
 use store::{Beside, BlobKey, StoreError, Upload, UploadOutcome, View};
+use tokio::sync::Semaphore;
+use tokio::time::{Duration, timeout};
 
 use super::take_in::report;
 use crate::exchange::facts::photo_facts;
@@ -22,6 +24,12 @@ const PREVIEW: u32 = 1280;
 /// Long side of what cameras put into a file for their own screens: a preview that was sent shows more.
 const THUMBNAIL: u32 = 480;
 
+/// Files that are looked at at once in this process: each waits for a worker on threads of its own, of the 512 that there are,
+/// with up to 4 MiB in memory, and anybody who sends photos may ask as often as requests are let in.
+static PLACES: Semaphore = Semaphore::const_new(4);
+/// How long one waits for a place.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// What the beginning of a file tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told {
@@ -31,12 +39,15 @@ pub struct Told {
     pub report: serde_json::Value,
 }
 
-/// What an upload's beginning tells, once all that stands before the picture data is there.
+/// What an upload's beginning tells, once all that stands before the picture data is there. `None` also while too many files are
+/// looked at: the question is asked again.
 ///
 /// # Errors
 /// A fault of the store or of the machine.
 pub async fn look_at_upload(context: &Context, id: UploadId) -> Result<Option<Told>, StoreError> {
-    let Some((_, glance)) = glance_at_upload(context, id).await? else { return Ok(None) };
+    let asked = context.clone();
+    let seen = in_place(async move { glance_at_upload(&asked, id).await });
+    let Some((_, glance)) = seen.await? else { return Ok(None) };
     let reading = glance.reading;
     Ok(glance.whole.then(|| Told {
         facts: serde_json::to_value(photo_facts(&reading.facts)).unwrap_or_default(),
@@ -45,7 +56,7 @@ pub async fn look_at_upload(context: &Context, id: UploadId) -> Result<Option<To
 }
 
 /// A JPEG of an upload: the small picture in its file, unless that is a thumbnail and more was sent before it; else the one that
-/// was sent, else one that was developed.
+/// was sent, else one that was developed. While too many files are looked at, what is inside a file is taken for not there.
 ///
 /// # Errors
 /// A fault of the store or of the machine.
@@ -72,7 +83,9 @@ pub async fn preview_of_upload(context: &Context, upload: &Upload) -> Result<Opt
 
 /// The small picture in what is here of a file, and its long side.
 async fn embedded(context: &Context, id: UploadId) -> Result<Option<(Bytes, u32)>, StoreError> {
-    let Some((head, glance)) = glance_at_upload(context, id).await? else { return Ok(None) };
+    let asked = context.clone();
+    let seen = in_place(async move { glance_at_upload(&asked, id).await });
+    let Some((head, glance)) = seen.await? else { return Ok(None) };
     let Some(found) = glance.preview else { return Ok(None) };
     Ok(cut_out(&head, &found).map(|picture| (Bytes::from(picture), found.width.max(found.height))))
 }
@@ -105,11 +118,29 @@ async fn embedded_in_original(
     if photo.is_none_or(|photo| photo.withdrawn.is_some()) {
         return Ok(None);
     }
-    let Some(file) = context.app.blobs().open_file(&key).await? else { return Ok(None) };
-    let at_most = HEADS.last().copied().unwrap_or_default();
-    let head = read(file, at_most as u64).await?;
-    let glance = glance(context, head.clone()).await?;
-    Ok(glance.and_then(|glance| cut_out(&head, &glance.preview?)).map(Bytes::from))
+    let context = context.clone();
+    let seen = in_place(async move {
+        let Some(file) = context.app.blobs().open_file(&key).await? else { return Ok(None) };
+        let at_most = HEADS.last().copied().unwrap_or_default();
+        let head = read(file, at_most as u64).await?;
+        let glance = glance(&context, head.clone()).await?;
+        Ok(glance.and_then(|glance| cut_out(&head, &glance.preview?)).map(Bytes::from))
+    });
+    seen.await
+}
+
+/// Looks at a file in one of the places that there are; `None` where none becomes free soon.
+async fn in_place<T: Send + 'static>(
+    look: impl Future<Output = Result<Option<T>, StoreError>> + Send + 'static,
+) -> Result<Option<T>, StoreError> {
+    let Ok(Ok(place)) = timeout(PATIENCE, PLACES.acquire()).await else { return Ok(None) };
+    // Threads go on when whoever asked has gone, so their place is not free before they end.
+    let here = tokio::runtime::Handle::current();
+    let looking = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        here.block_on(look)
+    });
+    looking.await.unwrap_or_else(|broken| Err(fault(broken)))
 }
 
 /// The beginning of an upload that is under way, and what it tells.
@@ -170,4 +201,31 @@ async fn read(file: File, at_most: u64) -> Result<Bytes, StoreError> {
 /// What went wrong here, as a fault that is logged once.
 pub(super) fn fault(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     StoreError::Fault(Arc::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_place_is_taken_until_the_look_ends_also_where_nobody_waits_for_it() {
+        let (end, ended) = oneshot::channel::<()>();
+        let (begin, begun) = oneshot::channel();
+        let asked = in_place(async move {
+            begin.send(()).map_err(|()| StoreError::fault("nobody listens"))?;
+            Ok(ended.await.ok())
+        });
+        tokio::select! {
+            _ = asked => panic!("it ended by itself"),
+            begun = begun => begun.unwrap(),
+        }
+        let rest = PLACES.try_acquire_many(3).unwrap();
+        assert_eq!(in_place(async { Ok(Some(())) }).await.unwrap(), None, "no place is free");
+        drop(rest);
+        assert_eq!(in_place(async { Ok(Some(())) }).await.unwrap(), Some(()));
+        end.send(()).unwrap();
+        let _all = PLACES.acquire_many(4).await.unwrap();
+    }
 }

@@ -12,7 +12,7 @@ use super::attach_originals::{Arrival, attach};
 use super::audit::Deed;
 use super::draft_photos::{Looked, Placing, Sent};
 use super::take_in::{NotIn, SIDECAR_BYTES, look_into, not_in};
-use super::upload_metadata::announced_hash;
+use super::upload_metadata::{self, announced_hash};
 use super::{Acted, Denied, Who, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::jobs::Context;
@@ -21,8 +21,10 @@ use crate::jobs::Context;
 pub const UPLOAD_LIFE: i64 = 24 * 3600;
 /// Files that a person may be sending at once.
 const MOST_FILES: u64 = 2_000;
-/// Bytes that these may have together.
+/// Bytes that these may have together, with [`BESIDE_BYTES`] for each.
 const MOST_BYTES: u64 = 64 << 30;
+/// Bytes that may lie beside each, counted whether they do or not: a sidecar, and a preview that was encoded again.
+const BESIDE_BYTES: u64 = SIDECAR_BYTES + (1 << 20);
 /// Characters of a file's name at most.
 const LONGEST_NAME: usize = 255;
 
@@ -79,6 +81,7 @@ pub async fn announce_upload(app: &App, who: &Who, owner: StaffId, new: Announce
         let sent = Sent::new(app, std::slice::from_ref(&known.looked), Placing::ByCaption);
         let deed = Deed { who, at: now, verb: "attach_originals" };
         let attached = app.store().act(async |tx: &mut Tx| {
+            must_have_room(tx, owner, 0).await?;
             tx.insert_upload(&upload).await?;
             let Some(photo) = place(tx, &sent, upload.story, &deed).await? else { return Ok(()) };
             tx.finish_known_upload(upload.id, (known.sha256, photo), deed.at).await?;
@@ -96,17 +99,29 @@ pub async fn announce_upload(app: &App, who: &Who, owner: StaffId, new: Announce
                     return refuse(no_such_story(&story.to_string()));
                 }
             }
-            let (files, bytes) = tx.uploads_under_way(owner).await?;
-            if files >= MOST_FILES || bytes.saturating_add(upload.bytes) > MOST_BYTES {
-                let sentence = "You are sending as much as may be sent at once; go on when some of it is here, or give some of it up.";
-                return refuse(Refusal::new("uploads_many", sentence));
-            }
+            must_have_room(tx, owner, upload.bytes).await?;
             tx.insert_upload(&upload).await?;
             Ok(())
         })
         .await
         .map_err(Denied::from)?;
     Ok(Begun::Sending(upload))
+}
+
+/// Refuses one more file of so many bytes, none where they need not come, while its sender sends as much as may be sent at once.
+async fn must_have_room(tx: &mut Tx, owner: StaffId, bytes: u64) -> Acted<()> {
+    let under_way = tx.uploads_under_way(owner).await?;
+    if has_room(under_way, bytes) {
+        return Ok(());
+    }
+    let sentence = "You are sending as much as may be sent at once; go on when some of it is here, or give some of it up.";
+    refuse(Refusal::new("uploads_many", sentence))
+}
+
+fn has_room((files, sending): (u64, u64), bytes: u64) -> bool {
+    let beside = files.saturating_add(1).saturating_mul(BESIDE_BYTES);
+    let all = sending.saturating_add(bytes).saturating_add(beside);
+    files < MOST_FILES && (bytes == 0 || all <= MOST_BYTES)
 }
 
 /// The photo that has these bytes, where the sender may send to it and they lie here. Of others' photos nothing is said: their
@@ -204,7 +219,7 @@ pub async fn take_in_upload(context: &Context, who: &Who, id: UploadId) -> Resul
             Some(kept) => attach_upload(app, who, &upload.about, (seen, kept)).await,
             None => return Ok(None),
         },
-        Err(NotIn::Refused(sentence) | NotIn::Unfinished(sentence)) => {
+        Err(NotIn::Refused(sentence) | NotIn::NotYet(sentence)) => {
             Err(Refusal::new("photo_refused", sentence).rule("R44").into())
         }
         Err(NotIn::Store(fault)) => return Err(fault.into()),
@@ -228,6 +243,11 @@ pub async fn take_in_upload(context: &Context, who: &Who, id: UploadId) -> Resul
     Ok(ended.and_then(|upload| upload.finished))
 }
 
+/// The hash that the .xmp file of an announced photo is to have.
+pub fn announced_sidecar(metadata: &str) -> Option<Sha256> {
+    upload_metadata::hash(&upload_metadata::pairs(metadata)?, upload_metadata::SIDECAR).ok().flatten()
+}
+
 /// What was seen in an upload, and its sidecar, kept by then.
 type Seen = (Looked, Option<Sha256>);
 
@@ -239,6 +259,11 @@ async fn look(context: &Context, gathered: &Gathered, upload: &NewUpload) -> Res
     }
     let blobs = context.app.blobs();
     let sidecar = blobs.open_beside_upload(upload.id, Beside::Sidecar).await?;
+    let announced = announced_sidecar(&upload.metadata);
+    if announced.is_some() && sidecar.is_none() {
+        let sentence = "An .xmp file was announced with this photo and did not come before its last byte. Send both again.";
+        return Err(NotIn::Refused(sentence.to_owned()));
+    }
     let file = gathered.open().await?;
     let (asked, name) = (context.clone(), upload.name.clone());
     let looked = tokio::task::spawn_blocking(move || {
@@ -251,7 +276,12 @@ async fn look(context: &Context, gathered: &Gathered, upload: &NewUpload) -> Res
         }
         None => None,
     };
-    Ok((looked, sidecar.map(|taken| taken.sha256)))
+    let sidecar = sidecar.map(|taken| taken.sha256);
+    if announced.is_some() && sidecar != announced {
+        let sentence = "This is not the .xmp file that was announced: it has another SHA-256. Send the photo again with it.";
+        return Err(NotIn::Refused(sentence.to_owned()));
+    }
+    Ok((looked, sidecar))
 }
 
 /// Makes the bytes a photo's original. `false` where somebody else has taken the upload in.
@@ -306,5 +336,16 @@ mod tests {
             assert_eq!(file_name(given), kept, "{given:?}");
         }
         assert_eq!(file_name(&"x".repeat(300)).len(), 255);
+    }
+
+    #[test]
+    fn what_may_lie_beside_files_counts_as_bytes_that_are_sent() {
+        assert!(has_room((0, 0), MOST_BYTES - BESIDE_BYTES));
+        assert!(!has_room((0, 0), MOST_BYTES - BESIDE_BYTES + 1));
+        let most = MOST_BYTES - MOST_FILES * BESIDE_BYTES;
+        assert!(has_room((MOST_FILES - 1, most - 1), 1));
+        assert!(!has_room((MOST_FILES - 1, most), 1));
+        assert!(has_room((MOST_FILES - 1, most), 0), "nothing of it need come");
+        assert!(!has_room((MOST_FILES, 0), 0));
     }
 }

@@ -1,7 +1,5 @@
 //! Takes in what was dropped into the watched folder, and writes down what became of each file.
 
-use std::path::PathBuf;
-
 use newsroom::id::{PhotoId, StaffId, StoryId};
 use newsroom::refusal::Refusal;
 use store::{StoreError, Tx, View, WatchedFile, WatchedName, WatchedState};
@@ -12,14 +10,11 @@ use super::take_in::{NotIn, Seen, bring_in_together, in_showing_order, look_at_a
 use super::{Denied, Who, find_story};
 use crate::config::WatchConfig;
 use crate::exchange::dropped::Dropped;
-use crate::exchange::folder::other_than_photo;
+use crate::exchange::folder::{Candidate, other_than_photo};
 use crate::jobs::Context;
 
 /// Photos that are copied at once and written down together.
 const BATCH: usize = 16;
-
-/// Photos that get their places in one transaction, which others wait for.
-const PLACED_TOGETHER: usize = 200;
 
 /// Whose the files of a folder are, and into which story they go.
 #[derive(Debug, Clone)]
@@ -38,11 +33,13 @@ pub enum Fate {
         photo: PhotoId,
         /// Its bytes were known.
         known: bool,
+        /// What its newer facts mean for a photo that was there.
+        news: Option<String>,
     },
     /// It is refused, and why.
     Refused(String),
-    /// The rest of it may be on its way.
-    Unfinished(String),
+    /// The rest of it may be on its way, or it can be read later.
+    NotYet(String),
     /// It is nothing that is taken in.
     LeftAlone(String),
     /// It is not its fault: it is tried again.
@@ -74,13 +71,18 @@ pub async fn destination_of(
     };
     let story = match WatchConfig::nearest(&set.stories, folder) {
         None => None,
-        Some(text) => match find_story(app.store(), text).await.map_err(fault_of)? {
-            Some(story) => Some(story),
-            None => {
+        Some(text) => match find_story(app.store(), text).await {
+            Ok(Some(story)) => Some(story),
+            Ok(None) => {
                 return Ok(Err(format!(
                     "Its folder is set to go into the story \"{text}\", and there is none: watch.stories."
                 )));
             }
+            Err(Denied::Refused(refusals)) => {
+                let why = refusals.first().map_or("", |first| first.sentence.as_str());
+                return Ok(Err(format!("{why} Name it by its slug or id: watch.stories.")));
+            }
+            Err(Denied::Fault(fault)) => return Err(fault),
         },
     };
     let owner = account.as_ref().map(|account| account.id);
@@ -88,8 +90,8 @@ pub async fn destination_of(
     Ok(Ok(Destination { who, owner, story }))
 }
 
-/// Takes files in that lie in folders of one destination. One answer for each, in any order; those that are missing because
-/// it was told to stop are tried again.
+/// Takes some files in that lie in folders of one destination; they are placed together, and what their metadata say is held
+/// together. One answer for each, in any order; those that are missing because it was to stop are tried again.
 ///
 /// # Errors
 /// A fault of the store.
@@ -102,10 +104,10 @@ pub async fn take_dropped(
     let mut fates = Vec::with_capacity(files.len());
     let mut photos = Vec::with_capacity(files.len());
     for file in files {
-        match other_than_photo(&file.candidate.path) {
+        match other_than_photo(&file.candidate) {
             Ok(None) => photos.push(file),
             Ok(Some(what)) => fates.push((file, Fate::LeftAlone(format!("It is a {what}.")))),
-            Err(error) => fates.push((file, Fate::Waiting(format!("It cannot be read: {error}.")))),
+            Err(error) => fates.push((file, Fate::NotYet(format!("It cannot be read: {error}.")))),
         }
     }
     let candidates = photos.iter().map(|file| file.candidate.clone()).collect();
@@ -114,21 +116,19 @@ pub async fn take_dropped(
     for (candidate, look) in looks {
         match look {
             Ok(one) => seen.push(one),
-            Err(fault) => answer(&mut fates, &mut photos, &candidate.path, fate_of(fault)?),
+            Err(fault) => answer(&mut fates, &mut photos, &candidate, fate_of(fault)?),
         }
     }
-    let mut ordered = in_showing_order(seen);
-    while !ordered.is_empty() && !stopped() {
-        let batch: Vec<Seen> = ordered.drain(..ordered.len().min(PLACED_TOGETHER)).collect();
-        for (path, fate) in place_and_bring(context, to, batch).await? {
-            answer(&mut fates, &mut photos, &path, fate);
+    if !seen.is_empty() && !stopped() {
+        for (candidate, fate) in place_and_bring(context, to, in_showing_order(seen)).await? {
+            answer(&mut fates, &mut photos, &candidate, fate);
         }
     }
     Ok(fates)
 }
 
-fn answer(fates: &mut Vec<(Dropped, Fate)>, waiting: &mut Vec<Dropped>, path: &std::path::Path, fate: Fate) {
-    if let Some(index) = waiting.iter().position(|file| file.candidate.path == path) {
+fn answer(fates: &mut Vec<(Dropped, Fate)>, waiting: &mut Vec<Dropped>, candidate: &Candidate, fate: Fate) {
+    if let Some(index) = waiting.iter().position(|file| file.candidate == *candidate) {
         fates.push((waiting.swap_remove(index), fate));
     }
 }
@@ -138,7 +138,7 @@ async fn place_and_bring(
     context: &Context,
     to: &Destination,
     batch: Vec<Seen>,
-) -> Result<Vec<(PathBuf, Fate)>, StoreError> {
+) -> Result<Vec<(Candidate, Fate)>, StoreError> {
     let mut fates = Vec::with_capacity(batch.len());
     let mut placed = Vec::with_capacity(batch.len());
     match place(context, to, &batch).await {
@@ -149,7 +149,7 @@ async fn place_and_bring(
                 match place(context, to, std::slice::from_ref(&seen)).await {
                     Ok(photos) => placed.extend(std::iter::once(seen).zip(photos)),
                     Err(Denied::Fault(fault)) => return Err(fault),
-                    Err(Denied::Refused(refusals)) => fates.push((seen.candidate.path, refused(&refusals))),
+                    Err(Denied::Refused(refusals)) => fates.push((seen.candidate, refused(&refusals))),
                 }
             }
         }
@@ -175,39 +175,68 @@ async fn bring(
     context: &Context,
     to: &Destination,
     placed: &[(Seen, PhotoId)],
-) -> Result<Vec<(PathBuf, Fate)>, StoreError> {
+) -> Result<Vec<(Candidate, Fate)>, StoreError> {
     let mut fates = Vec::with_capacity(placed.len());
-    let (mut came, mut arrivals): (Vec<PathBuf>, Vec<Arrival>) = (Vec::new(), Vec::new());
+    let (mut came, mut arrivals): (Vec<Candidate>, Vec<Arrival>) = (Vec::new(), Vec::new());
     let copies = bring_in_together(context, placed.to_vec()).await;
     for ((seen, photo), copied) in placed.iter().zip(copies) {
-        let path = seen.candidate.path.clone();
+        let candidate = seen.candidate.clone();
         match copied {
             Ok(arrival) => {
                 arrivals.push(arrival);
-                came.push(path);
+                came.push(candidate);
             }
             Err(fault) => {
                 let fate = fate_of(fault)?;
                 if let Fate::Refused(sentence) = &fate {
                     give_up_arrival(&context.app, *photo, sentence).await.map_err(fault_of)?;
                 }
-                fates.push((path, fate));
+                fates.push((candidate, fate));
             }
         }
     }
-    match attach_originals(&context.app, &to.who, &arrivals).await {
+    let attached = attach(context, to, &arrivals).await?;
+    fates.extend(came.into_iter().zip(attached));
+    Ok(fates)
+}
+
+/// Together; where one of them is refused, each by itself.
+async fn attach(context: &Context, to: &Destination, arrivals: &[Arrival]) -> Result<Vec<Fate>, StoreError> {
+    let mut fates = Vec::with_capacity(arrivals.len());
+    match attach_originals(&context.app, &to.who, arrivals).await {
         Ok(became) => {
-            let each = came.into_iter().zip(&arrivals).zip(became);
-            fates.extend(each.map(|((path, arrival), became)| {
-                (path, Fate::In { photo: arrival.photo, known: became == Became::Known })
-            }));
+            fates.extend(arrivals.iter().zip(&became).map(|(arrival, became)| in_as(arrival, became)))
         }
         Err(Denied::Fault(fault)) => return Err(fault),
-        Err(Denied::Refused(refusals)) => {
-            fates.extend(came.into_iter().map(|path| (path, refused(&refusals))));
+        Err(Denied::Refused(_)) => {
+            for arrival in arrivals {
+                match attach_originals(&context.app, &to.who, std::slice::from_ref(arrival)).await {
+                    Ok(became) => fates.extend(became.iter().map(|became| in_as(arrival, became))),
+                    Err(Denied::Fault(fault)) => return Err(fault),
+                    Err(Denied::Refused(refusals)) => fates.push(refused(&refusals)),
+                }
+            }
         }
     }
     Ok(fates)
+}
+
+fn in_as(arrival: &Arrival, became: &Became) -> Fate {
+    Fate::In { photo: arrival.photo, known: *became == Became::Known, news: news_of(became) }
+}
+
+/// What a newer file of a photo means, for the desk: what readers still see, and what they may not see any more (R12).
+fn news_of(became: &Became) -> Option<String> {
+    let Became::Update { published_in, restricted } = became else { return None };
+    let mut said = "It brings new facts for a photo that was there.".to_owned();
+    if !published_in.is_empty() {
+        let many = if published_in.len() == 1 { "one story" } else { "several stories" };
+        said.push_str(&format!(" Readers still see it as it was, in {many}: publish again, or withdraw it."));
+    }
+    for text in restricted {
+        said.push_str(&format!(" Restricted from now on: {text}"));
+    }
+    Some(said)
 }
 
 fn fault_of(denied: Denied) -> StoreError {
@@ -220,7 +249,7 @@ fn fault_of(denied: Denied) -> StoreError {
 fn fate_of(fault: NotIn) -> Result<Fate, StoreError> {
     match fault {
         NotIn::Refused(sentence) => Ok(Fate::Refused(sentence)),
-        NotIn::Unfinished(sentence) => Ok(Fate::Unfinished(sentence)),
+        NotIn::NotYet(sentence) => Ok(Fate::NotYet(sentence)),
         NotIn::Store(fault) => Err(fault),
         NotIn::Fault(sentence) => Ok(Fate::Waiting(format!("It could not be looked at: {sentence}."))),
     }
@@ -242,21 +271,30 @@ pub async fn told_of(context: &Context, file: &Dropped) -> Result<Option<Watched
     context.app.store().view(async |view: &mut View| view.watched_file(&name).await).await
 }
 
-/// What is known of files, as it stands: one that was taken is refused where its photo could not be developed.
+/// Files of the watched folder, as they stand.
+#[derive(Debug)]
+pub struct Standing {
+    /// The files: one that was taken is refused where its photo could not be developed.
+    pub files: Vec<WatchedFile>,
+    /// Whether nothing more is to be expected of them.
+    pub settled: bool,
+}
+
+/// What is known of files, as it stands.
 ///
 /// # Errors
 /// A fault of the store.
-pub async fn as_they_stand(
-    view: &mut View,
-    mut files: Vec<WatchedFile>,
-) -> Result<Vec<WatchedFile>, StoreError> {
+pub async fn as_they_stand(view: &mut View, mut files: Vec<WatchedFile>) -> Result<Standing, StoreError> {
+    let mut settled = true;
     for file in &mut files {
-        let Some(photo) = file.photo else { continue };
-        if let Some(decision) = view.photo(photo).await?.and_then(|photo| photo.refused) {
+        let Some(id) = file.photo else { continue };
+        let Some(photo) = view.photo(id).await? else { continue };
+        settled &= photo.developed_at.is_some() || photo.refused.is_some() || photo.withdrawn.is_some();
+        if let Some(decision) = photo.refused {
             (file.state, file.sentence) = (WatchedState::Refused, Some(decision.reason));
         }
     }
-    Ok(files)
+    Ok(Standing { files, settled })
 }
 
 /// Writes down what became of files, in one transaction.
@@ -273,11 +311,13 @@ pub async fn tell(
         .iter()
         .map(|(file, fate)| {
             let (state, sentence, photo) = match fate {
-                Fate::In { photo, known: false } => (WatchedState::Taken, None, Some(*photo)),
-                Fate::In { photo, known: true } => (WatchedState::Known, None, Some(*photo)),
+                Fate::In { photo, known, news } => {
+                    let state = if *known { WatchedState::Known } else { WatchedState::Taken };
+                    (state, news.as_ref(), Some(*photo))
+                }
                 Fate::Refused(sentence) => (WatchedState::Refused, Some(sentence), None),
                 Fate::LeftAlone(sentence) => (WatchedState::LeftAlone, Some(sentence), None),
-                Fate::Unfinished(sentence) | Fate::Waiting(sentence) => {
+                Fate::NotYet(sentence) | Fate::Waiting(sentence) => {
                     (WatchedState::Waiting, Some(sentence), None)
                 }
             };

@@ -1,10 +1,10 @@
 //! Looks at photos that are to come in, and brings them in: what one says is read in a worker process, its bytes are
 //! copied, hashed and synced before anybody is told that it is in.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use darkroom::InputFault;
 use darkroom::meta::{FileKind, Reading};
@@ -31,12 +31,21 @@ pub struct Seen {
     pub candidate: Candidate,
     /// What is kept of that.
     pub looked: Looked,
-    stamp: Stamp,
+    stamps: Stamps,
 }
 
-/// A file's length and time, by which a change is seen.
+/// Of the photo and its sidecar.
+type Stamps = (Stamp, Option<Stamp>);
+
+/// Which file it is, its length and when it was changed, by which a change is seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Stamp(u64, Option<SystemTime>);
+struct Stamp {
+    device: u64,
+    inode: u64,
+    bytes: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
 
 /// Why a photo does not come in.
 #[derive(Debug, thiserror::Error)]
@@ -44,9 +53,10 @@ pub enum NotIn {
     /// For a reason of its own, as a plain sentence (R44).
     #[error("{0}")]
     Refused(String),
-    /// It ends before its picture does, or was changed while it was read: the rest of it may be on its way.
+    /// For a reason that may be another one later: it ends before its picture does and the rest may be on its way, it was
+    /// changed while it was read, it cannot be read, or its worker came to an end.
     #[error("{0}")]
-    Unfinished(String),
+    NotYet(String),
     /// For a fault of ours or of the machine; the photo may be tried again.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -60,15 +70,15 @@ pub enum NotIn {
 /// # Errors
 /// [`NotIn`].
 pub fn look(context: &Context, candidate: Candidate) -> Result<Seen, NotIn> {
-    let unreadable = |error: io::Error| NotIn::Refused(format!("The file cannot be read: {error}."));
-    let file = File::open(&candidate.path).map_err(unreadable)?;
-    let stamp = stamp(&file).map_err(unreadable)?;
-    let sidecar = match &candidate.sidecar {
-        Some(path) => Some(File::open(path).map_err(unreadable)?),
-        None => None,
-    };
+    let file = candidate.open_photo().map_err(unreadable)?;
+    let sidecar = candidate.open_sidecar().map_err(unreadable)?;
+    let stamps = stamps(&file, sidecar.as_ref()).map_err(unreadable)?;
     let looked = look_into(context, &file, sidecar.as_ref(), &name_of(&candidate))?;
-    Ok(Seen { candidate, looked, stamp })
+    Ok(Seen { candidate, looked, stamps })
+}
+
+fn unreadable(error: io::Error) -> NotIn {
+    NotIn::NotYet(format!("The file cannot be read: {error}."))
 }
 
 fn name_of(candidate: &Candidate) -> String {
@@ -94,11 +104,11 @@ pub fn look_into(
             Err(NotIn::Fault("the worker answered another question".to_owned()))
         }
         Err(WorkerFault::Input(fault @ (InputFault::Truncated { .. } | InputFault::Empty))) => {
-            Err(NotIn::Unfinished(fault.to_string()))
+            Err(NotIn::NotYet(fault.to_string()))
         }
         Err(WorkerFault::Input(fault)) => Err(NotIn::Refused(fault.to_string())),
         Err(fault @ (WorkerFault::OutOfMemory | WorkerFault::OutOfTime(_) | WorkerFault::Died { .. })) => {
-            Err(NotIn::Refused(fault.to_string()))
+            Err(NotIn::NotYet(fault.to_string()))
         }
         Err(fault) => Err(NotIn::Fault(fault.to_string())),
     }
@@ -126,21 +136,30 @@ fn looked(name: &str, inspected: &Inspected) -> Looked {
 pub async fn bring_in(context: &Context, seen: &Seen, photo: PhotoId) -> Result<Arrival, NotIn> {
     let blobs = context.app.blobs();
     let at_most = context.app.config().limits.file_bytes;
-    let original = blobs.take_in(Incoming::Original, &seen.candidate.path, at_most).await.map_err(not_in)?;
-    let sidecar = match &seen.candidate.sidecar {
-        Some(path) => {
-            Some(blobs.take_in(Incoming::Sidecar, path, SIDECAR_BYTES).await.map_err(not_in)?.sha256)
+    let (file, sidecar) = opened(&seen.candidate).await?;
+    let original = blobs.take_in_file(Incoming::Original, file, at_most).await.map_err(not_in)?;
+    let sidecar = match sidecar {
+        Some(file) => {
+            let taken = blobs.take_in_file(Incoming::Sidecar, file, SIDECAR_BYTES).await;
+            Some(taken.map_err(not_in)?.sha256)
         }
         None => None,
     };
-    let now = File::open(&seen.candidate.path).and_then(|file| stamp(&file));
-    if now.ok().as_ref() != Some(&seen.stamp) {
-        return Err(NotIn::Unfinished(
+    let (file, beside) = opened(&seen.candidate).await?;
+    if stamps(&file, beside.as_ref()).ok().as_ref() != Some(&seen.stamps) {
+        return Err(NotIn::NotYet(
             "The file was changed while it was read. Send it again when it is finished.".to_owned(),
         ));
     }
     let (sha256, bytes) = (original.sha256, original.bytes);
     Ok(Arrival { photo, looked: seen.looked.clone(), sha256, bytes, sidecar })
+}
+
+async fn opened(candidate: &Candidate) -> Result<(File, Option<File>), NotIn> {
+    let candidate = candidate.clone();
+    let opens = move || Ok((candidate.open_photo()?, candidate.open_sidecar()?));
+    let opened = tokio::task::spawn_blocking(opens).await;
+    opened.map_err(|broken| NotIn::Fault(broken.to_string()))?.map_err(unreadable)
 }
 
 /// The same for several at once; the answers stand in their order.
@@ -181,9 +200,19 @@ fn taken_key(taken: newsroom::facts::CameraTime) -> i64 {
     utc.map_or(0, |zoned| zoned.timestamp().as_microsecond() - offset)
 }
 
+fn stamps(file: &File, sidecar: Option<&File>) -> io::Result<Stamps> {
+    Ok((stamp(file)?, sidecar.map(stamp).transpose()?))
+}
+
 fn stamp(file: &File) -> io::Result<Stamp> {
-    let meta: fs::Metadata = file.metadata()?;
-    Ok(Stamp(meta.len(), meta.modified().ok()))
+    let meta = file.metadata()?;
+    Ok(Stamp {
+        device: meta.dev(),
+        inode: meta.ino(),
+        bytes: meta.len(),
+        modified: (meta.mtime(), meta.mtime_nsec()),
+        changed: (meta.ctime(), meta.ctime_nsec()),
+    })
 }
 
 fn media_type(kind: FileKind) -> &'static str {

@@ -42,7 +42,7 @@ impl InvitationBody {
 }
 
 /// Lists the invitations that are open, those first that end first. Their links were told once and are not told again.
-#[utoipa::path(get, path = "/invitations", operation_id = "list_invitations", tag = "staff", params(Part),
+#[utoipa::path(get, path = "/invitations", tag = "staff", params(Part),
     responses((status = 200, body = Page<InvitationBody>), problem::Reading))]
 pub async fn list(
     caller: Caller,

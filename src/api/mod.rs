@@ -158,10 +158,33 @@ async fn described(description: bytes::Bytes) -> Response {
 
 /// The description of the API, as OpenAPI 3.1.
 fn description() -> OpenApi {
-    OpenApiRouter::<Api>::with_openapi(about())
-        .nest(ROOT, people().merge(work()).merge(sent()))
-        .split_for_parts()
-        .1
+    let routes = OpenApiRouter::<Api>::with_openapi(about());
+    named(routes.nest(ROOT, people().merge(work()).merge(sent())).split_for_parts().1)
+}
+
+/// Names each operation by its method and path: no two have the same name, as programs that write clients expect (OpenAPI 3.1,
+/// section 4.8.10).
+fn named(mut description: OpenApi) -> OpenApi {
+    for (path, item) in &mut description.paths.paths {
+        let below = path.strip_prefix(ROOT).unwrap_or(path);
+        let words: String = below.chars().filter(|sign| !['{', '}'].contains(sign)).collect();
+        let words = words.replace(['/', '-'], "_");
+        let operations = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("patch", &mut item.patch),
+            ("head", &mut item.head),
+            ("options", &mut item.options),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}{words}"));
+            }
+        }
+    }
+    description
 }
 
 /// Routes without their description.

@@ -20,6 +20,7 @@ use crate::actions::photo_library::photo_uses;
 use crate::actions::similar::{Captions, similar};
 use crate::actions::withdraw::{no_such_photo, restore_photo, withdraw_photo};
 use crate::config::WorkConfig;
+use crate::pages::address;
 
 /// A photo.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,14 +46,52 @@ pub struct PhotoBody {
     facts: serde_json::Value,
     /// Where the facts come from, and what is wrong with them.
     report: serde_json::Value,
-    /// The stories whose drafts have it.
+    /// The stories whose drafts have it, of those that the caller may see.
     stories: Vec<String>,
+    /// Whether any draft has it, also one that the caller may not see.
+    drafted: bool,
     /// The stories in which readers see it.
     published_in: Vec<String>,
+    /// The whole addresses at which readers see it: those of the stories, as they were published. None while it is withdrawn.
+    addresses: Vec<String>,
+}
+
+/// Where a photo is used.
+struct Places {
+    /// The stories whose drafts have it, of those that the caller may see.
+    drafts: Vec<StoryId>,
+    drafted: bool,
+    published_in: Vec<StoryId>,
+    addresses: Vec<String>,
+}
+
+impl Places {
+    async fn of(photo: &Photo, caller: &Caller, view: &mut View) -> Result<Self, StoreError> {
+        let published_in = view.stories_showing(photo.id).await?;
+        let mut addresses = Vec::new();
+        // Its stories are still there then, without it.
+        let shown = if photo.withdrawn.is_none() { published_in.as_slice() } else { &[] };
+        for story in shown {
+            // A draft may have been given another slug since.
+            if let Some(publication) = view.publication(*story).await? {
+                let address = address::story(&publication.record.slug);
+                addresses.push(address.absolute(&caller.app.config().site.url));
+            }
+        }
+        let mut drafts = view.stories_with_photo(photo.id).await?;
+        let drafted = !drafts.is_empty();
+        let mut owners = Vec::with_capacity(drafts.len());
+        for story in &drafts {
+            owners.push(view.owner_of_story(*story).await?);
+        }
+        let mut own = owners.into_iter().map(|owner| caller.who.reaches(Permission::ReadStories, owner));
+        drafts.retain(|_| own.next() == Some(true));
+        Ok(Self { drafts, drafted, published_in, addresses })
+    }
 }
 
 impl PhotoBody {
-    fn of(photo: &Photo, stories: &[StoryId], published_in: &[StoryId], work: &WorkConfig) -> Self {
+    fn of(photo: &Photo, places: Places, work: &WorkConfig) -> Self {
         let (state, reason) = match (&photo.withdrawn, &photo.refused) {
             (Some(decision), _) => ("withdrawn", Some(decision.reason.clone())),
             (None, Some(decision)) => ("refused", Some(decision.reason.clone())),
@@ -72,8 +111,10 @@ impl PhotoBody {
             previews: previews(photo, work),
             facts: serde_json::to_value(&photo.facts).unwrap_or_default(),
             report: serde_json::from_str(&photo.report).unwrap_or_default(),
-            stories: ids(stories),
-            published_in: ids(published_in),
+            stories: ids(&places.drafts),
+            drafted: places.drafted,
+            published_in: ids(&places.published_in),
+            addresses: places.addresses,
         }
     }
 }
@@ -228,14 +269,8 @@ pub async fn get(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Ph
                 return Ok(None);
             }
             let Some(photo) = view.photo(id).await? else { return Ok(None) };
-            let shown = view.stories_showing(id).await?;
-            let mut drafts = Vec::new();
-            for story in view.stories_with_photo(id).await? {
-                if caller.who.reaches(Permission::ReadStories, view.owner_of_story(story).await?) {
-                    drafts.push(story);
-                }
-            }
-            Ok::<_, StoreError>(Some(PhotoBody::of(&photo, &drafts, &shown, &caller.app.config().work)))
+            let places = Places::of(&photo, &caller, view).await?;
+            Ok::<_, StoreError>(Some(PhotoBody::of(&photo, places, &caller.app.config().work)))
         })
         .await?;
     found.map(axum::Json).ok_or_else(|| no_such_photo(id).into())

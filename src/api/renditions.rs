@@ -68,7 +68,7 @@ pub fn previews(photo: &Photo, work: &WorkConfig) -> Previews {
 }
 
 /// Lists the sizes of a photo, smallest first.
-#[utoipa::path(get, path = "/photos/{id}/renditions", operation_id = "list_renditions", tag = "photos",
+#[utoipa::path(get, path = "/photos/{id}/renditions", tag = "photos",
     params(("id" = String, Path, description = "Of the photo")),
     responses((status = 200, body = Page<SizeBody>), problem::Reading))]
 pub async fn list(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Page<SizeBody>>, Problem> {
@@ -79,7 +79,7 @@ pub async fn list(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<P
 }
 
 /// A size of a photo. The same name always gives the same bytes.
-#[utoipa::path(get, path = "/photos/{id}/renditions/{name}", operation_id = "get_rendition", tag = "photos",
+#[utoipa::path(get, path = "/photos/{id}/renditions/{name}", tag = "photos",
     params(("id" = String, Path, description = "Of the photo"), ("name" = String, Path, description = "Of the size"),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of what is there already")),
     responses((status = 200, body = String, content_type = "image/jpeg"),

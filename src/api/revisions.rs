@@ -34,7 +34,7 @@ pub struct RevisionBody {
 }
 
 /// Lists every state that a draft had, newest first; the first one is the draft as it stands.
-#[utoipa::path(get, path = "/stories/{id}/revisions", operation_id = "list_revisions", tag = "stories",
+#[utoipa::path(get, path = "/stories/{id}/revisions", tag = "stories",
     params(("id" = String, Path, description = "Of the story"), Part),
     responses((status = 200, body = Page<RevisionBody>), problem::Reading))]
 pub async fn list(
@@ -82,8 +82,9 @@ async fn name_of(view: &mut View, staff: StaffId) -> Result<Option<String>, Stor
     Ok(view.account(staff).await?.map(|account| account.name))
 }
 
-/// A draft as it stood: what the desk had written then, with what the photos' files say now.
-#[utoipa::path(get, path = "/stories/{id}/revisions/{revision}", operation_id = "get_revision", tag = "stories",
+/// A draft as it stood: what the desk had written then, with what the photos' files say now. A photo that is not in the draft any
+/// more, and that whoever asks may not see, is left out.
+#[utoipa::path(get, path = "/stories/{id}/revisions/{revision}", tag = "stories",
     params(("id" = String, Path, description = "Of the story"), ("revision" = String, Path, description = "Its number")),
     responses((status = 200, body = StoryBody), problem::Reading))]
 pub async fn get(
@@ -97,11 +98,14 @@ pub async fn get(
             if !reaches(view, &caller, story).await? {
                 return Ok(Err(no_such_story(&id)));
             }
-            let draft = match number(&revision) {
-                Ok(number) => load_draft_at(view, story, number).await?.ok_or(no_such_revision(number)),
-                Err(unknown) => Err(unknown),
+            let number = match number(&revision) {
+                Ok(number) => number,
+                Err(unknown) => return Ok(Err(unknown)),
             };
-            Ok::<_, StoreError>(draft)
+            Ok::<_, StoreError>(match load_draft_at(view, story, number).await? {
+                Some(draft) => Ok(draft.as_seen_by(view, &caller.who).await?),
+                None => Err(no_such_revision(number)),
+            })
         });
         Ok(found.await.map_err(Denied::from)??)
     });
@@ -111,7 +115,7 @@ pub async fn get(
 /// Makes the draft again what it was: texts, slides and their order. Its name in addresses, its moments and what is withdrawn
 /// stay as they are. A slide whose photo is gone comes back without it. Readers see nothing of it before the story is published
 /// again.
-#[utoipa::path(post, path = "/stories/{id}/revisions/{revision}/restore", operation_id = "restore_revision", tag = "stories",
+#[utoipa::path(post, path = "/stories/{id}/revisions/{revision}/restore", tag = "stories",
     params(("id" = String, Path, description = "Of the story"), ("revision" = String, Path, description = "Its number"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the draft that was looked at")),
     responses((status = 200, body = StoryBody), problem::Writing))]

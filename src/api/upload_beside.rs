@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 use hyper::header::{self, HeaderMap};
 use hyper::{Request, StatusCode};
+use newsroom::id::UploadId;
 use newsroom::refusal::Refusal;
-use newsroom::staff::policy::Permission;
 use store::StoreError;
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::timeout;
@@ -28,7 +28,8 @@ const JPEG: &str = "image/jpeg";
 const XMP: &str = "application/rdf+xml";
 
 /// A picture of an upload, as soon as there is one: the one inside the file, once its beginning is here, or the one that was sent
-/// before it, whichever shows more; once the photo was developed, one of its own.
+/// before it, whichever shows more; once the photo was developed, one of its own. What is inside the file is not there while too
+/// many files are looked at: ask again.
 #[utoipa::path(get, path = "/uploads/{id}/preview", tag = "uploads", params(("id" = String, Path, description = "Of the upload")),
     responses((status = 200, body = String, content_type = "image/jpeg"), problem::Reading))]
 pub async fn preview(
@@ -57,11 +58,7 @@ pub async fn send_preview(
     Path(id): Path<String>,
     request: Request<Body>,
 ) -> Result<StatusCode, Problem> {
-    caller.who.may(Permission::SendPhotos)?;
-    let (parts, body) = request.into_parts();
-    let upload = own(&caller, parse(&id)?).await?.about.id;
-    is_sent_as(&parts.headers, JPEG)?;
-    let file = spooled(&caller.app, body, send_beside::PREVIEW_BYTES).await?;
+    let (upload, file) = sent(&caller, &id, request, (JPEG, send_beside::PREVIEW_BYTES)).await?;
     let context = api.context(&caller);
     carried_out(async move || send_beside::send_preview(&context, upload, file).await).await?;
     Ok(StatusCode::NO_CONTENT)
@@ -78,14 +75,23 @@ pub async fn send_sidecar(
     Path(id): Path<String>,
     request: Request<Body>,
 ) -> Result<StatusCode, Problem> {
-    caller.who.may(Permission::SendPhotos)?;
-    let (parts, body) = request.into_parts();
-    let upload = own(&caller, parse(&id)?).await?.about.id;
-    is_sent_as(&parts.headers, XMP)?;
-    let file = spooled(&caller.app, body, SIDECAR_BYTES).await?;
+    let (upload, file) = sent(&caller, &id, request, (XMP, SIDECAR_BYTES)).await?;
     let context = api.context(&caller);
     carried_out(async move || send_beside::send_sidecar(&context, upload, file).await).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a request sends beside one's own upload, of this media type and at most so long.
+async fn sent(
+    caller: &Caller,
+    id: &str,
+    request: Request<Body>,
+    (media_type, at_most): (&str, u64),
+) -> Result<(UploadId, File), Problem> {
+    let (parts, body) = request.into_parts();
+    let upload = own(caller, parse(id)?).await?.about.id;
+    is_sent_as(&parts.headers, media_type)?;
+    Ok((upload, spooled(&caller.app, body, at_most).await?))
 }
 
 fn is_sent_as(headers: &HeaderMap, media_type: &str) -> Result<(), Problem> {

@@ -26,7 +26,8 @@ use super::staff::{Part, odd_after};
 use super::{Api, Page, ROOT, carried_out, stories};
 use crate::actions::look_at_upload::{Told, look_at_upload};
 use crate::actions::receive_upload::{
-    Announced, Begun, UPLOAD_LIFE, announce_upload, give_up_upload, no_such_upload, take_in_upload, told,
+    Announced, Begun, UPLOAD_LIFE, announce_upload, announced_sidecar, give_up_upload, no_such_upload,
+    take_in_upload, told,
 };
 use crate::actions::upload_metadata;
 
@@ -96,6 +97,8 @@ pub struct UploadBody {
     reason: Option<String>,
     /// The SHA-256 of all bytes: as it was announced, then as it is.
     sha256: Option<String>,
+    /// The SHA-256 of the .xmp file that is to come with it, where it was announced.
+    sidecar: Option<String>,
     /// What its file says (R1), once its beginning is here; only told of one that is asked for by itself. What a photo that was
     /// taken in says is told by the photo.
     facts: Option<serde_json::Value>,
@@ -131,6 +134,7 @@ impl UploadBody {
             photo,
             reason,
             sha256: sha256.map(|sha256| sha256.to_string()),
+            sidecar: announced_sidecar(&about.metadata).map(|sha256| sha256.to_string()),
             facts,
             report,
             created: about.created_at.to_string(),
@@ -155,7 +159,8 @@ pub async fn list(caller: Caller, Query(part): Query<Part>) -> Result<axum::Json
 
 /// Announces a file, and sends the first of its bytes, or all of them, with the same request. `Upload-Metadata` may name
 /// `filename`, `story` (the id of a story), `sha256` (of all its bytes) and `sidecar` (the SHA-256 of the .xmp file that is to come
-/// with it), the hashes in hexadecimal. Bytes of the sender's own photos need not come again: `Upload-Offset` is the length then.
+/// with it), the hashes in hexadecimal; what turns out to have another hash is refused. Bytes of the sender's own photos need not come
+/// again: `Upload-Offset` is the length then.
 #[utoipa::path(post, path = "/uploads", tag = "uploads",
     params(("Upload-Length" = u64, Header, description = "How many bytes the file has"),
         ("Upload-Metadata" = Option<String>, Header, description = "Pairs of a key and a value in base 64"),
@@ -214,7 +219,7 @@ pub async fn offset(caller: Caller, Path(id): Path<String>) -> Result<Response, 
 }
 
 /// Tells what is known of an upload, and what became of it. What a JPEG or PNG says of itself is told as soon as what stands before
-/// its picture data is here.
+/// its picture data is here, unless too many files are looked at just then: ask again.
 #[utoipa::path(get, path = "/uploads/{id}", tag = "uploads", params(("id" = String, Path, description = "Of the upload")),
     responses((status = 200, body = UploadBody), problem::Reading))]
 pub async fn get(

@@ -3,7 +3,7 @@
 use newsroom::moment::Moment;
 use newsroom::staff::policy::{Permission, Reach};
 use serde::Serialize;
-use store::{View, WatchedFile};
+use store::{StoreError, View, WatchedFile};
 use utoipa::ToSchema;
 
 use super::Page;
@@ -65,7 +65,7 @@ pub async fn list(
         .store()
         .view(async |view: &mut View| {
             let found = view.watched_files(owner, (before, path), limit).await?;
-            as_they_stand(view, found).await
+            Ok::<_, StoreError>(as_they_stand(view, found).await?.files)
         })
         .await?;
     let full = found.len() == limit as usize;

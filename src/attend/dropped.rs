@@ -7,30 +7,38 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use newsroom::id::StaffId;
+use newsroom::moment::Moment;
 use store::{StoreError, Tx, View, WatchedFile, WatchedState};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::pause;
 use crate::actions::take_dropped::{Fate, as_they_stand, destination_of, take_dropped, tell, told_of};
-use crate::app::{App, keep_file};
+use crate::app::{App, keep_file_as};
 use crate::config::{Then, WatchConfig};
-use crate::exchange::dropped::{Dropped, REFUSED, REPORT, Stamp, TAKEN, lying_in, put_among};
+use crate::exchange::dropped::{
+    Dropped, Lying, REFUSED, REPORT, Stamp, TAKEN, is_unchanged, lying_in, put_among,
+};
 use crate::jobs::Context;
 use crate::telemetry::chain;
 
 /// How often the folder is looked through.
 const LOOK: Duration = Duration::from_secs(2);
-/// A large folder on a slow disk takes a twentieth of the time at most.
+/// Looking through a large folder on a slow disk takes a twentieth of the time at most, but is done once a minute.
 const REST: u32 = 20;
-/// Files taken in before looking again.
+const LONGEST_REST: Duration = Duration::from_secs(60);
+/// Files taken in before looking again, and how many of one first folder at least, where several have some.
 const AT_ONCE: usize = 1000;
-/// How long what is not a file's own fault is waited for.
+const LEAST: usize = 50;
+/// Files that are looked at, placed and moved together.
+const TOGETHER: usize = 50;
+/// How long what is not a file's own fault is waited for, first and at most.
 const AGAIN: Duration = Duration::from_secs(30);
+const AGAIN_AT_MOST: Duration = Duration::from_secs(1800);
 /// How often what is known of files that are gone is tidied up.
 const TIDY: Duration = Duration::from_secs(3600);
 /// How long it is kept what became of a file that is gone, in seconds.
@@ -59,7 +67,15 @@ pub(super) async fn watch_folder(app: App, mut stop: watch::Receiver<bool>) {
     };
     tracing::info!(folder = %folder.display(), "watching");
     let here = tokio::runtime::Handle::current();
-    let mut watcher = Watcher { context: Context::new(app), folder, known: HashMap::new(), stop };
+    let mut watcher = Watcher {
+        context: Context::new(app),
+        folder,
+        known: HashMap::new(),
+        unreadable: BTreeSet::new(),
+        reports: BTreeMap::new(),
+        rest: LOOK,
+        stop,
+    };
     // On a thread of its own: it waits for the disk, and its futures may not go from thread to thread.
     let watched = tokio::task::spawn_blocking(move || here.block_on(watcher.run()));
     if let Err(error) = watched.await {
@@ -85,12 +101,20 @@ struct Seen {
     since: Instant,
     /// When it is to be looked at; never again where there is nothing to do.
     next: Option<Instant>,
+    /// How long it was waited for last.
+    waited: Duration,
 }
 
 struct Watcher {
     context: Context,
     folder: PathBuf,
     known: HashMap<String, Seen>,
+    /// Folders inside that cannot be read, which was told.
+    unreadable: BTreeSet<PathBuf>,
+    /// First folders of which there is news, or will be, and when their reports are written.
+    reports: BTreeMap<String, Instant>,
+    /// How long to wait before the next look.
+    rest: Duration,
     stop: watch::Receiver<bool>,
 }
 
@@ -99,7 +123,7 @@ impl Watcher {
         let mut tidied: Option<Instant> = None;
         let mut told = String::new();
         while !*self.stop.borrow() {
-            let began = Instant::now();
+            self.rest = LOOK;
             let looked = async {
                 if tidied.is_none_or(|at| at.elapsed() >= TIDY) {
                     self.tidy().await?;
@@ -118,8 +142,7 @@ impl Watcher {
                     }
                 }
             }
-            let rest = LOOK.max(began.elapsed().saturating_mul(REST).min(TIDY / 60));
-            pause(&mut self.stop, rest).await;
+            pause(&mut self.stop, self.rest).await;
         }
     }
 
@@ -128,15 +151,24 @@ impl Watcher {
     }
 
     async fn look(&mut self) -> Result<(), StoreError> {
-        let lying = lying_in(&self.folder).map_err(of_io)?;
-        let ready = self.ready(lying);
+        let began = Instant::now();
+        let Lying { files, unreadable } = lying_in(&self.folder).map_err(of_io)?;
+        self.rest = LOOK.max(began.elapsed().saturating_mul(REST).min(LONGEST_REST));
+        self.tell_unreadable(unreadable);
+        let ready = self.ready(files);
+        let due = ready.len();
+        let ready = by_turns(ready);
+        if ready.len() < due {
+            self.rest = Duration::ZERO;
+        }
         let mut groups: BTreeMap<String, Vec<Dropped>> = BTreeMap::new();
-        let mut touched = BTreeSet::new();
-        for file in ready.into_iter().take(AT_ONCE) {
+        for file in ready {
             match told_of(&self.context, &file).await? {
-                Some(row) if row.state != WatchedState::Waiting => {
+                // What was refused and lies here is sent again, or never was moved: it is tried once more.
+                Some(row) if ![WatchedState::Waiting, WatchedState::Refused].contains(&row.state) => {
                     // Told before a process ended that was about to move it.
                     self.put_away(&file, row.state);
+                    self.reports.insert(row.name.folder().to_owned(), Instant::now());
                 }
                 _ => {
                     let folder = file.name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
@@ -144,19 +176,26 @@ impl Watcher {
                 }
             }
         }
+        let mut outcome = Ok(());
         for (folder, files) in groups {
             if *self.stop.borrow() {
-                return Ok(());
+                return outcome;
             }
-            let first = folder.split('/').next().unwrap_or_default().to_owned();
-            if self.take(&folder, files).await? {
-                touched.insert(first);
+            // A folder that cannot be dealt with holds up no other one.
+            outcome = outcome.and(self.take(&folder, files).await);
+        }
+        outcome.and(self.write_reports().await)
+    }
+
+    /// Once for each folder, as long as it stays so.
+    fn tell_unreadable(&mut self, unreadable: Vec<(PathBuf, io::Error)>) {
+        let before = std::mem::take(&mut self.unreadable);
+        for (folder, error) in unreadable {
+            if !before.contains(&folder) {
+                tracing::warn!(folder = %folder.display(), %error, "a folder inside the watched one cannot be read");
             }
+            self.unreadable.insert(folder);
         }
-        for first in touched {
-            self.report(&first).await?;
-        }
-        Ok(())
     }
 
     /// Those that were left alone for long enough and are not done with. What is gone is forgotten.
@@ -167,7 +206,10 @@ impl Watcher {
         for file in lying {
             let seen = match before.remove(&file.name) {
                 Some(seen) if seen.stamp == file.stamp => seen,
-                _ => Seen { stamp: file.stamp, since: now, next: Some(now + settled) },
+                _ => {
+                    let (stamp, next) = (file.stamp.clone(), Some(now + settled));
+                    Seen { stamp, since: now, next, waited: Duration::ZERO }
+                }
             };
             let due = seen.next.is_some_and(|next| next <= now);
             self.known.insert(file.name.clone(), seen);
@@ -178,39 +220,53 @@ impl Watcher {
         ready
     }
 
-    /// Takes in the files of one folder. `false` where nothing new was found out.
-    async fn take(&mut self, folder: &str, files: Vec<Dropped>) -> Result<bool, StoreError> {
-        let (owner, fates) = match destination_of(&self.context, folder).await? {
-            Ok(to) => {
-                let stop = self.stop.clone();
-                let fates = take_dropped(&self.context, &to, files, || *stop.borrow()).await?;
-                (to.owner(), fates)
-            }
+    /// Takes in the files of one folder.
+    async fn take(&mut self, folder: &str, files: Vec<Dropped>) -> Result<(), StoreError> {
+        let (context, stop) = (self.context.clone(), self.stop.clone());
+        let to = match destination_of(&context, folder).await? {
+            Ok(to) => to,
             Err(sentence) => {
                 let waits = files.into_iter().map(|file| (file, Fate::Waiting(sentence.clone())));
-                (None, waits.collect())
+                return self.settle(None, waits.collect()).await;
             }
         };
+        for together in files.chunks(TOGETHER) {
+            let fates = take_dropped(&context, &to, together.to_vec(), || *stop.borrow()).await?;
+            self.settle(to.owner(), fates).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down what became of files, then moves them.
+    async fn settle(
+        &mut self,
+        owner: Option<StaffId>,
+        fates: Vec<(Dropped, Fate)>,
+    ) -> Result<(), StoreError> {
         let mut news = Vec::with_capacity(fates.len());
         for (file, fate) in fates {
             let fate = self.in_time(&file, fate);
-            let known = told_of(&self.context, &file).await?;
-            let is_new = !matches!((&known, &fate), (Some(row), Fate::Waiting(sentence) | Fate::Unfinished(sentence)) if row.sentence.as_ref() == Some(sentence));
-            if is_new {
-                news.push((file, fate));
+            if let Fate::Waiting(sentence) | Fate::NotYet(sentence) = &fate {
+                let known = told_of(&self.context, &file).await?;
+                if known.is_some_and(|row| row.sentence.as_ref() == Some(sentence)) {
+                    continue;
+                }
             }
+            news.push((file, fate));
         }
         tell(&self.context, owner, &news).await?;
         for (file, fate) in &news {
             log(file, fate);
+            let first = file.name.split_once('/').map_or("", |(first, _)| first);
+            self.reports.insert(first.to_owned(), Instant::now());
             match fate {
                 Fate::In { .. } => self.put_away(file, WatchedState::Taken),
                 Fate::Refused(_) => self.put_away(file, WatchedState::Refused),
                 Fate::LeftAlone(_) => self.done(file),
-                Fate::Waiting(_) | Fate::Unfinished(_) => {}
+                Fate::Waiting(_) | Fate::NotYet(_) => {}
             }
         }
-        Ok(!news.is_empty())
+        Ok(())
     }
 
     /// What ends early is refused once its time is over; when it is looked at again is noted.
@@ -218,13 +274,14 @@ impl Watcher {
         let unfinished = self.set().unfinished;
         let Some(seen) = self.known.get_mut(&file.name) else { return fate };
         match fate {
-            Fate::Unfinished(sentence) if seen.since.elapsed() >= unfinished => Fate::Refused(sentence),
-            Fate::Unfinished(_) => {
+            Fate::NotYet(sentence) if seen.since.elapsed() >= unfinished => Fate::Refused(sentence),
+            Fate::NotYet(_) => {
                 seen.next = Some(seen.since + unfinished);
                 fate
             }
             Fate::Waiting(_) => {
-                seen.next = Some(Instant::now() + AGAIN);
+                seen.waited = (seen.waited * 2).clamp(AGAIN, AGAIN_AT_MOST);
+                seen.next = Some(Instant::now() + seen.waited);
                 fate
             }
             fate => fate,
@@ -239,6 +296,10 @@ impl Watcher {
 
     /// Moves a file that was dealt with, where files are moved.
     fn put_away(&mut self, file: &Dropped, state: WatchedState) {
+        if !is_unchanged(file) {
+            // Sent anew meanwhile, under the same name: the next look sees another file.
+            return;
+        }
         self.done(file);
         let kept = match state {
             WatchedState::Taken | WatchedState::Known => TAKEN,
@@ -255,10 +316,26 @@ impl Watcher {
         }
     }
 
-    /// Writes what became of the files of one first folder into a file beside them; what the records say, newest first.
-    async fn report(&self, first: &str) -> Result<(), StoreError> {
+    /// Writes the reports of which there is news; again, where photos of them are still to be developed.
+    async fn write_reports(&mut self) -> Result<(), StoreError> {
+        let now = Instant::now();
+        let due: Vec<String> =
+            self.reports.iter().filter(|(_, at)| **at <= now).map(|(first, _)| first.clone()).collect();
+        for first in due {
+            if self.report(&first).await? {
+                self.reports.remove(&first);
+            } else {
+                self.reports.insert(first, now + AGAIN);
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what became of the files of one first folder into a file beside them; what the records say, newest first. `false`
+    /// where that is not the last word.
+    async fn report(&self, first: &str) -> Result<bool, StoreError> {
         let app = &self.context.app;
-        let rows = app
+        let standing = app
             .store()
             .view(async |view: &mut View| {
                 let found = view.watched_files_in(first, REPORTED).await?;
@@ -267,70 +344,95 @@ impl Watcher {
             .await?;
         let zone = &app.config().site.time_zone;
         let mut text = "What became of the files that were dropped here, newest first. None is touched before it has been left alone for some seconds.\n\n".to_owned();
-        for row in &rows {
+        for row in &standing.files {
             text.push_str(&line(row, first, zone));
         }
         let folder = if first.is_empty() { self.folder.clone() } else { self.folder.join(first) };
         let path = folder.join(REPORT);
-        let written = keep_file(&path, text.as_bytes())
-            .and_then(|()| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)));
+        // For whoever sends files there to read.
+        let written = keep_file_as(&path, text.as_bytes(), 0o644);
         if let Err(error) = written {
             tracing::warn!(file = %path.display(), %error, "the report of a watched folder cannot be written");
         }
-        Ok(())
+        Ok(standing.settled)
     }
 
     /// Forgets what is known of files that are gone: of those that waited at once, of others after some weeks.
     async fn tidy(&self) -> Result<(), StoreError> {
-        let app = &self.context.app;
-        let before = app.now().plus_seconds(-KEPT);
-        let rows = app
-            .store()
-            .view(async |view: &mut View| {
-                let mut rows = view.watched_files_waiting(ROWS).await?;
-                rows.extend(view.watched_files_before(before, ROWS).await?);
-                Ok::<_, StoreError>(rows)
-            })
-            .await?;
-        let lying: HashMap<String, Stamp> =
-            lying_in(&self.folder).map_err(of_io)?.into_iter().map(|file| (file.name, file.stamp)).collect();
+        let store = self.context.app.store();
+        let before = self.context.app.now().plus_seconds(-KEPT);
+        let lying: HashMap<String, Stamp> = lying_in(&self.folder)
+            .map_err(of_io)?
+            .files
+            .into_iter()
+            .map(|file| (file.name, file.stamp))
+            .collect();
         let stands = |row: &WatchedFile| {
             lying
                 .get(&row.name.path)
                 .is_some_and(|stamp| stamp.bytes == row.name.bytes && stamp.modified == row.name.modified_at)
         };
-        let gone: Vec<WatchedFile> = rows.into_iter().filter(|row| !stands(row)).collect();
-        app.store()
-            .write(async |tx: &mut Tx| {
-                for row in &gone {
-                    tx.forget_watched_file(&row.name).await?;
-                }
-                Ok(())
-            })
-            .await
+        let forget = async |rows: &[WatchedFile]| {
+            store
+                .write(async |tx: &mut Tx| {
+                    for row in rows.iter().filter(|row| !stands(row)) {
+                        tx.forget_watched_file(&row.name).await?;
+                    }
+                    Ok(())
+                })
+                .await
+        };
+        let mut after = String::new();
+        loop {
+            let rows =
+                store.view(async |view: &mut View| view.watched_files_waiting(&after, ROWS).await).await?;
+            forget(&rows).await?;
+            let Some(last) = rows.last().filter(|_| rows.len() == ROWS as usize) else { break };
+            after.clone_from(&last.name.path);
+        }
+        let mut after = (Moment::from_micros(i64::MIN), String::new());
+        loop {
+            let from = (after.0, after.1.as_str());
+            let rows = store
+                .view(async |view: &mut View| view.watched_files_before(before, from, ROWS).await)
+                .await?;
+            forget(&rows).await?;
+            let Some(last) = rows.last().filter(|_| rows.len() == ROWS as usize) else { return Ok(()) };
+            after = (last.told_at, last.name.path.clone());
+        }
     }
+}
+
+/// As many files as are taken in before looking again; where several first folders have some, each has its share.
+fn by_turns(ready: Vec<Dropped>) -> Vec<Dropped> {
+    let first = |file: &Dropped| file.name.split_once('/').map_or("", |(first, _)| first).to_owned();
+    let mut counts: BTreeMap<String, usize> = ready.iter().map(first).map(|folder| (folder, 0)).collect();
+    let share = (AT_ONCE / counts.len().max(1)).max(LEAST);
+    let has_turn = |file: &Dropped| {
+        let count = counts.entry(first(file)).or_default();
+        *count += 1;
+        *count <= share
+    };
+    ready.into_iter().filter(has_turn).collect()
 }
 
 fn line(row: &WatchedFile, first: &str, zone: &jiff::tz::TimeZone) -> String {
     let at = row.told_at.as_timestamp().to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
     let below = row.name.path.strip_prefix(first).unwrap_or(&row.name.path).trim_start_matches('/');
-    let more = match (&row.sentence, row.photo) {
-        (Some(sentence), _) => format!("  {sentence}"),
-        (None, Some(photo)) => format!("  photo {photo}"),
-        (None, None) => String::new(),
-    };
-    format!("{at}  {:<10}  {below}{more}\n", row.state.as_str())
+    let photo = row.photo.map(|photo| format!("  photo {photo}")).unwrap_or_default();
+    let more = row.sentence.as_ref().map(|sentence| format!("  {sentence}")).unwrap_or_default();
+    format!("{at}  {:<10}  {below}{photo}{more}\n", row.state.as_str())
 }
 
 fn log(file: &Dropped, fate: &Fate) {
     match fate {
-        Fate::In { photo, known } => {
-            tracing::info!(file = file.name, %photo, known, "taken from the watched folder")
+        Fate::In { photo, known, news } => {
+            tracing::info!(file = file.name, %photo, known, news, "taken from the watched folder")
         }
         Fate::Refused(why) => {
             tracing::warn!(file = file.name, why, "a file of the watched folder is refused")
         }
-        Fate::Waiting(why) | Fate::Unfinished(why) => {
+        Fate::Waiting(why) | Fate::NotYet(why) => {
             tracing::info!(file = file.name, why, "a file of the watched folder waits")
         }
         Fate::LeftAlone(why) => {

@@ -71,7 +71,7 @@ async fn look(session: &Session, found: Found, tally: &mut Tally) -> Result<Vec<
     for (candidate, answer) in answers {
         match answer {
             Ok(one) => seen.push(one),
-            Err(NotIn::Refused(sentence) | NotIn::Unfinished(sentence)) => {
+            Err(NotIn::Refused(sentence) | NotIn::NotYet(sentence)) => {
                 refuse(session, &candidate.path, &sentence, tally)
             }
             Err(fault) => return Err(Ended::machine(&candidate.path.display().to_string(), fault)),
@@ -163,7 +163,7 @@ async fn bring_all_in(
                     arrivals.push(arrival);
                     came.push(one);
                 }
-                Err(NotIn::Refused(sentence) | NotIn::Unfinished(sentence)) => {
+                Err(NotIn::Refused(sentence) | NotIn::NotYet(sentence)) => {
                     give_up_arrival(session.app(), one.drafted.photo, &sentence).await?;
                     refuse(session, path, &sentence, tally);
                 }

@@ -107,7 +107,6 @@ fn room(data: &Path) -> Option<Finding> {
     })
 }
 
-/// Whole gigabytes (of 2^30 bytes), as a person is told them.
 /// Whether what is dropped into the watched folder can be read, and moved where it is to be.
 fn watched(config: &Config) -> Option<Finding> {
     let folder = config.watch.folder.as_ref()?;
@@ -126,6 +125,7 @@ fn watched(config: &Config) -> Option<Finding> {
     })
 }
 
+/// Whole gigabytes (of 2^30 bytes), as a person is told them.
 fn gigabytes(bytes: u64) -> u64 {
     bytes >> 30
 }

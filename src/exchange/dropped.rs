@@ -8,11 +8,13 @@ use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use newsroom::moment::Moment;
 
+use super::beneath;
 use super::folder::{self, Candidate};
 
 /// Where files go that were taken.
@@ -22,6 +24,10 @@ pub const REFUSED: &str = "_refused";
 /// The file that tells what became of each file of a folder.
 pub const REPORT: &str = "_report.txt";
 
+/// Bytes of a path below the folder, as it is told.
+const LONGEST_NAME: usize = 1000;
+/// Files of one first folder, which is one sender's, that are seen at once.
+const MOST_FILES: usize = 50_000;
 /// How deep folders may lie in one another.
 const MAX_DEPTH: usize = 32;
 /// Ends of names under which programs write what is not finished: browsers, WinSCP, rsync, FileZilla, Syncthing, editors.
@@ -29,12 +35,14 @@ const UNFINISHED: [&str; 8] =
     [".part", ".partial", ".filepart", ".crdownload", ".tmp", ".temp", ".download", "~"];
 
 /// A file as it stands: its length and when it was changed last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     /// In bytes, its sidecar's with it.
     pub bytes: u64,
     /// The later of both.
     pub modified: Moment,
+    /// Which files these are: device, number there, and when anything of them was changed last, which nobody can set.
+    marks: Vec<(u64, u64, i64, i64)>,
 }
 
 /// A photo or another file, and its sidecar.
@@ -50,37 +58,69 @@ pub struct Dropped {
     pub stamp: Stamp,
 }
 
-/// All that lies in a folder and may be something to take, by path.
+/// What lies in a folder.
+#[derive(Debug, Default)]
+pub struct Lying {
+    /// All that may be something to take, in natural order.
+    pub files: Vec<Dropped>,
+    /// What is passed over inside it, with the reason: folders that cannot be read, and paths that are too long.
+    pub unreadable: Vec<(PathBuf, io::Error)>,
+}
+
+/// All that lies in a folder.
 ///
 /// # Errors
-/// When the folder itself cannot be read; one inside it that cannot is passed over.
-pub fn lying_in(folder: &Path) -> io::Result<Vec<Dropped>> {
-    let mut files = BTreeMap::new();
-    walk(folder, 0, &mut files)?;
+/// When the folder itself cannot be read.
+pub fn lying_in(folder: &Path) -> io::Result<Lying> {
+    let (mut files, mut unreadable) = (BTreeMap::new(), Vec::new());
+    let mut left = MOST_FILES;
+    if let Err(error) = walk(folder, 0, (&mut files, &mut left), &mut unreadable) {
+        if left > 0 {
+            return Err(error);
+        }
+        unreadable.push((folder.to_owned(), error));
+    }
     let mut used = BTreeSet::new();
     let mut dropped = Vec::with_capacity(files.len());
     for (path, stamp) in files.iter().filter(|(path, _)| !is_sidecar(path)) {
         let sidecar = folder::sidecar_names(path).find(|name| files.contains_key(name));
-        let mut stamp = *stamp;
+        let mut stamp = stamp.clone();
         let mut came = vec![path.clone()];
         if let Some((name, other)) = sidecar.as_ref().and_then(|name| files.get_key_value(name)) {
-            stamp = both(stamp, *other);
+            stamp = both(stamp, other.clone());
             came.push(name.clone());
             used.insert(name.clone());
         }
         let name = told(path.strip_prefix(folder).unwrap_or(path));
-        dropped.push(Dropped { name, candidate: Candidate { path: path.clone(), sidecar }, came, stamp });
+        let candidate = Candidate { path: path.clone(), sidecar, beneath: Some(folder.to_owned()) };
+        dropped.push(Dropped { name, candidate, came, stamp });
     }
     for (path, stamp) in files.iter().filter(|(path, _)| is_sidecar(path) && !used.contains(*path)) {
         let below = path.strip_prefix(folder).unwrap_or(path);
-        let candidate = match taken_photo(folder, below) {
-            Some(photo) => Candidate { path: photo, sidecar: Some(path.clone()) },
-            None => Candidate { path: path.clone(), sidecar: None },
+        let (photo, sidecar) = match taken_photo(folder, below) {
+            Some(photo) => (photo, Some(path.clone())),
+            None => (path.clone(), None),
         };
-        dropped.push(Dropped { name: told(below), candidate, came: vec![path.clone()], stamp: *stamp });
+        let candidate = Candidate { path: photo, sidecar, beneath: Some(folder.to_owned()) };
+        dropped.push(Dropped {
+            name: told(below),
+            candidate,
+            came: vec![path.clone()],
+            stamp: stamp.clone(),
+        });
     }
     dropped.sort_by(|a, b| newsroom::order::natural(&a.name, &b.name));
-    Ok(dropped)
+    let (files, long): (Vec<_>, Vec<_>) = dropped.into_iter().partition(|one| one.name.len() <= LONGEST_NAME);
+    let too_long = |one: Dropped| (one.candidate.path, io::Error::other("its path is too long"));
+    unreadable.extend(long.into_iter().map(too_long));
+    Ok(Lying { files, unreadable })
+}
+
+/// Whether what came still stands as it was seen: what was sent anew under the same name was not taken.
+pub fn is_unchanged(file: &Dropped) -> bool {
+    let now = file.came.iter().map(|path| fs::symlink_metadata(path).map(|meta| stamp(&meta)));
+    let now: io::Result<Vec<Stamp>> = now.collect();
+    now.ok().and_then(|stamps| stamps.into_iter().reduce(both)).as_ref() == Some(&file.stamp)
 }
 
 /// Where a file of the folder goes that was dealt with: into a folder of this name in the first folder of its path, which is
@@ -97,16 +137,9 @@ pub fn place_among(folder: &Path, file: &Path, kept: &str) -> PathBuf {
 /// Moves a file to [`place_among`], without taking the place of another.
 ///
 /// # Errors
-/// The system's.
+/// The system's; where a link stands in the way of either path, nothing is moved.
 pub fn put_among(folder: &Path, file: &Path, kept: &str) -> io::Result<PathBuf> {
     let wanted = place_among(folder, file, kept);
-    if let Some(parent) = wanted.parent() {
-        fs::create_dir_all(parent)?;
-        // A link in its place would have files of the machine's put where its sender likes.
-        if !parent.canonicalize()?.starts_with(folder.canonicalize()?) {
-            return Err(io::Error::other(format!("{} leads out of the folder", parent.display())));
-        }
-    }
     let stem = wanted.file_stem().unwrap_or_default().to_os_string();
     for turn in 1_u32.. {
         let mut place = wanted.clone();
@@ -119,25 +152,19 @@ pub fn put_among(folder: &Path, file: &Path, kept: &str) -> io::Result<PathBuf> 
             }
             place.set_file_name(name);
         }
-        // A second name never takes another's place, as a rename would; two processes meet here as well.
-        match fs::hard_link(file, &place) {
-            Ok(()) => {
-                fs::remove_file(file)?;
-                return Ok(place);
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            // Not every file system has second names (FAT, some shares).
-            Err(_) if !place.exists() => {
-                fs::rename(file, &place)?;
-                return Ok(place);
-            }
-            Err(error) => return Err(error),
+        if beneath::move_file(folder, file, &place)? {
+            return Ok(place);
         }
     }
     Err(io::Error::other("no name is left"))
 }
 
-fn walk(folder: &Path, depth: usize, files: &mut BTreeMap<PathBuf, Stamp>) -> io::Result<()> {
+fn walk(
+    folder: &Path,
+    depth: usize,
+    (files, left): (&mut BTreeMap<PathBuf, Stamp>, &mut usize),
+    unreadable: &mut Vec<(PathBuf, io::Error)>,
+) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         // What goes while it is looked at was moved or is not finished; the next look finds it.
         let Ok(entry) = entry else { continue };
@@ -146,12 +173,19 @@ fn walk(folder: &Path, depth: usize, files: &mut BTreeMap<PathBuf, Stamp>) -> io
             continue;
         }
         if kind.is_dir() && depth < MAX_DEPTH && name != TAKEN && name != REFUSED {
-            if let Err(error) = walk(&entry.path(), depth + 1, files) {
-                tracing::warn!(folder = %entry.path().display(), %error, "a folder inside the watched one cannot be read");
+            // Each first folder, which is one sender's, has room of its own.
+            let mut own = MOST_FILES;
+            let left = if depth == 0 { &mut own } else { &mut *left };
+            if let Err(error) = walk(&entry.path(), depth + 1, (files, left), unreadable) {
+                unreadable.push((entry.path(), error));
             }
         } else if kind.is_file() && name != REPORT && !is_unfinished(&name) {
             let Ok(stamp) = entry.metadata().map(|meta| stamp(&meta)) else { continue };
             files.insert(entry.path(), stamp);
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                return Err(io::Error::other(format!("more than {MOST_FILES} files lie there")));
+            }
         }
     }
     Ok(())
@@ -160,11 +194,16 @@ fn walk(folder: &Path, depth: usize, files: &mut BTreeMap<PathBuf, Stamp>) -> io
 fn stamp(meta: &Metadata) -> Stamp {
     let since = meta.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
     let micros = i64::try_from(since.as_micros()).unwrap_or_default();
-    Stamp { bytes: meta.len(), modified: Moment::from_micros(micros) }
+    let mark = (meta.dev(), meta.ino(), meta.ctime(), meta.ctime_nsec());
+    Stamp { bytes: meta.len(), modified: Moment::from_micros(micros), marks: vec![mark] }
 }
 
 fn both(photo: Stamp, sidecar: Stamp) -> Stamp {
-    Stamp { bytes: photo.bytes + sidecar.bytes, modified: photo.modified.max(sidecar.modified) }
+    Stamp {
+        bytes: photo.bytes + sidecar.bytes,
+        modified: photo.modified.max(sidecar.modified),
+        marks: [photo.marks, sidecar.marks].concat(),
+    }
 }
 
 fn is_sidecar(path: &Path) -> bool {
@@ -176,15 +215,33 @@ fn is_unfinished(name: &OsStr) -> bool {
     UNFINISHED.iter().any(|end| name.ends_with(end))
 }
 
-/// The photo of a sidecar that came after it, and after it was taken.
+/// The photo of a sidecar that came after it, and after it was taken: of several of one name the one that was taken last.
 fn taken_photo(folder: &Path, sidecar: &Path) -> Option<PathBuf> {
     let place = place_among(folder, &folder.join(sidecar), TAKEN);
-    let mut beside: Vec<PathBuf> =
-        fs::read_dir(place.parent()?).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    beside.sort();
-    beside.into_iter().find(|photo| {
-        !is_sidecar(photo) && photo.is_file() && folder::sidecar_names(photo).any(|name| name == place)
-    })
+    let parent = place.parent()?;
+    // A link in place of a folder leads to what is somebody else's; one in place of a file is passed over below.
+    let below = parent.strip_prefix(folder).ok()?;
+    if parent.canonicalize().ok()? != folder.canonicalize().ok()?.join(below) {
+        return None;
+    }
+    let entries = fs::read_dir(parent).ok()?.filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let photos = files.map(|entry| entry.path()).filter(|path| !is_sidecar(path)).filter_map(|photo| {
+        let (turn, name) = turn_of(&photo);
+        folder::sidecar_names(&name).any(|name| name == place).then_some((turn, photo))
+    });
+    photos.max().map(|(_, photo)| photo)
+}
+
+/// How often a name had been used when a file was moved under it, and that name: `a (2).jpg` is the second `a.jpg`.
+fn turn_of(path: &Path) -> (u32, PathBuf) {
+    let stem = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
+    let cut = stem.strip_suffix(')').and_then(|stem| stem.rsplit_once(" ("));
+    let Some((name, turn)) = cut.and_then(|(name, turn)| Some((name, turn.parse().ok()?))) else {
+        return (1, path.to_path_buf());
+    };
+    let extension = path.extension().map(|extension| format!(".{}", extension.to_string_lossy()));
+    (turn, path.with_file_name(format!("{name}{}", extension.unwrap_or_default())))
 }
 
 /// A path as a text: bytes that are no text as `%` and two hexadecimal digits.
@@ -208,7 +265,7 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        lying_in(folder).unwrap().into_iter().map(|one| one.name).collect()
+        lying_in(folder).unwrap().files.into_iter().map(|one| one.name).collect()
     }
 
     #[test]
@@ -251,18 +308,37 @@ mod tests {
         let photo = folder.path().join("ana/IMG_1.jpg");
         fs::create_dir(folder.path().join("ana")).unwrap();
         fs::write(&photo, b"photo").unwrap();
-        let alone = lying_in(folder.path()).unwrap();
+        let alone = lying_in(folder.path()).unwrap().files;
         fs::write(folder.path().join("ana/IMG_1.xmp"), b"sidecar").unwrap();
-        let with = lying_in(folder.path()).unwrap();
+        let with = lying_in(folder.path()).unwrap().files;
         assert_eq!((alone[0].stamp.bytes, with.len(), with[0].stamp.bytes), (5, 1, 12));
         assert!(with[0].candidate.sidecar.is_some());
 
         let moved = put_among(folder.path(), &photo, TAKEN).unwrap();
         assert_eq!(moved, folder.path().join("ana/_taken/IMG_1.jpg"));
-        let late = lying_in(folder.path()).unwrap();
+        let late = lying_in(folder.path()).unwrap().files;
         assert_eq!((late.len(), late[0].name.as_str()), (1, "ana/IMG_1.xmp"));
         assert_eq!(late[0].candidate.path, moved);
         assert_eq!(late[0].came, [folder.path().join("ana/IMG_1.xmp")]);
+        // The camera counted round, and the sidecar is the second photo's.
+        fs::write(&photo, b"another").unwrap();
+        fs::rename(folder.path().join("ana/IMG_1.xmp"), folder.path().join("ana/.IMG_1.xmp")).unwrap();
+        let second = put_among(folder.path(), &photo, TAKEN).unwrap();
+        fs::rename(folder.path().join("ana/.IMG_1.xmp"), folder.path().join("ana/IMG_1.xmp")).unwrap();
+        assert_eq!(lying_in(folder.path()).unwrap().files[0].candidate.path, second);
+    }
+
+    #[test]
+    fn what_was_sent_anew_is_not_what_was_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jpg");
+        fs::write(&path, b"one").unwrap();
+        let seen = lying_in(folder.path()).unwrap().files;
+        assert!(is_unchanged(&seen[0]));
+        fs::write(&path, b"another").unwrap();
+        assert!(!is_unchanged(&seen[0]));
+        fs::remove_file(&path).unwrap();
+        assert!(!is_unchanged(&seen[0]));
     }
 
     #[test]
@@ -286,7 +362,12 @@ mod tests {
         std::os::unix::fs::symlink(elsewhere.path(), folder.path().join(TAKEN)).unwrap();
         let file = folder.path().join("a.jpg");
         fs::write(&file, "one").unwrap();
+        fs::write(elsewhere.path().join("b.jpg"), "somebody's").unwrap();
+        fs::write(folder.path().join("b.xmp"), "sidecar").unwrap();
+        let lying = lying_in(folder.path()).unwrap().files;
+        assert!(lying.iter().all(|one| one.candidate.path.starts_with(folder.path())), "{lying:?}");
+        assert_eq!(lying[1].candidate.sidecar, None, "{lying:?}");
         assert!(put_among(folder.path(), &file, TAKEN).is_err());
-        assert!(file.exists() && fs::read_dir(elsewhere.path()).unwrap().next().is_none());
+        assert!(file.exists() && fs::read_dir(elsewhere.path()).unwrap().count() == 1);
     }
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use darkroom::meta::{FileKind, kind};
 
+use super::beneath;
+
 /// How deep folders may lie in one another; a deeper one is reported, not entered.
 const MAX_DEPTH: usize = 32;
 /// Bytes that tell what a file is.
@@ -22,6 +24,33 @@ pub struct Candidate {
     pub path: PathBuf,
     /// Its sidecar, where one lies beside it.
     pub sidecar: Option<PathBuf>,
+    /// The folder out of which no link may lead, where strangers may write there.
+    pub beneath: Option<PathBuf>,
+}
+
+impl Candidate {
+    /// Opens the photo.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn open_photo(&self) -> io::Result<File> {
+        self.open(&self.path)
+    }
+
+    /// Opens the sidecar.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn open_sidecar(&self) -> io::Result<Option<File>> {
+        self.sidecar.as_ref().map(|path| self.open(path)).transpose()
+    }
+
+    fn open(&self, path: &Path) -> io::Result<File> {
+        match &self.beneath {
+            Some(folder) => beneath::open_file(folder, path),
+            None => File::open(path),
+        }
+    }
 }
 
 /// What was found under the paths given.
@@ -43,7 +72,8 @@ pub fn look_through(paths: &[PathBuf]) -> Found {
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => look_into(path, 0, &mut found),
             Ok(meta) if meta.is_file() => {
-                found.candidates.push(Candidate { path: path.clone(), sidecar: sidecar_of(path) });
+                let (path, sidecar) = (path.clone(), sidecar_of(path));
+                found.candidates.push(Candidate { path, sidecar, beneath: None });
             }
             Ok(_) => {
                 found.unreadable.push((path.clone(), io::Error::other("it is neither a file nor a folder")))
@@ -108,14 +138,14 @@ fn sort_in(path: PathBuf, found: &mut Found, sidecars: &mut Vec<PathBuf>) {
         return count(found, "hidden file");
     }
     let extension = extension(&path);
-    match head(&path) {
+    match File::open(&path).and_then(head) {
         Err(error) => found.unreadable.push((path, error)),
         Ok(head) => match left_alone(kind(&head), &extension) {
             Some(SIDECAR) => sidecars.push(path),
             Some(what) => count(found, what),
             None => {
                 let sidecar = sidecar_of(&path);
-                found.candidates.push(Candidate { path, sidecar });
+                found.candidates.push(Candidate { path, sidecar, beneath: None });
             }
         },
     }
@@ -156,9 +186,9 @@ fn extension(path: &Path) -> String {
     path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 
-fn head(path: &Path) -> io::Result<Vec<u8>> {
+fn head(file: File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(HEAD as u64).read_to_end(&mut bytes)?;
+    file.take(HEAD as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -185,8 +215,9 @@ pub(super) fn sidecar_names(photo: &Path) -> impl Iterator<Item = PathBuf> {
 ///
 /// # Errors
 /// The system's, when it cannot be read.
-pub fn other_than_photo(path: &Path) -> io::Result<Option<&'static str>> {
-    Ok(left_alone(kind(&head(path)?), &extension(path)))
+pub fn other_than_photo(candidate: &Candidate) -> io::Result<Option<&'static str>> {
+    let head = head(candidate.open_photo()?)?;
+    Ok(left_alone(kind(&head), &extension(&candidate.path)))
 }
 
 #[cfg(test)]

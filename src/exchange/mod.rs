@@ -1,5 +1,6 @@
 //! Other people's formats, one folder or file a format.
 
+pub mod beneath;
 pub mod capture;
 pub mod dropped;
 pub mod facts;

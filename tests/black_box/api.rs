@@ -145,6 +145,9 @@ fn every_route_is_open_to_those_roles_that_its_row_names_and_to_no_stranger() {
 fn described_routes(serving: &Serving) -> BTreeSet<String> {
     let description = Client::stranger(serving).get("/openapi.json").is(200).json();
     let paths = description["paths"].as_object().unwrap();
+    let operations = || paths.values().flat_map(|item| item.as_object().unwrap().values());
+    let names: BTreeSet<&str> = operations().map(|one| one["operationId"].as_str().unwrap()).collect();
+    assert_eq!(names.len(), operations().count(), "no two operations have one name");
     let routes = paths.iter().flat_map(|(path, item)| {
         let path = path.strip_prefix("/api/v1").unwrap().to_owned();
         item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))

@@ -199,9 +199,11 @@ impl Ftp {
         serves.args(["--nodaemon", "--config", &at("proftpd.conf")]).stdout(Stdio::null());
         let server = serves.spawn().unwrap();
         let mut started = Self { server, sftp, ftp };
+        let begun = std::time::Instant::now();
         for port in [ftp, sftp] {
             while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
                 assert_eq!(started.server.try_wait().unwrap(), None, "ProFTPD does not start");
+                assert!(begun.elapsed().as_secs() < 60, "ProFTPD does not listen on {port}");
                 std::thread::sleep(std::time::Duration::from_millis(20));
             }
         }

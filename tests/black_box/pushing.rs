@@ -5,12 +5,16 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, person, ready};
 use crate::site::{SMALL, Said, Serving, TestSite};
 use crate::uploading::{slides, story, until};
+
+/// Where readers are, by settings that say nothing of it; the desk is reached at another port.
+const READERS: &str = "http://127.0.0.1:8080";
 
 /// A site, a photographer with a token, and a laptop that knows no more than that.
 struct Rig {
@@ -77,7 +81,7 @@ fn files_with(said: &Said, key: &str) -> Vec<String> {
 }
 
 /// A sidecar with stars and a caption.
-fn rated(stars: u8, caption: &str) -> String {
+fn rated(stars: i8, caption: &str) -> String {
     format!(
         r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="{stars}" xmlns:dc="http://purl.org/dc/elements/1.1/">
@@ -119,10 +123,57 @@ fn a_folder_goes_best_first_is_told_where_it_stands_and_goes_once() {
     );
     let shown = rig.push(&rig.serving.address, &words).ends_with(0).object("state");
     assert_eq!(shown["state"], "published", "{shown}");
-    let address = shown["addresses"][0].as_str().unwrap().to_owned();
-    let path = address.strip_prefix(&format!("http://{}", rig.serving.address)).unwrap();
-    rig.serving.get_until(path, |answer| answer.status == 200);
+    assert_eq!(shown["addresses"], json!([format!("{READERS}/story/over-doel")]));
+    rig.serving.get_until("/story/over-doel", |answer| answer.status == 200);
     assert_eq!(std::fs::read_dir(rig.site.beside("laptop")).unwrap().count(), 0, "it leaves nothing behind");
+}
+
+#[test]
+fn a_photo_in_a_story_of_the_desk_is_told_as_it_stands_there() {
+    let rig = Rig::new();
+    let eve = person(&rig.site, &rig.serving, "eve", "editor");
+    let folder = rig.site.folder_of("card", &SMALL[..1]);
+    let told = || rig.push(&rig.serving.address, &[folder.to_str().unwrap()]).ends_with(0).object("state");
+    let received = told();
+    assert_eq!(received["state"], "received", "{received}");
+    let path = format!("/stories/{}", story(&eve));
+    eve.patch(&path, &json!({ "slides": [{ "photo": received["photo"] }] })).is(200);
+    let draft = told();
+    assert_eq!(
+        (&draft["state"], &draft["stories"]),
+        (&json!("draft"), &json!([])),
+        "whose it is, is not told"
+    );
+    until(
+        || eve.post(&format!("{path}/publish"), &json!({ "allow_missing": ["alt"] })),
+        |answer| answer.status == 200,
+    );
+    let published = json!([format!("{READERS}/story/over-doel")]);
+    let shown = told();
+    assert_eq!((&shown["state"], &shown["addresses"]), (&json!("published"), &published));
+    eve.patch(&path, &json!({ "slug": "doel" })).is(200);
+    assert_eq!(told()["addresses"], published, "readers know nothing of another slug of the draft's");
+    eve.post(&format!("{path}/withdraw"), &json!({ "reason": "A test." })).is(200);
+    let withdrawn = told();
+    assert_eq!((&withdrawn["state"], &withdrawn["addresses"]), (&json!("draft"), &json!([])));
+}
+
+#[test]
+fn a_story_is_named_by_its_slug_before_a_headline_and_by_no_headline_of_several() {
+    let rig = Rig::new();
+    let folder = rig.site.folder_of("card", &SMALL[..1]);
+    let begin = |headline: &str| rig.ana.post("/stories", &json!({ "headline": headline })).is(201).json();
+    let meant = story(&rig.ana);
+    let other = begin("over-doel")["id"].as_str().unwrap().to_owned();
+    rig.push(&rig.serving.address, &[folder.to_str().unwrap(), "--story", "over-doel"]).ends_with(0);
+    assert_eq!((slides(&rig.ana, &meant).len(), slides(&rig.ana, &other).len()), (1, 0));
+    let slugs = [begin("Two of a name"), begin("Two of a name")].map(|story| story["slug"].clone());
+    let words = [folder.to_str().unwrap(), "--story", "Two of a name"];
+    let refused = rig.push(&rig.serving.address, &words).ends_with(1).object("refused")["refused"].clone();
+    assert_eq!(refused["code"], "headline_ambiguous", "{refused}");
+    for slug in slugs {
+        assert!(refused["sentence"].as_str().unwrap().contains(slug.as_str().unwrap()), "{refused}");
+    }
 }
 
 /// What a network does once it carried so many bytes to the site.
@@ -139,6 +190,9 @@ struct State {
     left: usize,
     is_held: bool,
 }
+
+/// How long a network holds bytes at most: longer than any test that does what it should.
+const LONGEST_HOLD: Duration = Duration::from_secs(120);
 
 /// A network between a laptop and a site.
 struct Network {
@@ -172,11 +226,11 @@ impl Network {
     /// Waits until it holds bytes back.
     fn holds(&self) {
         let (state, changed) = &*self.state;
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         let mut now = state.lock().unwrap();
         while !now.is_held {
             assert!(begun.elapsed().as_secs() < 60, "so many bytes never came");
-            now = changed.wait_timeout(now, std::time::Duration::from_secs(1)).unwrap().0;
+            now = changed.wait_timeout(now, Duration::from_secs(1)).unwrap().0;
         }
     }
 
@@ -201,8 +255,9 @@ fn carry(
             if then == Then::Hold {
                 now.is_held = true;
                 changed.notify_all();
-                while now.is_held {
-                    now = changed.wait(now).unwrap();
+                let begun = Instant::now();
+                while now.is_held && begun.elapsed() < LONGEST_HOLD {
+                    now = changed.wait_timeout(now, Duration::from_secs(1)).unwrap().0;
                 }
             } else {
                 now.left = bytes;
@@ -249,6 +304,27 @@ fn a_push_that_is_killed_has_shown_previews_of_all_and_the_next_sends_only_what_
     assert_eq!(closing["bytes_sent"], bytes_in(&folder) - received, "nothing goes twice");
     let listed = rig.ana.get("/uploads").is(200).json();
     assert!(listed["items"].as_array().unwrap().iter().all(|one| one["state"] == "taken in"), "{listed}");
+}
+
+#[test]
+fn what_its_photographer_rejected_goes_last_and_without_a_preview() {
+    let rig = Rig::new();
+    let folder = card(&rig.site);
+    std::fs::write(folder.join("fig.xmp"), rated(-1, "Out of focus.")).unwrap();
+    let network = Network::to(&rig.serving, MIDDLE, Then::Hold);
+    let mut child = rig.command(&network.address, &[folder.to_str().unwrap()]).spawn().unwrap();
+    network.holds();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    for one in rig.ana.get("/uploads").is(200).json()["items"].as_array().unwrap() {
+        let is_rejected = one["name"] == "fig.jpg";
+        if is_rejected || one["state"] == "receiving" {
+            let expected = if is_rejected { 404 } else { 200 };
+            rig.ana.get(&format!("/uploads/{}/preview", one["id"].as_str().unwrap())).is(expected);
+        }
+    }
+    let said = rig.push(&rig.serving.address, &[folder.to_str().unwrap()]).ends_with(0);
+    assert_eq!(files_with(&said, "in").last().map(String::as_str), Some("fig.jpg"));
 }
 
 #[test]

@@ -127,6 +127,30 @@ fn a_photo_that_a_person_may_not_put_into_a_story_does_not_come_back_for_them() 
 }
 
 #[test]
+fn an_earlier_state_shows_nothing_of_a_photo_that_is_out_of_the_draft_and_out_of_reach() {
+    let site = TestSite::new();
+    site.small_draft("Three pictures");
+    let serving = ready(&site);
+    let (eve, ana) =
+        (person(&site, &serving, "eve", "editor"), person(&site, &serving, "ana", "photographer"));
+    let photo = eve.get("/photos?limit=1").is(200).json()["items"][0]["id"].clone();
+    let made = ana.post("/stories", &json!({ "headline": "Mine" })).is(201).json();
+    let path = format!("/stories/{}", made["id"].as_str().unwrap());
+    let with = json!({ "slides": [{ "photo": photo, "caption": "By the desk." }] });
+    let with = eve.patch(&path, &with).is(200).json();
+    let then = format!("{path}/revisions/{}", with["revision"]);
+    assert!(with["slides"][0]["file"].is_string(), "{with}");
+    assert_eq!(ana.get(&then).is(200).json(), with, "it is in her draft");
+    eve.patch(&path, &json!({ "slides": [] })).is(200);
+    let hers = ana.get(&then).is(200).json();
+    let slide = &hers["slides"][0];
+    assert_eq!((&slide["photo"], &slide["file"]), (&Value::Null, &Value::Null));
+    assert_eq!(slide["caption"], json!({ "text": "By the desk.", "origin": "desk" }));
+    assert_eq!(slide["credit"], json!({ "text": "", "origin": "missing" }));
+    assert_eq!(eve.get(&then).is(200).json(), with);
+}
+
+#[test]
 fn the_command_line_lists_shows_and_brings_back_what_a_draft_was() {
     let site = TestSite::new();
     site.small_draft("Three pictures");

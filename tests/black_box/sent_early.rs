@@ -182,10 +182,18 @@ fn a_sidecar_that_was_sent_before_the_last_byte_gives_the_photo_its_caption() {
 
 /// Announces a file with its hash; gives its path, and how much of it need not come.
 fn announce_hashed(client: &Client, bytes: usize, hash: &str, story: Option<&str>) -> (String, usize) {
-    let said = format!("{},sha256 {}", metadata("again.jpg", story), base64(hash.as_bytes()));
+    announce_said(
+        client,
+        bytes,
+        &format!("{},sha256 {}", metadata("again.jpg", story), base64(hash.as_bytes())),
+    )
+}
+
+/// The same with all that is said of it.
+fn announce_said(client: &Client, bytes: usize, said: &str) -> (String, usize) {
     let answer = client
         .with("Upload-Length", &bytes.to_string())
-        .with("Upload-Metadata", &said)
+        .with("Upload-Metadata", said)
         .send("POST", "/uploads", b"")
         .is(201);
     let path = answer.header("location").unwrap().strip_prefix("/api/v1").unwrap().to_owned();
@@ -234,4 +242,51 @@ fn a_file_with_another_hash_than_announced_is_refused() {
         .with("Upload-Metadata", &odd)
         .send("POST", "/uploads", b"")
         .refuses(400, "header_wrong");
+}
+
+fn hash_of(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn a_sidecar_that_was_announced_has_to_come_and_to_be_the_one_that_was_announced() {
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let ana = person(&site, &serving, "ana", "photographer");
+    let bytes = photo_bytes("eileen-collins.jpg");
+    let other = SIDECAR.replace("A caption", "Another caption");
+    let announced = |sidecar: &str| {
+        let (photo, sidecar) = (hash_of(&bytes), hash_of(sidecar.as_bytes()));
+        let (photo, sidecar) = (base64(photo.as_bytes()), base64(sidecar.as_bytes()));
+        let said = format!("{},sha256 {photo},sidecar {sidecar}", metadata("eileen.jpg", None));
+        announce_said(&ana, bytes.len(), &said)
+    };
+    let sent = |sidecar: &str, really: Option<&str>| {
+        let (path, here) = announced(sidecar);
+        assert_eq!(here, 0);
+        assert_eq!(ana.get(&path).is(200).json()["sidecar"], hash_of(sidecar.as_bytes()));
+        if let Some(really) = really {
+            put(&ana, &format!("{path}/sidecar"), "application/rdf+xml", really.as_bytes()).is(204);
+        }
+        send(&ana, &path, 0, &bytes).is(204);
+        ana.get(&path).is(200).json()
+    };
+    for (really, reason) in [(None, "did not come"), (Some(other.as_str()), "another SHA-256")] {
+        let told = sent(SIDECAR, really);
+        assert_eq!(told["state"], "refused", "{told}");
+        assert!(told["reason"].as_str().unwrap().contains(reason), "{told}");
+    }
+    assert_eq!(ana.get("/photos").is(200).json()["items"], json!([]));
+    let taken = sent(SIDECAR, Some(SIDECAR));
+    assert_eq!(taken["state"], "taken in", "{taken}");
+    let caption = || {
+        let photo = ana.get(&format!("/photos/{}", taken["photo"].as_str().unwrap())).is(200).json();
+        photo["facts"]["description"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(caption(), "A caption from the sidecar.");
+    assert_eq!(announced(SIDECAR).1, bytes.len(), "both are here");
+    let changed = sent(&other, Some(&other));
+    assert_eq!((&changed["state"], &changed["photo"]), (&json!("taken in"), &taken["photo"]));
+    assert_eq!(caption(), "Another caption from the sidecar.");
 }

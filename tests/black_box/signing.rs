@@ -74,6 +74,23 @@ fn an_account_gives_byline_credit_and_copyright_where_a_file_has_none_and_a_file
 }
 
 #[test]
+fn a_credit_that_names_the_account_beside_an_agency_gets_no_copyright_of_the_house() {
+    if !exif_tool::installed() {
+        return;
+    }
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let ana = person(&site, &serving, "ana", "photographer");
+    let mine = json!({ "byline": "Ana Berg", "credit": "House", "copyright": "© House 2026" });
+    ana.patch("/me", &mine).is(200);
+    let file = site.folder_of("photos", &["rocket.jpg"]).join("rocket.jpg");
+    let shared = ["-XMP-photoshop:Credit=Ana Berg/Wire", "-IPTC:Credit=Ana Berg/Wire"];
+    exif_tool::change(&file, &[&NO_MAKER[..], &NO_RIGHTS, &shared].concat());
+    let photo = sent(&ana, &std::fs::read(&file).unwrap());
+    assert_eq!(signature(&photo), json!([["Ana Berg"], "Ana Berg/Wire", null]));
+}
+
+#[test]
 fn what_comes_in_on_the_machine_itself_is_nobodys_to_sign() {
     if !exif_tool::installed() {
         return;

@@ -2,11 +2,12 @@
 
 use std::io::Write;
 use std::net::TcpStream;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, person, ready};
-use crate::site::{Answer, Serving, TestSite, files_below, samples, sha256};
+use crate::site::{Answer, Serving, TestSite, files_below, looks_into_the_folder, samples, sha256};
 
 const BYTES: &str = "application/offset+octet-stream";
 
@@ -275,4 +276,31 @@ fn the_protocol_says_what_it_can_do_and_listens_to_those_who_can_only_post() {
         .send("POST", &path, &bytes)
         .is(204);
     assert_eq!(eve.get(&path).is(200).json()["state"], "taken in");
+}
+
+#[test]
+fn bytes_of_anothers_photo_are_refused_also_where_its_picture_was_told_apart_in_another_way() {
+    looks_into_the_folder();
+    let site = TestSite::new();
+    let serving = ready(&site);
+    let (eve, ana) =
+        (person(&site, &serving, "eve", "editor"), person(&site, &serving, "ana", "photographer"));
+    let bytes = photo_bytes("cameraman.png");
+    let sent = |client: &Client| {
+        let path = announce(client, "cameraman.png", bytes.len(), None);
+        send(client, &path, 0, &bytes).is(204);
+        client.get(&path).is(200).json()
+    };
+    assert_eq!(sent(&eve)["state"], "taken in");
+    // As a release before may have left it.
+    let program = "import sqlite3,sys\n\
+        records=sqlite3.connect(sys.argv[1],timeout=30)\n\
+        records.execute(\"update photos set picture_hash='another way'\")\n\
+        records.commit()";
+    let records = site.data().join("halftone.db");
+    assert!(Command::new("python3").args(["-c", program]).arg(records).status().unwrap().success());
+    let told = sent(&ana);
+    assert_eq!(told["state"], "refused", "{told}");
+    assert!(told["reason"].as_str().unwrap().contains("somebody else sent it"), "{told}");
+    assert_eq!(ana.get("/photos").is(200).json()["items"], json!([]), "nothing of it stays");
 }

@@ -170,6 +170,53 @@ fn a_photo_that_was_taken_and_cannot_be_developed_is_told_as_refused() {
     let all = until(&eve, &[("rocket.jpg", "refused")]);
     assert!(all["rocket.jpg"]["photo"].is_string(), "{all:#?}");
     assert!(all["rocket.jpg"]["reason"].as_str().unwrap().contains("JPEG"), "{all:#?}");
+    // The report follows, though nothing else is dropped.
+    let begun = Instant::now();
+    let report = || fs::read_to_string(folder.join("_report.txt")).unwrap_or_default();
+    while !report().contains("refused     rocket.jpg") {
+        assert!(begun.elapsed() < PATIENCE, "{}", report());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn a_newer_file_of_a_published_photo_tells_the_desk_what_readers_still_see() {
+    let (site, folder) = watching("");
+    let serving = ready(&site);
+    let eve = editor(&site, &serving);
+    site.small_story("Over Doel");
+    let bytes = photo("rocket.jpg");
+    // The same picture with other metadata: a comment behind the first two bytes.
+    let mut newer = bytes[..2].to_vec();
+    newer.extend(b"\xff\xfe\x00\x07newer");
+    newer.extend(&bytes[2..]);
+    put(&folder, "rocket.jpg", &newer);
+    let all = until(&eve, &[("rocket.jpg", "taken")]);
+    let news = all["rocket.jpg"]["reason"].as_str().unwrap();
+    assert!(news.contains("Readers still see it as it was, in one story"), "{news}");
+}
+
+#[test]
+fn a_file_that_was_refused_is_tried_once_more_when_it_is_sent_again() {
+    let (site, folder) = watching("");
+    let serving = ready(&site);
+    let eve = editor(&site, &serving);
+    let page = b"<!doctype html><title>Not found</title>";
+    put(&folder, "a.jpg", page);
+    let first = until(&eve, &[("a.jpg", "refused")]);
+    let stands = fs::metadata(folder.join("_refused/a.jpg")).unwrap().modified().unwrap();
+    // With the same length and time, as a program sends that keeps both.
+    put(&folder, "a.jpg", page);
+    fs::File::options().write(true).open(folder.join("a.jpg")).unwrap().set_modified(stands).unwrap();
+    let begun = Instant::now();
+    while told(&eve)["a.jpg"]["told"] == first["a.jpg"]["told"] {
+        assert!(begun.elapsed() < PATIENCE);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    while !folder.join("_refused/a (2).jpg").exists() {
+        assert!(begun.elapsed() < PATIENCE);
+        std::thread::sleep(Duration::from_millis(100));
+    }
 }
 
 #[test]
@@ -186,7 +233,9 @@ fn a_sidecar_that_comes_after_its_photo_was_taken_still_counts() {
         <rdf:li xml:lang='x-default'>A man stands behind a camera.</rdf:li></rdf:Alt></dc:description>\
         </rdf:Description></rdf:RDF></x:xmpmeta>";
     put(&folder, "ana/plain.xmp", sidecar.as_bytes());
-    until(&eve, &[("ana/plain.xmp", "taken")]);
+    let all = until(&eve, &[("ana/plain.xmp", "taken")]);
+    let news = all["ana/plain.xmp"]["reason"].as_str().unwrap();
+    assert!(news.contains("new facts for a photo that was there"), "{news}");
     assert_eq!(eve.get(&path).is(200).json()["facts"]["description"], "A man stands behind a camera.");
     let begun = Instant::now();
     while !folder.join("ana/_taken/plain.xmp").exists() {

@@ -98,8 +98,10 @@ statements! { "watched_files";
         photo = excluded.photo, owner = excluded.owner, told_at = excluded.told_at");
     FORGET_WAITING = "DELETE FROM watched_files WHERE path = $1 AND state = 'waiting'
         AND NOT (bytes = $2 AND modified_at = $3)";
-    WAITING = concat!("SELECT ", columns!(), " FROM watched_files WHERE state = 'waiting' ORDER BY path LIMIT $1");
-    BEFORE = concat!("SELECT ", columns!(), " FROM watched_files WHERE told_at < $1 ORDER BY told_at, path LIMIT $2");
+    WAITING = concat!("SELECT ", columns!(), " FROM watched_files WHERE state = 'waiting' AND path > $1
+        ORDER BY path LIMIT $2");
+    BEFORE = concat!("SELECT ", columns!(), " FROM watched_files WHERE told_at < $1 AND (told_at, path) > ($2, $3)
+        ORDER BY told_at, path LIMIT $4");
     FORGET = "DELETE FROM watched_files WHERE path = $1 AND bytes = $2 AND modified_at = $3";
 }
 
@@ -147,24 +149,29 @@ impl View {
         self.rows(NEWEST_IN, binds![folder, limit]).await?.iter().map(file).collect()
     }
 
-    /// So many of the files that wait, by path.
+    /// So many of the files that wait, by path, after this one.
     ///
     /// # Errors
     /// A fault of the store.
-    pub async fn watched_files_waiting(&mut self, limit: u32) -> Result<Vec<WatchedFile>, StoreError> {
-        self.rows(WAITING, binds![limit]).await?.iter().map(file).collect()
+    pub async fn watched_files_waiting(
+        &mut self,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<WatchedFile>, StoreError> {
+        self.rows(WAITING, binds![after, limit]).await?.iter().map(file).collect()
     }
 
-    /// So many of the files of which nothing was told since this moment, oldest first.
+    /// So many of the files of which nothing was told since this moment, oldest first, after this one.
     ///
     /// # Errors
     /// A fault of the store.
     pub async fn watched_files_before(
         &mut self,
         moment: Moment,
+        (after, path): (Moment, &str),
         limit: u32,
     ) -> Result<Vec<WatchedFile>, StoreError> {
-        self.rows(BEFORE, binds![moment, limit]).await?.iter().map(file).collect()
+        self.rows(BEFORE, binds![moment, after, path, limit]).await?.iter().map(file).collect()
     }
 }
 

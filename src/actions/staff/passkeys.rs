@@ -42,8 +42,7 @@ pub async fn begin_to_make(app: &App, account: &Account, proof: &Proof) -> Resul
     }
     let known = of(app, account).await?;
     if known.len() >= MOST {
-        let sentence = format!("You have {MOST} passkeys: remove one first.");
-        return Err(Refusal::new("passkeys_many", sentence).into());
+        return Err(too_many().into());
     }
     ask_to_make(app, account, &known).await
 }
@@ -51,7 +50,7 @@ pub async fn begin_to_make(app: &App, account: &Account, proof: &Proof) -> Resul
 /// Takes the passkey that was made; its owner is told by mail.
 ///
 /// # Errors
-/// A refusal of the answer or the name; a fault of the store.
+/// A refusal of the answer or the name, or where there are too many by now; a fault of the store.
 pub async fn make(app: &App, account: &Account, name: &str, answer: &Answer) -> Result<Passkey, Denied> {
     let name = accounts::name_of(name)?;
     let (credential, key) = made(app, account, answer).await?;
@@ -62,6 +61,10 @@ pub async fn make(app: &App, account: &Account, name: &str, answer: &Answer) -> 
     app.store()
         .act(async |tx: &mut Tx| {
             standing(tx, account.id).await?;
+            // Several may have been begun before the last that there is room for was made.
+            if tx.passkeys_of(account.id).await?.len() >= MOST {
+                return refuse(too_many());
+            }
             if !tx.insert_passkey(&passkey).await? {
                 return refuse(Refusal::new("passkey_taken", "This passkey is known here already."));
             }
@@ -141,6 +144,10 @@ async fn note_use(app: &App, passkey: &Passkey, key: &str) -> Result<(), Denied>
     let at = app.now();
     let noted = app.store().write(async |tx: &mut Tx| tx.use_passkey(passkey, key, at).await).await?;
     if noted { Ok(()) } else { Err(no_such_passkey().into()) }
+}
+
+fn too_many() -> Refusal {
+    Refusal::new("passkeys_many", format!("You have {MOST} passkeys: remove one first."))
 }
 
 /// The refusal for a passkey that a person has not.

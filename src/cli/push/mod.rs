@@ -21,7 +21,6 @@ use super::session::Ended;
 use super::stopping;
 use crate::config::pushing_token;
 use crate::exchange::folder::{Found, counted, look_through};
-use crate::pages::address::percent_encoded;
 use pictures::{Lens, NotSeen, Picture, in_sending_order, look_at, shown};
 use send::{Begun, HalfSent, NotSent, Sender};
 use site::{Said, Site};
@@ -108,26 +107,48 @@ struct StoryLines {
     next: Option<String>,
 }
 
-/// The id of the story with this id, slug or headline.
+/// The id of the story with this id, this slug or, of all that the token sees, this headline; what names several is refused.
 async fn story_named(site: &Site, name: &str) -> Result<String, Ended> {
     let name = name.trim();
     if name.parse::<newsroom::id::StoryId>().is_ok() {
         return Ok(name.to_owned());
     }
-    let mut after = String::new();
+    let (mut after, mut headed) = (String::new(), Vec::new());
     loop {
         let page: StoryLines = site.get(&format!("/stories?limit=200{after}")).await?.json()?;
-        if let Some(found) = page.items.iter().find(|one| one.slug == name || one.headline == name) {
-            return Ok(found.id.clone());
-        }
-        match page.next {
-            Some(next) => after = format!("&after={next}"),
-            None => {
-                let detail = format!("This token sees no story with the slug or headline \"{name}\".");
-                return Err(Said { code: "story_unknown".to_owned(), detail }.into());
+        for one in page.items {
+            if one.slug == name {
+                return Ok(one.id);
+            }
+            // A story that was changed meanwhile may be on two pages.
+            if one.headline == name && headed.iter().all(|other: &StoryLine| other.id != one.id) {
+                headed.push(one);
             }
         }
+        match page.next {
+            // A later page may have the slug.
+            Some(next) => after = format!("&after={next}"),
+            None => return only_one(name, &headed),
+        }
     }
+}
+
+fn only_one(headline: &str, found: &[StoryLine]) -> Result<String, Ended> {
+    let refusal = match found {
+        [one] => return Ok(one.id.clone()),
+        [] => {
+            let sentence = format!("This token sees no story with the slug or headline \"{headline}\".");
+            Refusal::new("story_unknown", sentence)
+        }
+        several => {
+            let slugs: Vec<&str> = several.iter().map(|line| line.slug.as_str()).collect();
+            let (count, slugs) = (several.len(), slugs.join(", "));
+            let sentence =
+                format!("{count} stories have the headline \"{headline}\"; name one by its slug: {slugs}.");
+            Refusal::new("headline_ambiguous", sentence)
+        }
+    };
+    Err(Ended::Refused(vec![refusal]))
 }
 
 /// Looks at all of them; what a site would refuse is said at once and not sent.
@@ -182,6 +203,7 @@ async fn push(
         }
         progress.one_more();
     }
+    sender.send_last_previews().await?;
     progress.finish();
     let mut progress = Progress::new(report, "sent", begun.len());
     for (picture, file, mut one) in begun {
@@ -195,6 +217,7 @@ async fn push(
                 }
                 Err(NotSent::NoAnswer(none)) => return Err(none.into()),
             }
+            sender.send_last_previews().await?;
         }
         match send_one(sender, picture, &one).await {
             Ok(photo) => arrived(report, (file, one), photo, tally),
@@ -245,7 +268,8 @@ struct PhotoState {
     state: String,
     reason: Option<String>,
     stories: Vec<String>,
-    published_in: Vec<String>,
+    drafted: bool,
+    addresses: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -262,23 +286,19 @@ async fn tell_states(site: &Site, report: Report, there: &[(String, String)]) ->
             report.say(&format!("{file}: received."), object);
             continue;
         };
-        for id in found.stories.iter().chain(&found.published_in) {
+        let mut stories = Vec::with_capacity(found.stories.len());
+        for id in &found.stories {
             if !slugs.contains_key(id) {
                 let story = site.get(&format!("/stories/{id}")).await?.json::<StoryState>();
-                // A story of others' has no name here.
+                // One that is gone by now has no name.
                 slugs.insert(id.clone(), story.map(|story| story.slug).unwrap_or_default());
             }
+            stories.extend(slugs.get(id).filter(|slug| !slug.is_empty()).cloned());
         }
-        let named = |ids: &[String]| -> Vec<String> {
-            ids.iter().filter_map(|id| slugs.get(id)).filter(|slug| !slug.is_empty()).cloned().collect()
-        };
-        let stories = named(&found.stories);
-        let address = |slug: &String| format!("{}/story/{}", site.address(), percent_encoded(slug));
-        let addresses: Vec<String> = named(&found.published_in).iter().map(address).collect();
-        let (state, sentence) = standing(&found, &stories, &addresses);
+        let (state, sentence) = standing(&found, &stories);
         let object = json!({
             "file": file, "photo": photo, "state": state, "reason": found.reason,
-            "stories": stories, "addresses": addresses,
+            "stories": stories, "addresses": found.addresses,
         });
         report.say(&format!("{file}: {sentence}"), object);
     }
@@ -286,13 +306,16 @@ async fn tell_states(site: &Site, report: Report, there: &[(String, String)]) ->
 }
 
 /// How a photo stands, for programs and for people.
-fn standing<'a>(found: &'a PhotoState, stories: &[String], addresses: &[String]) -> (&'a str, String) {
+fn standing<'a>(found: &'a PhotoState, stories: &[String]) -> (&'a str, String) {
     match found.state.as_str() {
         taken_away @ ("refused" | "withdrawn") => {
             (taken_away, format!("{taken_away}. {}", found.reason.as_deref().unwrap_or_default()))
         }
-        _ if !addresses.is_empty() => ("published", format!("published, {}", addresses.join(", "))),
+        _ if !found.addresses.is_empty() => {
+            ("published", format!("published, {}", found.addresses.join(", ")))
+        }
         _ if !stories.is_empty() => ("draft", format!("in the draft of {}.", stories.join(", "))),
+        _ if found.drafted => ("draft", "in a draft of the desk's.".to_owned()),
         _ => ("received", "received.".to_owned()),
     }
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use darkroom::Recipe;
-use darkroom::worker::{Answer, Developing, Durability, Inspecting, Keeper, Request, WorkerFault};
+use darkroom::worker::{Answer, Developing, Durability, Glancing, Inspecting, Keeper, Request, WorkerFault};
+use darkroom::{Recipe, cut_out};
 use newsroom::facts::PhotoFacts;
 use newsroom::order::{Arrival, Rank, showing_order};
 use sha2::Digest as _;
@@ -25,12 +25,17 @@ use crate::jobs::limits;
 
 /// Long side of a preview at most, in pixels.
 const PREVIEW_SIDE: u32 = 1280;
+/// Long side of what cameras put into a file for their own screens: a preview shows more.
+const THUMBNAIL: u32 = 480;
+/// Bytes of a file's beginning in which a small picture is looked for.
+const HEAD: u64 = 4 << 20;
 /// Bytes that are read at once while a file is hashed.
 const PIECE: usize = 1 << 20;
 
 /// Workers of this program, with the limits and the languages that a site has where nothing is set.
 pub struct Lens {
     workers: Keeper,
+    at_once: NonZeroUsize,
     config: Config,
 }
 
@@ -47,6 +52,8 @@ pub struct Picture {
     pub sha256: String,
     /// The same of its sidecar.
     pub sidecar: Option<String>,
+    /// Whether its photographer marked it as rejected.
+    pub is_rejected: bool,
     changed: Option<SystemTime>,
 }
 
@@ -89,8 +96,14 @@ impl Lens {
         let config = Config::parse("")?;
         let program =
             std::env::current_exe().map_err(|error| Ended::machine("this program cannot be found", error))?;
-        let count = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        Ok(Self { workers: Keeper::new(program, vec!["worker".into()], limits(&config), count), config })
+        let at_once = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let workers = Keeper::new(program, vec!["worker".into()], limits(&config), at_once);
+        Ok(Self { workers, at_once, config })
+    }
+
+    /// How many photos are worked on at once.
+    pub fn at_once(&self) -> usize {
+        self.at_once.get()
     }
 
     fn look(&self, candidate: Candidate) -> Result<Seen, NotSeen> {
@@ -102,6 +115,7 @@ impl Lens {
                 Answer::Inspected(inspected) => inspected,
                 _ => return Err(NotSeen::Fault("the worker answered another question".to_owned())),
             };
+        let facts = photo_facts(&inspected.reading.facts);
         let about = file.metadata()?;
         let picture = Picture {
             name: candidate
@@ -112,15 +126,33 @@ impl Lens {
             bytes: about.len(),
             sha256: hash(file)?,
             sidecar: sidecar.map(hash).transpose()?,
+            // As XMP says it: -1 (Adobe's xmp:Rating).
+            is_rejected: facts.rating.is_some_and(|stars| stars < 0),
             changed: about.modified().ok(),
             candidate,
         };
-        Ok(Seen { picture, facts: photo_facts(&inspected.reading.facts) })
+        Ok(Seen { picture, facts })
     }
 
-    /// A JPEG of a photo that is small enough to go ahead of it. `None` where none can be made: it goes without.
-    pub fn preview(&self, picture: &Picture) -> Option<Bytes> {
-        let file = File::open(&picture.candidate.path).ok()?;
+    /// A JPEG of a photo that is small enough to go ahead of it: the one inside its file where that is larger than a thumbnail,
+    /// else one that is developed. `None` where there is none: it goes without.
+    pub fn preview(&self, path: &Path) -> Option<Bytes> {
+        let file = File::open(path).ok()?;
+        self.embedded(&file).or_else(|| self.developed(&file))
+    }
+
+    fn embedded(&self, file: &File) -> Option<Bytes> {
+        let request = Request::Glance(Glancing { languages: Vec::new(), at_most: HEAD });
+        let answer = self.workers.ask(&request, file, None, self.config.work.deadline).ok()?;
+        let Answer::Glanced(glance) = answer else { return None };
+        let found = glance.preview.filter(|found| found.width.max(found.height) > THUMBNAIL)?;
+        let mut head = vec![0; found.place.end];
+        file.read_exact_at(&mut head, 0).ok()?;
+        cut_out(&head, &found).filter(|cut| cut.len() as u64 <= PREVIEW_BYTES).map(Bytes::from)
+    }
+
+    /// The whole ladder is made for one of its sizes: a worker knows no recipe of one that shows all of a picture.
+    fn developed(&self, file: &File) -> Option<Bytes> {
         let folder = tempfile::tempdir().ok()?;
         let request = Request::Develop(Developing {
             recipes: vec![Recipe::default()],
@@ -128,7 +160,7 @@ impl Lens {
             stem: "preview".to_owned(),
             durability: Durability::LeftToCaller,
         });
-        let answer = self.workers.ask(&request, &file, None, self.config.work.deadline).ok()?;
+        let answer = self.workers.ask(&request, file, None, self.config.work.deadline).ok()?;
         let Answer::Developed(printed) = answer else { return None };
         let fits =
             |width: u32, height: u32, bytes| width.max(height) <= PREVIEW_SIDE && bytes <= PREVIEW_BYTES;
@@ -143,11 +175,10 @@ pub async fn look_at(
     candidates: Vec<Candidate>,
     mut one_more: impl FnMut(),
 ) -> Vec<(Candidate, Result<Seen, NotSeen>)> {
-    let at_once = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let (mut looks, mut seen) = (tokio::task::JoinSet::new(), Vec::new());
     let mut waiting = candidates.into_iter().enumerate();
     loop {
-        while looks.len() < at_once {
+        while looks.len() < lens.at_once() {
             let Some((index, candidate)) = waiting.next() else { break };
             let lens = Arc::clone(lens);
             looks.spawn_blocking(move || (index, candidate.clone(), lens.look(candidate)));

@@ -1,7 +1,7 @@
 //! One photo's way to the site: announced, its sidecar and a small preview ahead, then its bytes, each piece with its hash and
 //! none that is there already.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde::Deserialize;
 use sha2::Digest as _;
+use tokio::task::JoinHandle;
 
 use super::super::session::Ended;
 use super::pictures::{Lens, Picture};
@@ -42,6 +43,7 @@ pub struct Upload {
     photo: Option<String>,
     reason: Option<String>,
     sha256: Option<String>,
+    sidecar: Option<String>,
 }
 
 /// A page of them.
@@ -114,12 +116,14 @@ pub struct Sender {
     /// Bytes of photos that were sent.
     pub sent: u64,
     piece: u64,
+    /// Previews that are being made, and the uploads that they are for.
+    making: VecDeque<(String, JoinHandle<Option<Bytes>>)>,
 }
 
 impl Sender {
     /// To this site.
     pub fn new(site: Site, lens: Arc<Lens>, story: Option<String>) -> Self {
-        Self { site, lens, story, sent: 0, piece: PIECE }
+        Self { site, lens, story, sent: 0, piece: PIECE, making: VecDeque::new() }
     }
 
     /// What was begun before, by this command or another, for the same story.
@@ -146,20 +150,25 @@ impl Sender {
         }
     }
 
-    /// Begins a file, or goes on with one that was begun; sends what goes ahead of it.
+    /// Begins a file, or goes on with one that was begun; sends its sidecar, and has its preview made and sent while others
+    /// are begun.
     ///
     /// # Errors
     /// [`NotSent`].
-    pub async fn begin(&self, picture: &Picture, half_sent: &HalfSent) -> Result<Begun, NotSent> {
-        let there = half_sent.get(&picture.sha256).filter(|one| one.bytes == picture.bytes);
+    pub async fn begin(&mut self, picture: &Picture, half_sent: &HalfSent) -> Result<Begun, NotSent> {
+        // With another .xmp file than was announced it would be refused at its end.
+        let is_it = |one: &&Upload| one.bytes == picture.bytes && one.sidecar == picture.sidecar;
+        let there = half_sent.get(&picture.sha256).filter(is_it);
         let begun = match there {
             Some(upload) => Begun::At { upload: upload.id.clone(), offset: upload.received },
             None => self.announce(picture).await?,
         };
         if let Begun::At { upload, offset } = &begun {
             self.send_sidecar(picture, upload).await?;
-            if *offset == 0 {
-                self.send_preview(picture, upload).await?;
+            // What its photographer rejected nobody looks for.
+            if *offset == 0 && !picture.is_rejected {
+                self.make_preview(picture, upload);
+                self.send_previews(self.lens.at_once()).await?;
             }
         }
         Ok(begun)
@@ -187,33 +196,54 @@ impl Sender {
     async fn send_sidecar(&self, picture: &Picture, upload: &str) -> Result<(), NotSent> {
         let sidecar = picture.read_sidecar().map_err(|error| unreadable(&error))?;
         match sidecar {
-            Some(sidecar) => match self.put(upload, "sidecar", ("application/rdf+xml", sidecar)).await? {
+            Some(sidecar) => {
+                let put = self.put(upload, "sidecar", ("application/rdf+xml", sidecar));
+                let answer = self.site.ask(put).await?;
                 // All bytes came before, with the sidecar of then.
-                Err(said) if said.code != "upload_whole" => Err(said.into()),
-                _ => Ok(()),
-            },
+                if answer.status < 300 || answer.said().code == "upload_whole" {
+                    Ok(())
+                } else {
+                    Err(answer.said().into())
+                }
+            }
             None => Ok(()),
         }
     }
 
-    /// A preview that cannot be made or is refused is no reason to hold the photo back.
-    async fn send_preview(&self, picture: &Picture, upload: &str) -> Result<(), NoAnswer> {
-        let preview = tokio::task::block_in_place(|| self.lens.preview(picture));
-        if let Some(preview) = preview {
-            let _ = self.put(upload, "preview", ("image/jpeg", preview)).await?;
+    fn make_preview(&mut self, picture: &Picture, upload: &str) {
+        let (lens, path) = (Arc::clone(&self.lens), picture.candidate.path.clone());
+        let made = tokio::task::spawn_blocking(move || lens.preview(&path));
+        self.making.push_back((upload.to_owned(), made));
+    }
+
+    /// Sends the previews that are still on their way.
+    ///
+    /// # Errors
+    /// [`NoAnswer::Stopped`].
+    pub async fn send_last_previews(&mut self) -> Result<(), NoAnswer> {
+        self.send_previews(0).await
+    }
+
+    /// Sends previews until no more than so many are being made. One that cannot be made, is refused or does not pass is no
+    /// reason to hold a photo back.
+    async fn send_previews(&mut self, left: usize) -> Result<(), NoAnswer> {
+        while self.making.len() > left {
+            let Some((upload, made)) = self.making.pop_front() else { break };
+            if let Ok(Some(preview)) = made.await {
+                self.site.ask_once(self.put(&upload, "preview", ("image/jpeg", preview))).await?;
+            }
         }
         Ok(())
     }
 
-    async fn put(
+    fn put(
         &self,
         upload: &str,
         what: &str,
-        (media_type, bytes): (&str, Bytes),
-    ) -> Result<Result<(), Said>, NoAnswer> {
+        (media_type, bytes): (&'static str, Bytes),
+    ) -> reqwest::RequestBuilder {
         let request = self.site.request(Method::PUT, &format!("/uploads/{upload}/{what}"));
-        let answer = self.site.ask(request.header(CONTENT_TYPE, media_type).body(bytes)).await?;
-        Ok(if answer.status < 300 { Ok(()) } else { Err(answer.said()) })
+        request.header(CONTENT_TYPE, media_type).body(bytes)
     }
 
     /// Sends the bytes of a file from `offset` on.

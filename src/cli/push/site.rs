@@ -15,7 +15,7 @@ use super::super::session::Ended;
 use crate::api::ROOT;
 use crate::telemetry::chain;
 
-/// How long one request may take: the smallest piece passes at half a kilobyte a second.
+/// How long one request may take: the smallest piece, 16 KiB, passes at 140 bytes a second.
 const REQUEST: Duration = Duration::from_secs(120);
 const CONNECT: Duration = Duration::from_secs(10);
 /// The first pause before asking again; each further one is twice as long, up to the longest.
@@ -86,10 +86,15 @@ impl Site {
         }
         // The first provider stays, and is this one everywhere.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
+        let mut client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT)
-            .timeout(REQUEST)
+            .timeout(REQUEST);
+        if url.scheme() == "http" {
+            // A proxy of the environment's would be given the token in plain text.
+            client = client.no_proxy();
+        }
+        let client = client
             .build()
             .map_err(|error| Ended::machine("this machine cannot ask a site", chain(&error)))?;
         let root = url.as_str().trim_end_matches('/').to_owned();

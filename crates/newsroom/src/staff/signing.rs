@@ -3,7 +3,7 @@
 use super::Signature;
 use crate::caption::read_caption;
 use crate::facts::PhotoFacts;
-use crate::words::{contain, words};
+use crate::words::words;
 
 /// The properties that an account gave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,23 +18,25 @@ pub struct Signed {
 
 /// Puts an account's byline, credit and copyright notice where a file has none, and gives what it put. What the file says always
 /// wins. A file that credits somebody else is left alone: R10 joins creator and credit line, and half of an agency's credit
-/// beside half of a colleague's would be a lie in a caption and in the public files (R5).
+/// beside half of a colleague's would be a lie in a caption and in the public files (R5). One that credits the account beside an
+/// agency gets its byline and no more: whose the copyright is then is nothing that we know.
 pub fn sign(facts: &mut PhotoFacts, signature: &Signature) -> Signed {
     let signoff = facts.description.as_deref().and_then(|text| read_caption(text).signoff);
     let named = facts.creators.iter().chain(&facts.credit_line).chain(&signoff);
-    let mut named = named.map(|text| text.trim()).filter(|text| !text.is_empty());
-    if named.any(|text| !is_own(text, signature)) {
+    let named: Vec<&str> = named.map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
+    if !named.iter().all(|text| is_own(text, signature) || names(text, signature)) {
         return Signed::default();
     }
+    let nobody_else = named.iter().all(|text| is_own(text, signature));
     let given = |text: &Option<String>| text.as_deref().map(str::trim).is_some_and(|text| !text.is_empty());
     let mut signed = Signed::default();
     if facts.creators.iter().all(|name| name.trim().is_empty()) && signoff.is_none() {
         signed.byline.clone_from(&signature.byline);
     }
-    if !given(&facts.credit_line) && signoff.is_none() {
+    if nobody_else && !given(&facts.credit_line) && signoff.is_none() {
         signed.credit.clone_from(&signature.credit);
     }
-    if !given(&facts.copyright) && !given(&facts.copyright_owner) {
+    if nobody_else && !given(&facts.copyright) && !given(&facts.copyright_owner) {
         signed.copyright.clone_from(&signature.copyright);
     }
     if let Some(byline) = &signed.byline {
@@ -49,11 +51,18 @@ pub fn sign(facts: &mut PhotoFacts, signature: &Signature) -> Signed {
     signed
 }
 
-/// Whether a credit is the account's own: it is its credit, or names its byline.
+/// Whether a credit is nothing but the account's own: its byline, its credit, or both.
 fn is_own(text: &str, signature: &Signature) -> bool {
-    let text = words(text);
-    let is_credit = signature.credit.as_deref().is_some_and(|credit| words(credit) == text);
-    is_credit || signature.byline.as_deref().is_some_and(|byline| contain(&text, &words(byline)))
+    let of = |own: &Option<String>| own.as_deref().map(words).unwrap_or_default();
+    let (text, byline, credit) = (words(text), of(&signature.byline), of(&signature.credit));
+    let both = |first: &[String], second: &[String]| [first, second].concat() == text;
+    !text.is_empty() && (text == byline || text == credit || both(&byline, &credit) || both(&credit, &byline))
+}
+
+/// Whether a credit names the account's byline, as one of several whom it names.
+fn names(text: &str, signature: &Signature) -> bool {
+    let byline = signature.byline.as_deref().map(words).unwrap_or_default();
+    !byline.is_empty() && text.split(['/', ',', ';', '|', ':', '&']).any(|part| words(part) == byline)
 }
 
 #[cfg(test)]
@@ -89,12 +98,30 @@ mod tests {
     fn what_a_file_says_stays_and_the_rest_is_given() {
         let own_name = PhotoFacts { creators: vec!["ANA BERG".to_owned()], ..PhotoFacts::default() };
         assert_eq!(after(own_name), (vec!["ANA BERG".to_owned()], text("House"), text("© House")));
-        let own_credit = PhotoFacts { credit_line: text("Ana Berg/Wire"), ..PhotoFacts::default() };
-        assert_eq!(after(own_credit), (vec!["Ana Berg".to_owned()], text("Ana Berg/Wire"), text("© House")));
+        for line in ["Ana Berg", "House", "Ana Berg/House", "House / ANA BERG"] {
+            let own_credit = PhotoFacts { credit_line: text(line), ..PhotoFacts::default() };
+            assert_eq!(after(own_credit), (vec!["Ana Berg".to_owned()], text(line), text("© House")));
+        }
         let noticed = PhotoFacts { copyright: text("2021 Wire"), ..PhotoFacts::default() };
         assert_eq!(after(noticed), (vec!["Ana Berg".to_owned()], text("House"), text("2021 Wire")));
         let owned = PhotoFacts { copyright_owner: text("Wire"), ..PhotoFacts::default() };
         assert_eq!(after(owned).2, None);
+    }
+
+    #[test]
+    fn r10_a_file_that_credits_the_account_beside_an_agency_gets_neither_the_houses_credit_nor_its_copyright()
+    {
+        let line = PhotoFacts { credit_line: text("Ana Berg/Wire"), ..PhotoFacts::default() };
+        assert_eq!(after(line), (vec!["Ana Berg".to_owned()], text("Ana Berg/Wire"), None));
+        let creator = PhotoFacts { creators: vec!["Ana Berg, Wire".to_owned()], ..PhotoFacts::default() };
+        assert_eq!(after(creator), (vec!["Ana Berg, Wire".to_owned()], None, None));
+        let signed_off = PhotoFacts {
+            description: text("A man walks in Baghdad, Saturday. (AP Photo/Ana Berg)"),
+            ..PhotoFacts::default()
+        };
+        assert_eq!(after(signed_off), (vec![], None, None));
+        let longer = PhotoFacts { credit_line: text("Ana Berg-Smith/Wire"), ..PhotoFacts::default() };
+        assert_eq!(after(longer), (vec![], text("Ana Berg-Smith/Wire"), None), "this is another name");
     }
 
     #[test]

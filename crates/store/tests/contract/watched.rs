@@ -58,9 +58,14 @@ on_both! {
         assert_eq!(page(None, (second(3), "b.jpg"), 9).await, ["a.jpg", "d.jpg"]);
         assert_eq!(page(Some(staff_id(1)), newest, 9).await, ["ana/c.jpg"]);
         assert_eq!(page(Some(staff_id(2)), newest, 9).await, [""; 0]);
-        let waiting = site.look(async |view: &mut View| view.watched_files_waiting(2).await).await;
-        assert_eq!(waiting.iter().map(|file| file.name.path.as_str()).collect::<Vec<_>>(), ["a.jpg", "ana/c.jpg"]);
-        let old = site.look(async |view: &mut View| view.watched_files_before(second(3), 9).await).await;
-        assert_eq!(old.iter().map(|file| file.name.path.as_str()).collect::<Vec<_>>(), ["d.jpg"]);
+        let waiting = site.look(async |view: &mut View| view.watched_files_waiting("a.jpg", 2).await).await;
+        assert_eq!(waiting.iter().map(|file| file.name.path.as_str()).collect::<Vec<_>>(), ["ana/c.jpg", "b.jpg"]);
+        let old = async |before, after| {
+            let rows = site.look(async |view: &mut View| view.watched_files_before(before, after, 9).await).await;
+            rows.into_iter().map(|file| file.name.path).collect::<Vec<_>>()
+        };
+        let first = (Moment::from_micros(i64::MIN), "");
+        assert_eq!(old(second(3), first).await, ["d.jpg"]);
+        assert_eq!(old(second(4), (second(3), "a.jpg")).await, ["b.jpg"]);
     }
 }
