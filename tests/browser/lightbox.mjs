@@ -25,8 +25,11 @@ async function untilShown(page) {
   });
 }
 
-/** Until the dialog is shut and its entry of the history gone. */
-const untilShut = (page) => page.waitForFunction(() => !document.querySelector('dialog[open]') && !history.state);
+/** Until the dialog is shut and its entry of the history gone, and the page was told: that event has a task of its own. */
+const untilShut = async (page) => {
+  await page.waitForFunction(() => !document.querySelector('dialog[open]') && !history.state);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+};
 
 /** The place as it is told: 2 for "Photo 2 of 3". */
 const place = (page) => page.locator(`${OPEN} [role=status]`).evaluate((told) => Number(/\d+/.exec(told.textContent)?.[0]));
