@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from machine import HALFTONE, ROOT, ROUNDS, WORK, Fault, Server, children, free_port, median, memory, nginx_temporary, tool
+from machine import HALFTONE, ROOT, ROUNDS, WORK, Fault, Server, children, cpu_seconds, free_port, median, memory, nginx_temporary, tool
 from staff import token
 from table import Row, megabytes
 
@@ -76,17 +76,32 @@ def ours(files, turn):
         fields += ["-H", "Content-Type: application/offset+octet-stream"]
         fields += ["-H", f"Authorization: Bearer {token(data, port, 'ana')}", "-o", "/dev/null", "-w", "%{http_code}"]
         Path(f"/proc/{server.pid}/clear_refs").write_text("5")  # the peak begins here
-        idle = memory(server.pid, "VmRSS")
+        idle, before = memory(server.pid, "VmRSS"), cpu_seconds(server.pid)
         took, said = together([curl(port, file, "/api/v1/uploads", *fields) for file in files])
         if said != ["201"] * FILES:
             raise Fault(f"not every file was taken: {said}")
         above = memory(server.pid, "VmHWM") - idle
         workers = sum(memory(pid, "VmHWM") for pid in children(server.pid))
+        cpu = cpu_seconds(server.pid) - before, sum(cpu_seconds(pid) for pid in children(server.pid))
     kept = sum(file.stat().st_size for file in data.rglob("*") if file.is_file() and file.stat().st_nlink and file.stat().st_size == BYTES)
     if kept < FILES * BYTES:
         raise Fault(f"{kept} bytes of originals are kept")
     shutil.rmtree(data)
-    return took, above, workers
+    return took, above, workers, cpu
+
+
+def disk():
+    """Seconds in which the disk takes as many bytes, one after the other, and has them for good."""
+    file, piece = FOLDER / "disk", os.urandom(1 << 20)
+    begun = time.monotonic()
+    with open(file, "wb") as written:
+        for _ in range(FILES * BYTES // len(piece)):
+            written.write(piece)
+        written.flush()
+        os.fsync(written.fileno())
+    took = time.monotonic() - begun
+    file.unlink()
+    return took
 
 
 def theirs(files, synced):
@@ -113,10 +128,16 @@ def theirs(files, synced):
 
 def rows():
     files = make_files()
-    mine, plain, synced = [], [], []
+    mine, plain, synced, alone = [], [], [], []
     for turn in range(ROUNDS):
         # What the round before wrote is on the disk, and slows nobody.
-        for round_of in (lambda: mine.append(ours(files, turn)), lambda: plain.append(theirs(files, False)), lambda: synced.append(theirs(files, True))):
+        rounds = (
+            lambda: mine.append(ours(files, turn)),
+            lambda: plain.append(theirs(files, False)),
+            lambda: synced.append(theirs(files, True)),
+            lambda: alone.append(disk()),
+        )
+        for round_of in rounds:
             os.sync()
             round_of()
     shutil.rmtree(FOLDER)
@@ -125,15 +146,19 @@ def rows():
     above, workers = max(one[1] for one in mine), max(one[2] for one in mine)
     value = f"{speed(took):.0f} / {speed(plain):.0f} MB a second = {speed(took) / speed(plain):.2f}x"
     durable = f"{speed(took):.0f} / {speed(synced):.0f} MB a second = {speed(took) / speed(synced):.2f}x"
+    bare = f"{speed(took):.0f} / {speed(alone):.0f} MB a second = {speed(took) / speed(alone):.2f}x"
+    server, looking = (median([one[3][part] for one in mine]) for part in (0, 1))
     sent = f"Five files of {megabytes(BYTES)} at once: Halftone / nginx's PUT"
     return [
         Row(sent, value, "at least half of nginx", speed(took) >= speed(plain) / 2),
         Row("the same, nginx's files synced to the disk as Halftone's are", durable),
+        Row("the same / the disk alone, one file written and synced", bare),
         Row("Memory of the server above idle, at its highest", f"{megabytes(above)}", "under 64 MB", above < 64e6),
         Row("Memory of the worker processes that look at the files, at their highest", megabytes(workers)),
     ], [
         "Halftone has each file durable, hashed, looked at by a worker process and kept as a photo's original before it answers; "
         "nginx has it in the system's memory. Both ends, curl among them, share the two cores.",
+        f"CPU of a round: the server {server:.1f} s, its workers {looking:.1f} s, of {2 * median(took):.1f} s that two cores have.",
         "A photo with random bytes behind its end; one request a file (creation with upload). --no-work: nothing is developed "
         "meanwhile.",
     ]
