@@ -11,7 +11,7 @@ use crate::client::{Client, person, ready};
 use crate::odd_pictures::png;
 use crate::site::{Serving, TestSite, samples};
 
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A site that watches a folder beside its own, and that folder.
 fn watching(more: &str) -> (TestSite, PathBuf) {
@@ -140,7 +140,7 @@ fn what_is_finished_is_taken_into_whose_folder_it_lies_in_and_told_and_moved() {
 
 #[test]
 fn a_file_that_ends_early_waits_for_its_rest_and_is_refused_when_that_does_not_come() {
-    let (site, folder) = watching("unfinished_seconds = 6");
+    let (site, folder) = watching("unfinished_seconds = 20");
     let serving = ready(&site);
     let eve = editor(&site, &serving);
     let bytes = photo("rocket.jpg");
