@@ -17,3 +17,4 @@ pub mod jobs;
 pub mod keeps;
 pub mod pages;
 pub mod telemetry;
+pub mod texts;

@@ -115,6 +115,7 @@ impl Service {
                 axum::routing::get(move || described(description.clone())),
             )
             .route(&format!("{ROOT}/"), axum::routing::get(move || async move { Html(viewed.clone()) }))
+            .route(&format!("{ROOT}/page.css"), axum::routing::get(viewer::style))
             .route(ROOT, axum::routing::get(async || Redirect::permanent(VIEWER)))
             .fallback(async || Problem::from(ask::no_route()))
             .method_not_allowed_fallback(async || {

@@ -45,6 +45,14 @@ struct Shape {
     fields: Vec<Field>,
 }
 
+/// The page's style sheet.
+pub async fn style() -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    use hyper::header::{CACHE_CONTROL, CONTENT_TYPE};
+    let fields = [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "max-age=3600")];
+    (fields, include_str!("../../assets/api.css")).into_response()
+}
+
 /// The page. `None` where the description is not as it is made.
 pub fn page(description: &Value) -> Option<String> {
     let mut groups: Vec<Group> = Vec::new();

@@ -27,6 +27,8 @@ struct SignInPage<'a> {
     address: &'a str,
     /// Whether a code is asked for.
     code: bool,
+    /// The page of the desk that was asked for.
+    to: &'a str,
 }
 
 #[derive(Template)]
@@ -41,14 +43,28 @@ struct WelcomePage<'a> {
     /// Whether the address is asked for.
     asks_address: bool,
     address: &'a str,
-    role: &'a str,
+    role: String,
     name: &'a str,
 }
 
 /// The form to sign in.
-pub async fn sign_in(State(room): State<Room>) -> Response {
-    let frame = Frame::of(&room.site, "Sign in");
-    page(StatusCode::OK, &SignInPage { frame, wrong: None, address: "", code: false })
+pub async fn sign_in(State(room): State<Room>, Query(wanted): Query<Wanted>) -> Response {
+    let frame = Frame::outside(&room, "sign-in");
+    let to = within(&wanted.to);
+    page(StatusCode::OK, &SignInPage { frame, wrong: None, address: "", code: false, to })
+}
+
+/// Where somebody wanted to go.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    to: String,
+}
+
+/// The page that was wanted, if it is one of the desk's: nobody is led elsewhere by a link that begins here.
+fn within(to: &str) -> &str {
+    let sound = to.starts_with("/desk/") && !to.contains(['\\', '\n', '\r']) && !to.contains("//");
+    if sound { to } else { super::ROOT }
 }
 
 /// What was typed to sign in.
@@ -58,6 +74,8 @@ pub struct Typed {
     password: String,
     #[serde(default)]
     code: String,
+    #[serde(default)]
+    to: String,
 }
 
 /// Signs in, or says what was wrong.
@@ -69,9 +87,10 @@ pub async fn try_to_sign_in(
 ) -> Result<Response, Hindrance> {
     let app = room.app()?;
     let again = |status, refusal: &Refusal| {
-        let frame = Frame::of(&room.site, "Sign in");
+        let frame = Frame::outside(&room, "sign-in");
         let code = refusal.code.starts_with("second_factor");
-        page(status, &SignInPage { frame, wrong: Some(&refusal.sentence), address: &typed.address, code })
+        let (wrong, to) = (Some(refusal.sentence.as_str()), within(&typed.to));
+        page(status, &SignInPage { frame, wrong, address: &typed.address, code, to })
     };
     if let Err(refusal) = own_origin(&Method::POST, &headers, Origin::MayBeSilent) {
         return Ok(again(StatusCode::FORBIDDEN, &refusal));
@@ -83,7 +102,7 @@ pub async fn try_to_sign_in(
     let code = Some(typed.code.clone()).filter(|code| !code.trim().is_empty());
     let with = Credentials { address: typed.address.clone(), password: typed.password.clone(), code };
     match sign_in::sign_in(&app, &with, agent(&headers)).await {
-        Ok(signed_in) => Ok(let_through(&room, &signed_in)),
+        Ok(signed_in) => Ok(let_through(&room, &signed_in, within(&typed.to))),
         Err(Denied::Refused(refusals)) => {
             tracing::warn!(%from, "somebody was not let in");
             let refusal = refusals.first().cloned().unwrap_or_else(dead_link);
@@ -100,7 +119,7 @@ pub async fn sign_out(
     colleague: Colleague,
 ) -> Result<Response, Hindrance> {
     if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::SignIn);
+        return Err(Hindrance::sign_in());
     }
     let (staff, session) = (colleague.account.id, colleague.session.digest);
     if let Err(Denied::Fault(error)) =
@@ -127,7 +146,7 @@ pub async fn welcome(
     let app = room.app()?;
     match link_of(&app, &Secret::given(&followed.link)).await {
         Ok(Some(link)) => Ok(welcome_page(&room, StatusCode::OK, &link, &followed.link, None)),
-        Ok(None) => Ok(Frame::of(&room.site, "Welcome").say(StatusCode::NOT_FOUND, &dead_link().sentence)),
+        Ok(None) => Ok(Frame::outside(&room, "welcome").say(StatusCode::NOT_FOUND, &dead_link().sentence)),
         Err(error) => Err(room.fault(&error)),
     }
 }
@@ -154,7 +173,7 @@ pub async fn follow(
     let link = match link_of(&app, &secret).await {
         Ok(Some(link)) => link,
         Ok(None) => {
-            return Ok(Frame::of(&room.site, "Welcome").say(StatusCode::NOT_FOUND, &dead_link().sentence));
+            return Ok(Frame::outside(&room, "welcome").say(StatusCode::NOT_FOUND, &dead_link().sentence));
         }
         Err(error) => return Err(room.fault(&error)),
     };
@@ -175,7 +194,7 @@ pub async fn follow(
         Err(denied) => Err(denied),
     };
     match signed_in {
-        Ok(signed_in) => Ok(let_through(&room, &signed_in)),
+        Ok(signed_in) => Ok(let_through(&room, &signed_in, super::ROOT)),
         Err(Denied::Refused(refusals)) => Ok(again(&refusals.first().cloned().unwrap_or_else(dead_link))),
         Err(Denied::Fault(error)) => Err(room.fault(&error)),
     }
@@ -190,21 +209,21 @@ fn welcome_page(
 ) -> Response {
     let address = link.address.as_ref().map(EmailAddress::as_str);
     let welcome = WelcomePage {
-        frame: Frame::of(&room.site, "Welcome"),
+        frame: Frame::outside(room, "welcome"),
         wrong: again.map(|(refusal, _)| refusal.sentence.as_str()),
         secret,
         makes_account: link.role.is_some(),
         asks_address: address.is_none(),
         address: address.or(again.map(|(_, typed)| typed.address.as_str())).unwrap_or_default(),
-        role: link.role.map_or("", |role| role.as_str()),
+        role: link.role.map_or_else(String::new, |role| room.texts().say(&format!("role-{role}"))),
         name: again.map_or("", |(_, typed)| &typed.name),
     };
     page(status, &welcome)
 }
 
-fn let_through(room: &Room, signed_in: &SignedIn) -> Response {
+fn let_through(room: &Room, signed_in: &SignedIn, to: &str) -> Response {
     let cookie = set_cookie(secure(room), Some((&signed_in.secret, SESSION_LIFE)));
-    ([(header::SET_COOKIE, cookie)], Redirect::to("/desk")).into_response()
+    ([(header::SET_COOKIE, cookie)], Redirect::to(to)).into_response()
 }
 
 fn secure(room: &Room) -> bool {

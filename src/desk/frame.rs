@@ -2,15 +2,11 @@
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use hyper::{StatusCode, header};
+use hyper::StatusCode;
+use newsroom::staff::policy::{Permission, Reach};
 
-use crate::config::SiteConfig;
-
-/// The desk's style sheet.
-const STYLE: &str = include_str!("../../assets/desk.css");
-
-/// The desk's one script.
-const SCRIPT: &str = include_str!("../../assets/passkeys.js");
+use super::{Colleague, Room, assets};
+use crate::texts::Texts;
 
 /// What a page has around what it is about.
 pub struct Frame {
@@ -18,7 +14,37 @@ pub struct Frame {
     pub site: String,
     /// The page's name.
     pub title: String,
+    /// The desk's texts.
+    pub t: Texts,
+    /// The folder of style sheet and modules.
+    pub assets: String,
+    /// Who is signed in; `None` before the door.
+    pub person: Option<Person>,
 }
+
+/// Who is signed in, and where they may go.
+pub struct Person {
+    /// As colleagues read it.
+    pub name: String,
+    /// The parts of the desk that are open to them.
+    pub parts: Vec<Part>,
+}
+
+/// A part of the desk in the navigation.
+pub struct Part {
+    /// Where it lies.
+    pub href: &'static str,
+    /// What it is called.
+    pub name: String,
+    /// Whether the page shown belongs to it.
+    pub here: bool,
+}
+
+/// Every part: where it lies, its text, and what whoever goes there must be allowed to do.
+const PARTS: &[(&str, &str, Permission)] = &[
+    ("/desk/photos", "photos", Permission::ReadPhotos),
+    ("/desk/stories", "stories", Permission::ReadStories),
+];
 
 #[derive(Template)]
 #[template(path = "desk/say.html")]
@@ -28,9 +54,19 @@ struct Say<'a> {
 }
 
 impl Frame {
-    /// A page of this name.
-    pub fn of(site: &SiteConfig, title: &str) -> Self {
-        Self { site: site.name.clone(), title: title.to_owned() }
+    /// A page whose name is this text, for somebody who is not signed in.
+    pub fn outside(room: &Room, title: &str) -> Self {
+        let t = room.texts();
+        Self { site: room.site.name.clone(), title: t.say(title), t, assets: assets::folder(t), person: None }
+    }
+
+    /// A page whose name is this text, in the part of the desk that lies there.
+    pub fn inside(room: &Room, colleague: &Colleague, title: &str, part: &str) -> Self {
+        let frame = Self::outside(room, title);
+        let open = PARTS.iter().filter(|(_, _, needed)| colleague.who.reach(*needed) > Reach::Nothing);
+        let parts = open.map(|(href, name, _)| Part { href, name: frame.t.say(name), here: *href == part });
+        let person = Person { name: colleague.account.name.clone(), parts: parts.collect() };
+        Self { person: Some(person), ..frame }
     }
 
     /// A page that says one sentence.
@@ -48,19 +84,4 @@ pub fn page(status: StatusCode, template: &impl Template) -> Response {
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
-}
-
-/// The style sheet.
-pub async fn style() -> Response {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], STYLE)
-        .into_response()
-}
-
-/// The script that asks for passkeys.
-pub async fn script() -> Response {
-    (
-        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")],
-        SCRIPT,
-    )
-        .into_response()
 }

@@ -1,120 +1,55 @@
-//! The desk's first page: who is signed in, and their passkeys.
+//! The desk's first page: what needs whoever is here, and three steps for somebody new.
 
 use askama::Template;
-use axum::Form;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use hyper::header::HeaderMap;
-use hyper::{Method, StatusCode};
-use newsroom::id::PasskeyId;
-use newsroom::moment::Moment;
-use newsroom::refusal::Refusal;
-use serde::Deserialize;
+use axum::extract::State;
+use axum::response::Response;
+use hyper::StatusCode;
+use newsroom::staff::policy::{Permission, Reach};
+use store::View;
 
 use super::frame::{Frame, page};
+use super::stories::{StoryRow, owner_for};
 use super::{Colleague, Hindrance, Room};
-use crate::actions::Denied;
-use crate::actions::staff::passkeys::{self, no_such_passkey};
-use crate::cookies::{Origin, own_origin};
+
+/// Stories that are told on the first page.
+const NEWEST: u32 = 12;
 
 #[derive(Template)]
 #[template(path = "desk/home.html")]
-struct Home<'a> {
+struct Home {
     frame: Frame,
-    /// What was wrong with what was asked for.
-    wrong: Option<&'a str>,
-    name: &'a str,
-    address: &'a str,
-    role: &'a str,
-    passkeys: Vec<PasskeyLine>,
-}
-
-/// A passkey as it is told.
-struct PasskeyLine {
-    id: PasskeyId,
-    name: String,
-    made: String,
-    used: Option<String>,
+    /// Whether there is no story yet.
+    is_new: bool,
+    writes: bool,
+    sends: bool,
+    /// Drafts that readers do not have, or not as they are now.
+    open: Vec<StoryRow>,
+    /// The others.
+    done: Vec<StoryRow>,
 }
 
 /// The first page.
 pub async fn home(State(room): State<Room>, colleague: Colleague) -> Result<Response, Hindrance> {
-    shown(&room, &colleague, StatusCode::OK, None).await
-}
-
-async fn shown(
-    room: &Room,
-    colleague: &Colleague,
-    status: StatusCode,
-    wrong: Option<&Refusal>,
-) -> Result<Response, Hindrance> {
-    let account = &colleague.account;
-    let found = passkeys::of(&colleague.app, account).await.map_err(|error| room.fault(&error))?;
-    let day = |at: Moment| at.as_timestamp().to_zoned(room.site.time_zone.clone()).date().to_string();
-    let lines = found.into_iter().map(|one| PasskeyLine {
-        id: one.id,
-        name: one.name,
-        made: day(one.made_at),
-        used: one.used_at.map(day),
-    });
+    let who = &colleague.who;
+    let reads = who.reach(Permission::ReadStories) > Reach::Nothing;
+    let owner = owner_for(who);
+    let stories = if reads {
+        let found =
+            colleague.app.store().view(async |view: &mut View| view.stories_page(owner, None, NEWEST).await);
+        found.await.map_err(|error| room.fault(&error))?
+    } else {
+        Vec::new()
+    };
+    let is_new = stories.is_empty();
+    let rows = stories.iter().map(|line| StoryRow::of(line, &room));
+    let (open, done) = rows.partition(|row: &StoryRow| row.is_open);
     let home = Home {
-        frame: Frame::of(&room.site, "Desk"),
-        wrong: wrong.map(|refusal| refusal.sentence.as_str()),
-        name: &account.name,
-        address: account.address.as_str(),
-        role: account.role.as_str(),
-        passkeys: lines.collect(),
+        frame: Frame::inside(&room, &colleague, "desk", super::ROOT),
+        is_new,
+        writes: who.reach(Permission::WriteStories) > Reach::Nothing,
+        sends: who.reach(Permission::SendPhotos) > Reach::Nothing,
+        open,
+        done,
     };
-    Ok(page(status, &home))
-}
-
-/// What a passkey is to be called.
-#[derive(Deserialize)]
-pub struct Renamed {
-    name: String,
-}
-
-/// Gives a passkey another name.
-pub async fn rename(
-    State(room): State<Room>,
-    headers: HeaderMap,
-    colleague: Colleague,
-    Path(id): Path<String>,
-    Form(typed): Form<Renamed>,
-) -> Result<Response, Hindrance> {
-    if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::SignIn);
-    }
-    let done = match id.parse() {
-        Ok(id) => passkeys::rename(&colleague.app, &colleague.account, id, &typed.name).await,
-        Err(_) => Err(no_such_passkey().into()),
-    };
-    back(&room, &colleague, done).await
-}
-
-/// Removes a passkey.
-pub async fn remove(
-    State(room): State<Room>,
-    headers: HeaderMap,
-    colleague: Colleague,
-    Path(id): Path<String>,
-) -> Result<Response, Hindrance> {
-    if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::SignIn);
-    }
-    let done = match id.parse() {
-        Ok(id) => passkeys::remove(&colleague.app, &colleague.account, id).await,
-        Err(_) => Err(no_such_passkey().into()),
-    };
-    back(&room, &colleague, done).await
-}
-
-async fn back(room: &Room, colleague: &Colleague, done: Result<(), Denied>) -> Result<Response, Hindrance> {
-    match done {
-        Ok(()) => Ok(Redirect::to("/desk").into_response()),
-        Err(Denied::Refused(refusals)) => {
-            shown(room, colleague, StatusCode::UNPROCESSABLE_ENTITY, refusals.first()).await
-        }
-        Err(Denied::Fault(error)) => Err(room.fault(&error)),
-    }
+    Ok(page(StatusCode::OK, &home))
 }

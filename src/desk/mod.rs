@@ -1,9 +1,12 @@
 //! The desk's pages: where somebody who works here is let in, and looks after how. Every form works without a script; a
 //! passkey alone needs one, because only a script may ask the browser for it.
 
+mod assets;
 mod door;
 mod frame;
 mod home;
+mod me;
+mod stories;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,19 +18,21 @@ use axum::routing::{get, post};
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
+use newsroom::moment::Moment;
 use newsroom::staff::Account;
 use serde::de::DeserializeOwned;
 use serve::{Body, Visitor};
 use store::{Session, StoreError};
 use tower::ServiceExt as _;
 
-use crate::actions::Who;
 use crate::actions::staff::sign_in::session_of;
+use crate::actions::{Denied, Who};
 use crate::allowance::{Gate, network};
 use crate::app::{App, Records};
 use crate::config::SiteConfig;
 use crate::cookies::cookie;
 use crate::telemetry::chain;
+use crate::texts::Texts;
 use frame::Frame;
 
 /// Where the desk's pages lie.
@@ -61,10 +66,11 @@ impl Desk {
             .route("/desk/sign-in", get(door::sign_in).post(door::try_to_sign_in))
             .route("/desk/sign-out", post(door::sign_out))
             .route("/desk/welcome", get(door::welcome).post(door::follow))
-            .route("/desk/passkeys/{id}/rename", post(home::rename))
-            .route("/desk/passkeys/{id}/remove", post(home::remove))
-            .route("/desk/desk.css", get(frame::style))
-            .route("/desk/passkeys.js", get(frame::script))
+            .route("/desk/me", get(me::me))
+            .route("/desk/stories", get(stories::list).post(stories::begin))
+            .route("/desk/passkeys/{id}/rename", post(me::rename))
+            .route("/desk/passkeys/{id}/remove", post(me::remove))
+            .route("/desk/assets/{version}/{name}", get(assets::asset))
             .fallback(missing)
             .layer(DefaultBodyLimit::max(LONGEST_FORM))
             .with_state(room);
@@ -79,41 +85,56 @@ impl Desk {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // A link that lets somebody in must not be told to another site.
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        let policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        let policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         response.map(|body| Body::live(http_body_util::BodyExt::map_err(body, Into::into)))
     }
 }
 
 async fn missing(axum::extract::State(room): axum::extract::State<Room>) -> Response {
-    let frame = Frame::of(&room.site, "Not here");
-    frame.say(StatusCode::NOT_FOUND, "The desk has no such page.")
+    let frame = Frame::outside(&room, "not-here");
+    frame.say(StatusCode::NOT_FOUND, &frame.t.say("no-such-page"))
 }
 
 /// Why a page could not be given.
 enum Hindrance {
-    /// Nobody is signed in: the page to sign in.
-    SignIn,
-    /// The records cannot be reached.
-    Away(Arc<SiteConfig>),
-    /// A fault of ours.
-    Fault(Arc<SiteConfig>),
+    /// Nobody is signed in: the page to sign in, which leads on to where somebody wanted to go.
+    SignIn {
+        /// That page.
+        to: String,
+    },
+    /// Said on a page: its status, its name and what it says.
+    Said(Box<(Room, StatusCode, &'static str, String)>),
+}
+
+impl Hindrance {
+    fn sign_in() -> Self {
+        Self::SignIn { to: String::new() }
+    }
+
+    /// What a refusal says.
+    fn refused(room: &Room, status: StatusCode, title: &'static str, sentence: impl Into<String>) -> Self {
+        Self::Said(Box::new((room.clone(), status, title, sentence.into())))
+    }
 }
 
 impl IntoResponse for Hindrance {
     fn into_response(self) -> Response {
         match self {
-            Self::SignIn => Redirect::to("/desk/sign-in").into_response(),
-            Self::Away(site) => {
-                let sentence =
-                    "The records cannot be reached now; nothing was changed. Try again in a few seconds.";
-                let mut page = Frame::of(&site, "Not now").say(StatusCode::SERVICE_UNAVAILABLE, sentence);
-                page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-                page
+            Self::SignIn { to } if to.is_empty() || to == ROOT => {
+                Redirect::to("/desk/sign-in").into_response()
             }
-            Self::Fault(site) => {
-                let sentence = "Something went wrong here, and it has been noted.";
-                Frame::of(&site, "A fault").say(StatusCode::INTERNAL_SERVER_ERROR, sentence)
+            Self::SignIn { to } => {
+                let to: String = form_urlencoded::byte_serialize(to.as_bytes()).collect();
+                Redirect::to(&format!("/desk/sign-in?to={to}")).into_response()
+            }
+            Self::Said(said) => {
+                let (room, status, title, sentence) = *said;
+                let mut page = Frame::outside(&room, title).say(status, &sentence);
+                if status == StatusCode::SERVICE_UNAVAILABLE {
+                    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+                }
+                page
             }
         }
     }
@@ -121,13 +142,44 @@ impl IntoResponse for Hindrance {
 
 impl Room {
     fn app(&self) -> Result<App, Hindrance> {
-        self.records.app().ok_or_else(|| Hindrance::Away(Arc::clone(&self.site)))
+        let away = || {
+            let sentence = self.texts().say("records-away");
+            Hindrance::refused(self, StatusCode::SERVICE_UNAVAILABLE, "not-now", sentence)
+        };
+        self.records.app().ok_or_else(away)
+    }
+
+    /// A moment as the desk tells it, in its time zone: `2021-01-03 15:32`.
+    fn told_time(&self, at: Moment) -> String {
+        at.as_timestamp().to_zoned(self.site.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
+    /// The desk's texts.
+    fn texts(&self) -> Texts {
+        Texts::of_desk(&self.site.language)
     }
 
     /// Notes a fault.
     fn fault(&self, error: &StoreError) -> Hindrance {
         tracing::error!(error = %chain(error), "a page of the desk could not be made");
-        Hindrance::Fault(Arc::clone(&self.site))
+        let sentence = self.texts().say("went-wrong");
+        Hindrance::refused(self, StatusCode::INTERNAL_SERVER_ERROR, "fault", sentence)
+    }
+
+    /// Why an action did nothing, as a page.
+    fn denied(&self, denied: &Denied) -> Hindrance {
+        match denied {
+            Denied::Fault(error) => self.fault(error),
+            Denied::Refused(refusals) => {
+                let said: Vec<&str> = refusals.iter().map(|one| one.sentence.as_str()).collect();
+                let status = match refusals.first().map(|one| one.code) {
+                    Some("not_allowed") => StatusCode::FORBIDDEN,
+                    Some(code) if code.ends_with("_unknown") => StatusCode::NOT_FOUND,
+                    _ => StatusCode::UNPROCESSABLE_ENTITY,
+                };
+                Hindrance::refused(self, status, "not-done", said.join(" "))
+            }
+        }
     }
 }
 
@@ -144,10 +196,13 @@ impl FromRequestParts<Room> for Colleague {
     async fn from_request_parts(parts: &mut Parts, room: &Room) -> Result<Self, Hindrance> {
         let app = room.app()?;
         let secure = room.site.url.starts_with("https://");
-        let Some(secret) = cookie(&parts.headers, secure) else { return Err(Hindrance::SignIn) };
+        let to =
+            if parts.method.is_safe() { parts.uri.path_and_query().map(ToString::to_string) } else { None };
+        let outside = || Hindrance::SignIn { to: to.unwrap_or_default() };
+        let Some(secret) = cookie(&parts.headers, secure) else { return Err(outside()) };
         match session_of(&app, &secret).await {
             Ok(Some((account, session))) => Ok(Self { app, who: Who::of(&account), account, session }),
-            Ok(None) => Err(Hindrance::SignIn),
+            Ok(None) => Err(outside()),
             Err(error) => Err(room.fault(&error)),
         }
     }
@@ -159,13 +214,14 @@ struct Form<T>(T);
 impl<T: DeserializeOwned> FromRequest<Room> for Form<T> {
     type Rejection = Response;
     async fn from_request(request: axum::extract::Request, room: &Room) -> Result<Self, Response> {
-        let say = |status, sentence| Frame::of(&room.site, "Once more").say(status, sentence);
+        let say = |status, text: &str| {
+            let frame = Frame::outside(room, "once-more");
+            frame.say(status, &frame.t.say(text))
+        };
         match tokio::time::timeout(FORM_TIME, axum::Form::<T>::from_request(request, room)).await {
             Ok(Ok(axum::Form(form))) => Ok(Self(form)),
-            Ok(Err(_)) => {
-                Err(say(StatusCode::UNPROCESSABLE_ENTITY, "The form did not come as it was filled in."))
-            }
-            Err(_) => Err(say(StatusCode::REQUEST_TIMEOUT, "The form took too long to come.")),
+            Ok(Err(_)) => Err(say(StatusCode::UNPROCESSABLE_ENTITY, "form-odd")),
+            Err(_) => Err(say(StatusCode::REQUEST_TIMEOUT, "form-late")),
         }
     }
 }

@@ -116,7 +116,7 @@ mod tests {
     use crate::pages::dom::Node;
     use crate::pages::marks::{MarkStyle, Rules};
     use crate::pages::samples;
-    use crate::pages::texts::Texts;
+    use crate::texts::Texts;
 
     fn body(markdown: &str) -> String {
         let notices = [samples::notice()];

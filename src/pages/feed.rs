@@ -17,9 +17,9 @@ use super::frame::chrome;
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
 use super::picture::for_elsewhere;
 use super::story::keys_of;
-use super::texts::Texts;
 use super::xml::{Xml, text};
 use super::{NameLink, Page, PageKey, PrintError, SectionLink, Site, address, body};
+use crate::texts::Texts;
 
 mod atom;
 mod rss;

@@ -10,8 +10,8 @@ use super::address;
 use super::frame::chrome;
 use super::marks::{Marker, escape, printable};
 use super::picture::{Shot, Stand};
-use super::texts::Texts;
 use super::times::SlideDate;
+use crate::texts::Texts;
 
 /// What every figure of one page is made with.
 pub(super) struct Album<'a> {

@@ -4,8 +4,8 @@ use newsroom::published::PixelSize;
 use newsroom::story::Direction;
 
 use super::marks::escape;
-use super::texts::Texts;
 use super::{MachineUse, Site, address};
+use crate::texts::Texts;
 
 /// A link in the masthead.
 pub(super) struct NavLink {

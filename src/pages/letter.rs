@@ -7,8 +7,8 @@ use newsroom::staff::{EmailAddress, Role};
 use serde::{Deserialize, Serialize};
 
 use super::Site;
-use super::texts::Texts;
 use super::times::TimeForms;
+use crate::texts::Texts;
 
 /// What a letter tells of. What lets somebody in stands in it, so it is never shown by [`fmt::Debug`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,9 +9,9 @@ use super::frame::{Frame, Tongue};
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
 use super::picture::{Stand, rendition};
 use super::story::{StoryInput, kept, keys_of};
-use super::texts::Texts;
 use super::times::TimeForms;
 use super::{HTML, Page, PrintError, Site, address, body};
+use crate::texts::Texts;
 
 /// Long edge in pixels of the pictures that the light edition links to.
 const LONG_EDGE: u32 = 640;

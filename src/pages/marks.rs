@@ -8,7 +8,7 @@ use newsroom::notice::{Foot, Mark, Notice, NoticeMarker, Span};
 use newsroom::story::Direction;
 
 use super::PageKey;
-use super::texts::Texts;
+use crate::texts::Texts;
 
 /// How a page shows the marks of its notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -36,7 +36,6 @@ mod marks;
 mod picture;
 #[cfg(test)]
 pub mod samples;
-mod texts;
 mod times;
 mod xml;
 

@@ -13,8 +13,8 @@ use super::frame::{Frame, Tongue};
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
 use super::picture::{Stand, preview};
 use super::story::StoryInput;
-use super::texts::Texts;
 use super::{HTML, Page, PageKey, PrintError, Site, linked_data};
+use crate::texts::Texts;
 
 #[derive(Template)]
 #[template(path = "pages/slide.html")]

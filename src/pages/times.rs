@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use newsroom::moment::Moment;
 
-use super::texts::Texts;
+use crate::texts::Texts;
 
 /// A moment in the two forms of R30.
 pub(super) struct TimeForms {

@@ -82,7 +82,7 @@ fn the_first_administrator_signs_up_signs_out_and_in_again_by_forms() {
     assert!(wrong.text().contains("role=\"alert\"") && wrong.text().contains("ana@house.example"));
     is_sound(&wrong);
     let back = Client::stranger(&serving).signed_in(&sign_in(PASSWORD).is(303));
-    assert!(back.desk("/desk", None).is(200).text().contains("administrator"));
+    assert!(back.desk("/desk/me", None).is(200).text().contains("administrator"));
     is_sound(&back.desk("/api/v1/", None).is(200));
     is_sound(&back.desk("/desk/nothing", None).is(404));
 }

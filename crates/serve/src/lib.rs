@@ -46,6 +46,7 @@ pub use key::{GONE_PAGE, Key, LONGEST_PATH, MISSING_PAGE, address, canonical, pa
 pub use meters::{Meter, Meters};
 pub use object::{PrintFault, Printed, Status};
 pub use policy::{Network, Policy};
+pub use press::press;
 pub use server::{AccessLog, Clock, Drained, RequestRecord, Server, ServerOptions, Source};
 pub use site::{Cause, Damage, Site, SiteOptions};
 pub use tree::{Entry, HIGHEST_CHANGE, Kind, Map, Mark};

@@ -24,7 +24,7 @@ pub(crate) fn compressible(content_type: &str) -> bool {
 }
 
 /// The Brotli and the gzip form of a body, each only where it is smaller than the plain one.
-pub(crate) fn press(content_type: &str, plain: &[u8]) -> (Option<Bytes>, Option<Bytes>) {
+pub fn press(content_type: &str, plain: &[u8]) -> (Option<Bytes>, Option<Bytes>) {
     if plain.len() < WORTH_PRESSING || !compressible(content_type) {
         return (None, None);
     }

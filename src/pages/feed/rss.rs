@@ -12,9 +12,9 @@ use super::{Channel, Entry, FeedInput, entries};
 use crate::pages::address::{self, Address};
 use crate::pages::marks::escape;
 use crate::pages::story::kept;
-use crate::pages::texts::Texts;
 use crate::pages::xml::{Xml, document, element, text};
 use crate::pages::{Page, PageKey, PrintError, RSS, Site};
+use crate::texts::Texts;
 
 /// What a channel is called and where it stands.
 struct Head {

@@ -53,7 +53,8 @@ async function signIn() {
     userHandle: shown.userHandle ? text(shown.userHandle) : null,
   };
   await ask('PUT', '/session/passkey', { ceremony, credential: answered(credential, response) });
-  location.assign('/desk');
+  const wanted = document.querySelector('input[name="to"]');
+  location.assign(wanted instanceof HTMLInputElement ? wanted.value : '/desk');
 }
 
 /**
@@ -71,7 +72,7 @@ async function add(form) {
   const made = /** @type {AuthenticatorAttestationResponse} */ (credential.response);
   const response = { attestationObject: text(made.attestationObject) };
   await ask('PUT', '/me/passkeys', { name: typed.get('name'), ceremony, credential: answered(credential, response) });
-  location.assign('/desk');
+  location.assign('/desk/me');
 }
 
 /**

@@ -1,4 +1,4 @@
-//! The texts of the house in the reader's language, from `locales/*.ftl` (Fluent).
+//! The texts of the house in a person's language, from `locales/` (Fluent): one set for what readers see, one for the desk.
 
 use std::sync::LazyLock;
 
@@ -7,21 +7,36 @@ use fluent_bundle::{FluentArgs, FluentResource};
 use newsroom::story::Direction;
 use unic_langid::LanguageIdentifier;
 
-/// Every locale that there is, the one that others fall back to first.
+/// Every locale of readers' pages, the one that others fall back to first.
 const LOCALES: [(&str, &str); 3] = [
-    ("en", include_str!("../../locales/en.ftl")),
-    ("de", include_str!("../../locales/de.ftl")),
-    ("ar", include_str!("../../locales/ar.ftl")),
+    ("en", include_str!("../locales/en.ftl")),
+    ("de", include_str!("../locales/de.ftl")),
+    ("ar", include_str!("../locales/ar.ftl")),
 ];
+
+/// Every locale of the desk.
+const DESK_LOCALES: [(&str, &str); 1] = [("en", include_str!("../locales/desk/en.ftl"))];
+
+/// What a script on the desk may say begins with this; the names are without it there.
+const OF_SCRIPTS: &str = "js-";
 
 struct Locale {
     language: &'static str,
+    source: &'static str,
     bundle: FluentBundle<FluentResource>,
 }
 
-static BUNDLES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
-    LOCALES.iter().map(|(language, source)| Locale { language, bundle: bundle(language, source) }).collect()
-});
+static BUNDLES: LazyLock<Vec<Locale>> = LazyLock::new(|| locales(&LOCALES));
+static DESK_BUNDLES: LazyLock<Vec<Locale>> = LazyLock::new(|| locales(&DESK_LOCALES));
+
+fn locales(sources: &[(&'static str, &'static str)]) -> Vec<Locale> {
+    let whole = |(language, source): &(&'static str, &'static str)| Locale {
+        language,
+        source,
+        bundle: bundle(language, source),
+    };
+    sources.iter().map(whole).collect()
+}
 
 fn bundle(language: &str, source: &str) -> FluentBundle<FluentResource> {
     let tag: LanguageIdentifier = language.parse().unwrap_or_default();
@@ -38,15 +53,31 @@ fn bundle(language: &str, source: &str) -> FluentBundle<FluentResource> {
 
 /// The texts of one page, in one language.
 #[derive(Clone, Copy)]
-pub(super) struct Texts {
+pub struct Texts {
     locale: Option<&'static Locale>,
+    fallback: Option<&'static Locale>,
 }
 
 impl Texts {
     /// The locale of the text's language if there is one, else of the site's, else the fallback.
     pub fn choose(language: &str, site_language: &str) -> Self {
-        let locale = find(language).or_else(|| find(site_language)).or_else(|| BUNDLES.first());
-        Self { locale }
+        Self::among(&BUNDLES, language, site_language)
+    }
+
+    /// The desk's texts in a language; in English where there is no locale for it.
+    pub fn of_desk(language: &str) -> Self {
+        Self::among(&DESK_BUNDLES, language, language)
+    }
+
+    fn among(locales: &'static [Locale], language: &str, other: &str) -> Self {
+        let fallback = locales.first();
+        Self { locale: find(locales, language).or_else(|| find(locales, other)).or(fallback), fallback }
+    }
+
+    /// What a script may say, by its names there: patterns whose variables stand as `{ $name }`.
+    pub fn for_scripts(self) -> Vec<(&'static str, &'static str)> {
+        let lines = self.locale.into_iter().flat_map(|locale| locale.source.lines());
+        lines.filter_map(|line| line.strip_prefix(OF_SCRIPTS)?.split_once(" = ")).collect()
     }
 
     /// The language of these texts.
@@ -81,6 +112,11 @@ impl Texts {
         self.format(key, Some(&args))
     }
 
+    /// A text with one variable.
+    pub fn with(self, key: &str, name: &'static str, value: &(impl std::fmt::Display + ?Sized)) -> String {
+        self.fill(key, &[(name, &value.to_string())])
+    }
+
     /// "Photo 4 of 15" and its kin: a place in a row, both from 1.
     pub fn place(self, key: &str, number: usize, of: usize) -> String {
         self.fill(key, &[("number", &number.to_string()), ("total", &of.to_string())])
@@ -92,8 +128,7 @@ impl Texts {
     }
 
     fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> String {
-        let own = self.locale.into_iter();
-        for locale in own.chain(BUNDLES.first()) {
+        for locale in [self.locale, self.fallback].into_iter().flatten() {
             let pattern = locale.bundle.get_message(key).and_then(|message| message.value());
             if let Some(pattern) = pattern {
                 return locale.bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned();
@@ -103,9 +138,9 @@ impl Texts {
     }
 }
 
-fn find(language: &str) -> Option<&'static Locale> {
+fn find(locales: &'static [Locale], language: &str) -> Option<&'static Locale> {
     let primary = language.split(['-', '_']).next().unwrap_or_default();
-    BUNDLES.iter().find(|locale| locale.language.eq_ignore_ascii_case(primary))
+    locales.iter().find(|locale| locale.language.eq_ignore_ascii_case(primary))
 }
 
 /// A number with its digits in groups of three; four digits stay together.
@@ -196,6 +231,41 @@ mod tests {
             let used = name.starts_with("month-") || code.contains(&format!("\"{name}\""));
             assert!(used, "{name} is used nowhere");
         }
+    }
+
+    #[test]
+    fn every_text_of_the_desk_is_asked_for_and_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut files = Vec::new();
+        for folder in ["src/desk", "templates/desk", "assets/desk"] {
+            sources(&root.join(folder), &mut files);
+        }
+        let code: String = files.iter().map(|path| std::fs::read_to_string(path).unwrap()).collect();
+        let known = messages(DESK_LOCALES[0].1);
+        for call in [".say(\"", ".count(\"", ".fill(\"", ".place(\"", ".with(\"", "say('", "texts::say(\""] {
+            let prefix = if call == "say('" { OF_SCRIPTS } else { "" };
+            for rest in code.split(call).skip(1) {
+                let name = format!("{prefix}{}", rest.split(['"', '\'']).next().unwrap());
+                assert!(known.contains(&name), "{name} is not in locales/desk/en.ftl");
+            }
+        }
+        for name in &known {
+            let asked = match name.strip_prefix(OF_SCRIPTS) {
+                Some(bare) => code.contains(&format!("'{bare}'")),
+                None => code.contains(&format!("\"{name}\"")) || is_of_a_kind(name),
+            };
+            assert!(asked, "{name} is used nowhere");
+        }
+        for (name, pattern) in Texts::of_desk("en").for_scripts() {
+            assert!(!pattern.contains("->"), "{name}: a script chooses no plural");
+        }
+    }
+
+    /// Texts that are asked for by a value: `role-` with the name of a role.
+    fn is_of_a_kind(name: &str) -> bool {
+        ["month-", "role-", "state-", "restriction-", "verb-", "scope-"]
+            .iter()
+            .any(|kind| name.starts_with(kind))
     }
 
     #[test]
