@@ -263,7 +263,7 @@ mod tests {
 
     /// Texts that are asked for by a value: `role-` with the name of a role.
     fn is_of_a_kind(name: &str) -> bool {
-        ["month-", "role-", "state-", "restriction-", "verb-", "scope-"]
+        ["month-", "role-", "state-", "restriction-", "verb-", "scope-", "field-", "lack-"]
             .iter()
             .any(|kind| name.starts_with(kind))
     }

@@ -9,7 +9,7 @@ import words from './words.js';
  */
 export function say(key, values = {}) {
   const pattern = words[key] ?? key;
-  return pattern.replace(/\{ \$([a-z]+) \}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return pattern.replace(/\{ \$([a-z]+) \}|\{"([^"]*)"\}/g, (whole, name, literal) => literal ?? (name in values ? String(values[name]) : whole));
 }
 
 /** What the API refused: its sentence, and all that it told. */

@@ -26,6 +26,7 @@ pub mod withdraw;
 
 mod audit;
 mod draft;
+mod merge;
 mod sign;
 mod who;
 

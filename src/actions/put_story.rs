@@ -4,9 +4,10 @@ use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::refusal::Refusal;
 use newsroom::staff::policy::Permission;
 use newsroom::story::Story;
-use store::{Kept, Tx};
+use store::{ActError, Kept, Tx};
 
 use super::audit::Deed;
+use super::merge::changed_by_both;
 use super::{Acted, Denied, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::exchange::story_file::{SlideNames, StoryFile, apply};
@@ -14,19 +15,48 @@ use crate::jobs::{Job, enqueue};
 
 /// Applies `file` to the draft; readers see nothing of it before the story is published again.
 pub async fn put_story(app: &App, who: &Who, id: StoryId, file: &StoryFile) -> Result<Story, Denied> {
-    let at = app.now();
     let fresh: Vec<SlideId> = fresh_ids(app, file.slide.as_ref().map_or(0, Vec::len));
-    let deed = Deed { who, at, verb: "put_story" };
+    let deed = Deed { who, at: app.now(), verb: "put_story" };
     let story = app.store().act(async |tx: &mut Tx| put(tx, id, file, &fresh, &deed).await).await?;
     Ok(story)
+}
+
+/// The same for what was made from an older revision: what nobody else has changed since is taken, and where both changed the
+/// same all of it is refused, each such field with its own `stale_revision`.
+pub async fn merge_story(app: &App, who: &Who, id: StoryId, file: &StoryFile) -> Result<Story, Denied> {
+    let fresh: Vec<SlideId> = fresh_ids(app, file.slide.as_ref().map_or(0, Vec::len));
+    let deed = Deed { who, at: app.now(), verb: "put_story" };
+    let story = app.store().act(async |tx: &mut Tx| merge(tx, id, file, &fresh, &deed).await).await?;
+    Ok(story)
+}
+
+async fn merge(
+    tx: &mut Tx,
+    id: StoryId,
+    file: &StoryFile,
+    fresh: &[SlideId],
+    deed: &Deed<'_>,
+) -> Acted<Story> {
+    let now = tx.story(id).await?;
+    let stale = now.filter(|now| file.revision.is_some_and(|revision| revision != now.revision));
+    let Some(now) = stale else { return put(tx, id, file, fresh, deed).await };
+    must_reach(tx, deed.who, Permission::WriteStories, id).await?;
+    let made_from = file.revision.unwrap_or_default();
+    let Some(base) = tx.story_at(id, made_from).await? else { return put(tx, id, file, fresh, deed).await };
+    let both = changed_by_both(&base, &now, file);
+    if !both.is_empty() {
+        return Err(ActError::Refused(both));
+    }
+    let file = StoryFile { revision: Some(now.revision), ..file.clone() };
+    put(tx, id, &file, fresh, deed).await
 }
 
 async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed: &Deed<'_>) -> Acted<Story> {
     must_reach(tx, deed.who, Permission::WriteStories, id).await?;
     let Some(draft) = load_draft(tx, id).await? else { return refuse(no_such_story(&id.to_string())) };
     let mut facts = draft.facts();
-    for photo in file.slide.iter().flatten().filter_map(|entry| entry.photo.as_ref()?.parse::<PhotoId>().ok())
-    {
+    let entries = file.slide.iter().flatten().chain(&file.edits);
+    for photo in entries.filter_map(|entry| entry.photo.as_ref()?.parse::<PhotoId>().ok()) {
         if facts.contains_key(&photo) {
             continue;
         }
@@ -45,7 +75,7 @@ async fn put(tx: &mut Tx, id: StoryId, file: &StoryFile, fresh: &[SlideId], deed
     let taken: Vec<&SlideId> = draft.story.slides.iter().map(|slide| &slide.id).collect();
     let fresh = fresh.iter().filter(|id| !taken.contains(id)).cloned().collect();
     let mut story = draft.story.clone();
-    apply(file, &mut story, SlideNames { facts: &facts, files, fresh }).map_err(store::ActError::Refused)?;
+    apply(file, &mut story, SlideNames { facts: &facts, files, fresh }).map_err(ActError::Refused)?;
     story.moments.changed = deed.at;
     story.revision = keep(tx, &story, deed).await?;
     follow_up(tx, &draft.story, &story, deed).await?;

@@ -23,6 +23,8 @@ mod uploads;
 mod viewer;
 mod watched;
 
+pub use renditions::{Previews, SizeBody, previews};
+
 use std::sync::Arc;
 
 use axum::Router;

@@ -33,11 +33,11 @@ pub struct SizeBody {
     /// The last part of its address.
     name: String,
     /// Where it is fetched, as JPEG.
-    address: String,
+    pub address: String,
     /// In pixels.
-    width: u32,
+    pub width: u32,
     /// In pixels.
-    height: u32,
+    pub height: u32,
 }
 
 /// The two sizes that a desk shows.
@@ -45,9 +45,9 @@ pub struct SizeBody {
 pub struct Previews {
     /// For a contact sheet: 320 pixels on the long edge at most. Nothing before the photo is developed, or where it is withdrawn
     /// or refused.
-    small: Option<SizeBody>,
+    pub small: Option<SizeBody>,
     /// For a large view: 1,920 pixels on the long edge at most.
-    large: Option<SizeBody>,
+    pub large: Option<SizeBody>,
 }
 
 fn size(photo: PhotoId, recipe: &BlobName, (width, height): (u32, u32)) -> SizeBody {

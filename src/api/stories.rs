@@ -10,7 +10,7 @@ use newsroom::refusal::Refusal;
 use newsroom::staff::policy::{Permission, Reach};
 use serde::{Deserialize, Serialize};
 use store::{StoryLine, View};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::ask::{Caller, Json, Path, Query, etag, if_match};
 use super::problem::{self, Problem, ProblemBody, Reason};
@@ -20,7 +20,7 @@ use super::{Page, ROOT, carried_out};
 use crate::actions::clear_restriction::clear_restriction;
 use crate::actions::create_story::{NewStory, create_story};
 use crate::actions::publish_story::{self, HowToPublish, publish_story};
-use crate::actions::put_story::put_story;
+use crate::actions::put_story::{merge_story, put_story};
 use crate::actions::withdraw::{restore_story, withdraw_story};
 use crate::actions::{Denied, Draft, load_draft, no_such_story};
 use crate::pages::address;
@@ -101,22 +101,48 @@ pub struct StaleStory {
     yours: ChangeStory,
 }
 
+/// What becomes of a change that was made from an older revision.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct Merging {
+    /// Whether it is taken where nobody else has changed the same fields; else it is refused.
+    #[serde(default)]
+    merge: bool,
+}
+
+/// Whether only what is new is to be answered (RFC 7240, section 4.2).
+fn prefers_minimal(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|one| one.trim() == "return=minimal")
+}
+
 /// Changes a draft; readers see nothing of it before it is published again.
 #[utoipa::path(patch, path = "/stories/{id}", tag = "stories", request_body = ChangeStory,
-    params(("id" = String, Path, description = "Of the story"),
-        ("If-Match" = Option<String>, Header, description = "The ETag that the change was made from")),
-    responses((status = 200, body = StoryBody), problem::Writing,
+    params(("id" = String, Path, description = "Of the story"), Merging,
+        ("If-Match" = Option<String>, Header, description = "The ETag that the change was made from"),
+        ("Prefer" = Option<String>, Header, description = "return=minimal: the answer is the new ETag alone (RFC 7240)")),
+    responses((status = 200, body = StoryBody), (status = 204, description = "Changed; the ETag says as which revision"),
+        problem::Writing,
         (status = 412, body = StaleStory, content_type = "application/problem+json", description = "Made from an older revision")))]
 pub async fn change(
     caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
+    Query(merging): Query<Merging>,
     Json(body): Json<ChangeStory>,
 ) -> Result<Response, Problem> {
     let file = body.clone().into_file(if_match(&headers)?);
     let story = parse(&id)?;
     let (app, who) = (caller.app.clone(), caller.who.clone());
-    match carried_out(async move || put_story(&app, &who, story, &file).await).await {
+    let kept = carried_out(async move || match merging.merge {
+        true => merge_story(&app, &who, story, &file).await,
+        false => put_story(&app, &who, story, &file).await,
+    });
+    match kept.await {
+        Ok(story) if prefers_minimal(&headers) => {
+            Ok((StatusCode::NO_CONTENT, etag(story.revision)).into_response())
+        }
         Ok(story) => {
             let draft = written(&caller, story.id).await?;
             Ok((etag(story.revision), axum::Json(StoryBody::of(&draft))).into_response())

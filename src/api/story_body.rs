@@ -230,6 +230,9 @@ pub struct ChangeStory {
     /// Markdown (CommonMark).
     body: Option<String>,
     slides: Option<Vec<ChangeSlide>>,
+    /// Slides that change where they are, each with its id: the others, and the order, stay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<ChangeSlide>,
 }
 
 /// A slide of a change: with an `id` that slide, without one a new slide. A text that equals the one of the photo's file keeps
@@ -271,6 +274,7 @@ impl ChangeStory {
             lede: self.lede,
             body: self.body,
             slide: self.slides.map(|slides| slides.into_iter().map(ChangeSlide::into_entry).collect()),
+            edits: self.edits.into_iter().map(ChangeSlide::into_entry).collect(),
         }
     }
 }

@@ -19,7 +19,20 @@ macro_rules! assets {
     };
 }
 
-assets!["desk.css", "ask.js", "keys.js", "passkeys.js"];
+assets![
+    "desk.css",
+    "story.css",
+    "ask.js",
+    "bulk.js",
+    "checks.js",
+    "conflict.js",
+    "draft.js",
+    "keys.js",
+    "passkeys.js",
+    "slides.js",
+    "story.js",
+    "writing.js",
+];
 
 /// The module of texts, which is made of the locale.
 const WORDS: &str = "words.js";

@@ -7,6 +7,10 @@ mod frame;
 mod home;
 mod me;
 mod stories;
+mod story;
+mod story_form;
+mod story_help;
+mod story_rows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +34,7 @@ use crate::actions::{Denied, Who};
 use crate::allowance::{Gate, network};
 use crate::app::{App, Records};
 use crate::config::SiteConfig;
-use crate::cookies::cookie;
+use crate::cookies::{Origin, cookie, own_origin};
 use crate::telemetry::chain;
 use crate::texts::Texts;
 use frame::Frame;
@@ -40,6 +44,8 @@ pub const ROOT: &str = "/desk";
 
 /// Bytes of a form at most.
 const LONGEST_FORM: usize = 64 << 10;
+/// Bytes of a story's form at most: 500 slides with all that may be written.
+const LONGEST_STORY: usize = 8 << 20;
 /// How long the whole of a form may take.
 const FORM_TIME: Duration = Duration::from_secs(20);
 
@@ -68,6 +74,12 @@ impl Desk {
             .route("/desk/welcome", get(door::welcome).post(door::follow))
             .route("/desk/me", get(me::me))
             .route("/desk/stories", get(stories::list).post(stories::begin))
+            .route(
+                "/desk/stories/{id}",
+                get(story::story).post(story::save).layer(DefaultBodyLimit::max(LONGEST_STORY)),
+            )
+            .route("/desk/body", post(story_help::body).layer(DefaultBodyLimit::max(LONGEST_STORY)))
+            .route("/desk/known", get(story_help::known))
             .route("/desk/passkeys/{id}/rename", post(me::rename))
             .route("/desk/passkeys/{id}/remove", post(me::remove))
             .route("/desk/assets/{version}/{name}", get(assets::asset))
@@ -147,6 +159,11 @@ impl Room {
             Hindrance::refused(self, StatusCode::SERVICE_UNAVAILABLE, "not-now", sentence)
         };
         self.records.app().ok_or_else(away)
+    }
+
+    /// Whether a change comes from a page of this site.
+    fn own(&self, headers: &hyper::HeaderMap) -> Result<(), Hindrance> {
+        own_origin(&hyper::Method::POST, headers, Origin::MustBeSaid).map_err(|_| Hindrance::sign_in())
     }
 
     /// A moment as the desk tells it, in its time zone: `2021-01-03 15:32`.

@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use hyper::StatusCode;
 use hyper::header::HeaderMap;
-use hyper::{Method, StatusCode};
 use newsroom::id::{StaffId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
@@ -13,10 +13,10 @@ use serde::Deserialize;
 use store::{StoryLine, View};
 
 use super::frame::{Frame, page};
+use super::story_rows::state_of;
 use super::{Colleague, Form, Hindrance, Room};
 use crate::actions::create_story::{NewStory, create_story};
 use crate::actions::{Denied, Who};
-use crate::cookies::{Origin, own_origin};
 
 /// Stories of one page of the list.
 const PART: u32 = 50;
@@ -44,12 +44,7 @@ impl StoryRow {
     /// A line of the list.
     pub fn of(line: &StoryLine, room: &Room) -> Self {
         let moments = &line.moments;
-        let state = match (moments.withdrawn, moments.published) {
-            (Some(_), _) => "withdrawn",
-            (None, None) => "draft",
-            (None, Some(at)) if moments.changed > at => "changed",
-            (None, Some(_)) => "published",
-        };
+        let state = state_of(moments);
         Self {
             id: line.id,
             headline: line.headline.clone(),
@@ -140,9 +135,7 @@ pub async fn begin(
     colleague: Colleague,
     Form(typed): Form<Begun>,
 ) -> Result<Response, Hindrance> {
-    if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::sign_in());
-    }
+    room.own(&headers)?;
     let new = NewStory { headline: typed.headline.clone(), section: None, tags: Vec::new(), language: None };
     match create_story(&colleague.app, &colleague.who, new).await {
         Ok(story) => Ok(Redirect::to(&format!("/desk/stories/{}", story.id)).into_response()),

@@ -7,7 +7,11 @@ use std::collections::HashSet;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
-use super::marks::{Marker, printable};
+use newsroom::id::StoryId;
+use newsroom::moment::Moment;
+
+use super::marks::{MarkStyle, Marker, Rules, printable};
+use crate::texts::Texts;
 
 /// What a body may hold.
 const TAGS: [&str; 20] = [
@@ -44,6 +48,12 @@ pub(super) fn html(markdown: &str, marker: &mut Marker<'_>) -> String {
     html::push_html(&mut raw, marked);
     let clean = sanitiser().clean(&raw).to_string();
     marker.put_marks(clean.trim())
+}
+
+/// The HTML of a body as readers would see it, without the marks of notices.
+pub fn shown(markdown: &str, at: Moment) -> String {
+    let rules = Rules { notices: &[], story: StoryId::new(at, [0; 10]), language: "en", at };
+    html(markdown, &mut Marker::new(rules, MarkStyle::None, Texts::choose("en", "en")))
 }
 
 fn sanitiser() -> ammonia::Builder<'static> {
@@ -114,9 +124,7 @@ impl Place {
 mod tests {
     use super::*;
     use crate::pages::dom::Node;
-    use crate::pages::marks::{MarkStyle, Rules};
     use crate::pages::samples;
-    use crate::texts::Texts;
 
     fn body(markdown: &str) -> String {
         let notices = [samples::notice()];

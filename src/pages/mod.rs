@@ -14,6 +14,7 @@ use newsroom::slug::Slug;
 pub mod address;
 pub mod archive;
 pub mod assets;
+pub mod body;
 pub mod feed;
 pub mod letter;
 pub mod light;
@@ -26,7 +27,6 @@ pub mod sitemap;
 pub mod slide;
 pub mod story;
 
-mod body;
 #[cfg(test)]
 mod dom;
 mod figure;

@@ -29,8 +29,8 @@ pub struct SlideNames<'a> {
 }
 
 /// Changes `story` as the file says, or says all that is wrong with the file and changes nothing.
-pub fn apply(file: &StoryFile, story: &mut Story, names: SlideNames<'_>) -> Result<(), FileFault> {
-    let mut wrong = too_long(file);
+pub fn apply(file: &StoryFile, story: &mut Story, mut names: SlideNames<'_>) -> Result<(), FileFault> {
+    let mut wrong = too_long(file, story);
     if !wrong.is_empty() {
         return Err(wrong);
     }
@@ -40,7 +40,14 @@ pub fn apply(file: &StoryFile, story: &mut Story, names: SlideNames<'_>) -> Resu
     apply_checked(file, &mut next, &mut wrong);
     if let Some(entries) = &file.slide {
         next.slides =
-            Slides { old: &story.slides, names, language: &next.language, wrong: &mut wrong }.read(entries);
+            Slides { old: &story.slides, names: &mut names, language: &next.language, wrong: &mut wrong }
+                .read(entries);
+    }
+    if !file.edits.is_empty() {
+        let standing = next.slides.clone();
+        next.slides =
+            Slides { old: &standing, names: &mut names, language: &next.language, wrong: &mut wrong }
+                .edit(&file.edits);
     }
     if let Some(cover) = &file.cover {
         next.cover = read_cover(cover, file, &next, &mut wrong);
@@ -166,14 +173,28 @@ fn read_cover(cover: &str, file: &StoryFile, story: &Story, wrong: &mut Vec<Refu
     found.map(|slide| slide.id.clone())
 }
 
-struct Slides<'a> {
+struct Slides<'a, 'n> {
     old: &'a [Slide],
-    names: SlideNames<'a>,
+    names: &'a mut SlideNames<'n>,
     language: &'a str,
     wrong: &'a mut Vec<Refusal>,
 }
 
-impl Slides<'_> {
+impl Slides<'_, '_> {
+    /// The slides as they stand, with these changes.
+    fn edit(mut self, edits: &[SlideEntry]) -> Vec<Slide> {
+        let mut slides = self.old.to_vec();
+        for (index, entry) in edits.iter().enumerate() {
+            let id = entry.id.as_ref().and_then(|id| id.parse::<SlideId>().ok());
+            let at = slides.iter().position(|slide| Some(&slide.id) == id.as_ref());
+            match at.and_then(|at| Some((at, slides.get_mut(at)?))) {
+                Some((at, slide)) => self.apply_entry(entry, slide, at + 1),
+                None => self.unknown(index + 1, entry),
+            }
+        }
+        slides
+    }
+
     fn read(mut self, entries: &[SlideEntry]) -> Vec<Slide> {
         let mut slides: Vec<Slide> = Vec::with_capacity(entries.len());
         for (index, entry) in entries.iter().enumerate() {
@@ -201,13 +222,17 @@ impl Slides<'_> {
         };
         let found = id.and_then(|id| self.old.iter().find(|slide| slide.id == id)).cloned();
         if found.is_none() {
-            let name = entry.id.as_ref().or(entry.file.as_ref()).map_or("", String::as_str);
-            let sentence = format!(
-                "Slide {number} of the file, \"{name}\", is not in this story. Leave out id and file for a new slide."
-            );
-            self.wrong.push(Refusal::new("slide_unknown", sentence).field("id"));
+            self.unknown(number, entry);
         }
         found
+    }
+
+    fn unknown(&mut self, number: usize, entry: &SlideEntry) {
+        let name = entry.id.as_ref().or(entry.file.as_ref()).map_or("", String::as_str);
+        let sentence = format!(
+            "Slide {number} of the file, \"{name}\", is not in this story. Leave out id and file for a new slide."
+        );
+        self.wrong.push(Refusal::new("slide_unknown", sentence).field("id"));
     }
 
     fn apply_entry(&mut self, entry: &SlideEntry, slide: &mut Slide, number: usize) {

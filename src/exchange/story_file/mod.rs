@@ -47,6 +47,10 @@ pub struct StoryFile {
     pub body: Option<String>,
     /// Slides in order.
     pub slide: Option<Vec<SlideEntry>>,
+    /// Slides that change where they are, each with its id: the others and the order stay. Not for text files, which show
+    /// whole stories.
+    #[serde(skip)]
+    pub edits: Vec<SlideEntry>,
 }
 
 /// One slide of the file.
