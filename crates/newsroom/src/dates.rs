@@ -6,10 +6,13 @@
 mod names;
 mod read;
 mod tokens;
+mod weekdays;
 
 use jiff::civil::{Date, Weekday};
 
 use crate::facts::PartialDate;
+
+pub(crate) use weekdays::weekday_name;
 
 /// A date as a text states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

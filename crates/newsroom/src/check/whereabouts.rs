@@ -1,0 +1,168 @@
+//! Where a picture was made, as its caption says it (R6-R9): whether it does, whether with a country, whether it is the
+//! place of the file.
+
+mod phrases;
+
+use std::ops::Range;
+
+use super::finding::{Desk, Finding};
+use super::gazetteer::{any_name, is_code, is_country, is_dateline_city};
+use super::reading::{Reading, tokens};
+use crate::facts::{PhotoFacts, Place};
+use crate::places::{StatedPlace, place_before};
+use crate::style::{House, HouseStyle};
+use crate::words::{contain, words};
+use phrases::{Phrase, phrases};
+
+pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
+    let reading = desk.reading;
+    let facts = desk.checked.facts;
+    let wanted = style.place || style.country;
+    if !wanted && facts.is_none() {
+        return;
+    }
+    let stated = reading.dates.iter().find_map(|date| place_before(reading.text, date));
+    let found = if reading.is_english() { phrases(reading) } else { Vec::new() };
+    let mut findings = Vec::new();
+    if style.place && !says_where(reading, stated.as_ref(), &found, facts) {
+        let sentence = "The caption does not say where the picture was made.";
+        findings.push(Finding::new("place_missing", "R6", sentence));
+    }
+    if style.country && reading.is_english() {
+        findings.extend(country_missing(reading, stated.as_ref(), &found, (style.house, facts)));
+    }
+    if let (Some(facts), Some(stated)) = (facts, &stated) {
+        findings.extend(place_differs(reading.text, stated, facts));
+    }
+    if reading.is_english() {
+        findings.extend(stop_for_comma(reading));
+    }
+    for finding in findings {
+        desk.warn(finding);
+    }
+}
+
+fn says_where(
+    reading: &Reading<'_>,
+    stated: Option<&StatedPlace>,
+    found: &[Phrase],
+    facts: Option<&PhotoFacts>,
+) -> bool {
+    stated.is_some()
+        || !found.is_empty()
+        || phrases::dateline(reading).is_some()
+        || facts.is_some_and(|facts| {
+            let caption = words(reading.text);
+            file_names(facts).iter().any(|name| contain(&caption, &words(name)))
+        })
+        || (!reading.is_english() && phrases::likely_in_other_languages(reading))
+}
+
+/// A place without country or state; the one before the date, else the first behind `in` or `near`.
+fn country_missing(
+    reading: &Reading<'_>,
+    stated: Option<&StatedPlace>,
+    found: &[Phrase],
+    (house, facts): (House, Option<&PhotoFacts>),
+) -> Option<Finding> {
+    let place: Range<usize> = match stated {
+        Some(stated) => stated.start..stated.end,
+        None => {
+            let first = found.iter().find(|phrase| phrase.is_settlement)?;
+            first.start..first.end
+        }
+    };
+    let alone = |range: &Range<usize>| house == House::Ap && says(reading, range, is_dateline_city);
+    let mut all = found.iter().map(|phrase| phrase.whole.clone()).chain([place.clone()]);
+    if all.any(|range| has_country(reading, &range) || alone(&range)) {
+        return None;
+    }
+    // `in the Iraqi capital, Baghdad`
+    if found.iter().any(|phrase| phrase.says_people) {
+        return None;
+    }
+    let country = facts.and_then(|facts| country_of(facts));
+    if country.is_some_and(|country| contain(&words(reading.text), &words(country))) {
+        return None;
+    }
+    let seen = reading.slice(place.clone());
+    let sentence = format!("\"{seen}\" is named without its country or state.");
+    let mut finding = Finding::new("country_missing", "R6, R7", sentence).at(place.clone());
+    if let Some(country) = country {
+        let closed = reading.slice(place.end..reading.text.len()).starts_with([',', '.', ';', ':', ')']);
+        let comma = if closed { "" } else { "," };
+        finding = finding.fix(place.end..place.end, format!(", {country}{comma}"));
+    }
+    Some(finding)
+}
+
+/// Whether a country or a state is named there.
+fn has_country(reading: &Reading<'_>, range: &Range<usize>) -> bool {
+    let code = reading.tokens_in(range).iter().any(|token| is_code(token.text));
+    code || says(reading, range, is_country)
+}
+
+fn says(reading: &Reading<'_>, range: &Range<usize>, test: fn(&str) -> bool) -> bool {
+    let inside: Vec<&str> = reading
+        .tokens_in(range)
+        .iter()
+        .filter(|token| token.is_word())
+        .map(|token| token.low.strip_suffix("'s").unwrap_or(&token.low))
+        .collect();
+    any_name(&inside, test)
+}
+
+fn country_of(facts: &PhotoFacts) -> Option<&str> {
+    let places = facts.locations_shown.iter().chain(&facts.location_created).chain([&facts.place]);
+    places.filter_map(|place| place.country.as_deref()).map(str::trim).find(|country| !country.is_empty())
+}
+
+fn file_names(facts: &PhotoFacts) -> Vec<&String> {
+    let places = facts.locations_shown.iter().chain(&facts.location_created).chain([&facts.place]);
+    places.flat_map(names_of).filter(|name| !words(name).is_empty()).collect()
+}
+
+fn names_of(place: &Place) -> impl Iterator<Item = &String> {
+    [&place.sublocation, &place.city, &place.state, &place.country].into_iter().flatten()
+}
+
+/// The place that the caption states against the places of the facts: some name of theirs must stand in the caption.
+fn place_differs(caption: &str, stated: &StatedPlace, facts: &PhotoFacts) -> Option<Finding> {
+    let names = file_names(facts);
+    let in_caption = words(caption);
+    if names.is_empty() || names.iter().any(|name| contain(&in_caption, &words(name))) {
+        return None;
+    }
+    let known = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let sentence = format!("The caption says \"{}\", the file says \"{known}\".", stated.line);
+    Some(Finding::new("place_differs", "R9", sentence).at(stated.start..stated.end))
+}
+
+/// `at Baghdad Airport. Iraq, 2 January 2021.`: a full stop behind a place, then one name and the date. Two names with a
+/// date are the way of Reuters and EPA to say where.
+fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
+    for pair in reading.sentences.windows(2) {
+        let [first, second] = pair else { continue };
+        let text = reading.slice(second.clone());
+        let inside: Vec<_> = tokens(text);
+        let name = inside.iter().take_while(|token| token.is_word() && token.is_capital()).count();
+        let words: Vec<&str> = inside.iter().take(name).map(|token| token.low.as_str()).collect();
+        let country = any_name(&words, is_country);
+        let rest = inside.get(name..).unwrap_or_default();
+        let comma = usize::from(rest.first().is_some_and(|token| token.is(',')));
+        let link = usize::from(rest.get(comma).is_some_and(|token| token.low == "on"));
+        let behind = rest.get(comma + link);
+        let dated = behind.is_some_and(|token| reading.date_at(second.start + token.start).is_some());
+        let ended = rest.iter().all(|token| token.is('.'));
+        let place = (1..=4).contains(&name) && (dated || ended) && (country || dated);
+        let before = reading.tokens_in(first);
+        let stop = before.last().filter(|token| token.is('.'));
+        let cut = phrases::ends_with_place(before.get(..before.len().saturating_sub(1)).unwrap_or_default());
+        if let (true, true, Some(stop)) = (place, cut, stop) {
+            let sentence = "A full stop cuts the place apart; a comma belongs there.";
+            let finding = Finding::new("stop_for_comma", "R9", sentence);
+            return Some(finding.at(stop.start..stop.end).fix(stop.start..stop.end, ","));
+        }
+    }
+    None
+}
