@@ -56,7 +56,15 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal that concerns no single slide or field.
     pub fn new(code: &'static str, sentence: impl Into<String>) -> Self {
-        Self { code, sentence: sentence.into(), slide: None, field: None, rule: None, at: None, correction: None }
+        Self {
+            code,
+            sentence: sentence.into(),
+            slide: None,
+            field: None,
+            rule: None,
+            at: None,
+            correction: None,
+        }
     }
 
     /// The same, about a field.

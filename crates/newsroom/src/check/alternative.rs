@@ -37,8 +37,8 @@ pub(super) fn check(desk: &mut Desk<'_, '_>) {
 fn is_file_name(alt: &str) -> bool {
     let name = alt.trim().to_lowercase();
     let endings = [
-        "jpg", "jpeg", "png", "tif", "tiff", "webp", "gif", "heic", "avif", "nef", "cr2", "cr3", "arw", "dng",
-        "raf", "orf", "rw2", "psd", "bmp",
+        "jpg", "jpeg", "png", "tif", "tiff", "webp", "gif", "heic", "avif", "nef", "cr2", "cr3", "arw",
+        "dng", "raf", "orf", "rw2", "psd", "bmp",
     ];
     let ending = name.rsplit_once('.').is_some_and(|(head, end)| !head.is_empty() && endings.contains(&end));
     let camera = ["img", "dsc", "dscf", "dscn", "_dsc", "_mg", "dji", "gopr", "pxl", "p", "image", "photo"];
@@ -56,14 +56,26 @@ fn begins_worn(alt: &str) -> Option<Finding> {
         .map(|token| (token.start, token.end, token.low))
         .collect();
     let articles = ["a", "an", "the", "this", "close-up"];
-    let kinds = ["image", "picture", "photo", "photograph", "pic", "photos", "pictures", "images", "screenshot", "graphic"];
+    let kinds = [
+        "image",
+        "picture",
+        "photo",
+        "photograph",
+        "pic",
+        "photos",
+        "pictures",
+        "images",
+        "screenshot",
+        "graphic",
+    ];
     let mut rest = lengths.iter().skip_while(|(_, _, word)| articles.contains(&word.as_str()));
     let kind = rest.next().is_some_and(|(_, _, word)| kinds.contains(&word.as_str()));
     let (_, end, link) = rest.next()?;
     let links = ["of", "showing", "shows", "depicting", "that", "with"];
     (kind && links.contains(&link.as_str())).then(|| {
         let seen = alt.get(start..*end).unwrap_or_default();
-        let sentence = format!("\"{seen}\" says what a screen reader says already; begin with what it shows.");
+        let sentence =
+            format!("\"{seen}\" says what a screen reader says already; begin with what it shows.");
         Finding::new("alt_begins_worn", "WCAG 1.1.1", sentence).at(start..*end)
     })
 }

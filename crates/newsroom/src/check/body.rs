@@ -44,9 +44,9 @@ fn outline(body: &str) -> Vec<(usize, Range<usize>)> {
         let start = at + line.len() - bare.len();
         let level = bare.len() - bare.trim_start_matches('#').len();
         let behind = bare.get(level..).unwrap_or_default();
-        let underline = ["=", "-"].iter().position(|sign| {
-            !bare.is_empty() && bare.trim_end_matches(*sign).is_empty() && bare.len() >= 2
-        });
+        let underline = ["=", "-"]
+            .iter()
+            .position(|sign| !bare.is_empty() && bare.trim_end_matches(*sign).is_empty() && bare.len() >= 2);
         if (1..=6).contains(&level) && (behind.is_empty() || behind.starts_with([' ', '\t'])) {
             found.push((level, start..at + line.len()));
             above = None;
@@ -98,7 +98,8 @@ fn links(body: &str) -> Vec<Finding> {
                 continue;
             }
             let words = line.get(open + 1..middle).unwrap_or_default();
-            let end = line.get(middle..).and_then(|rest| rest.find(')')).map_or(line.len(), |end| middle + end + 1);
+            let end =
+                line.get(middle..).and_then(|rest| rest.find(')')).map_or(line.len(), |end| middle + end + 1);
             if says_nothing(words) {
                 found.push(unnamed(words, line_at + open..line_at + end));
             }
@@ -127,7 +128,8 @@ fn opening(line: &str, middle: usize) -> Option<usize> {
 }
 
 fn says_nothing(words: &str) -> bool {
-    let bare = words.trim().trim_matches(|c: char| matches!(c, '*' | '_' | '`' | '.' | '…' | '»' | '>' | ':' | ' '));
+    let bare =
+        words.trim().trim_matches(|c: char| matches!(c, '*' | '_' | '`' | '.' | '…' | '»' | '>' | ':' | ' '));
     let low = bare.to_lowercase();
     let address = (low.starts_with("http://") || low.starts_with("https://") || low.starts_with("www."))
         && !low.contains(char::is_whitespace);

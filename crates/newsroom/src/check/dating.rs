@@ -84,7 +84,13 @@ fn refuse_future(desk: &mut Desk<'_, '_>, published: Moment) {
     };
     let is_placed = |date: &FoundDate| crate::places::place_before(caption, date).is_some();
     let past: Vec<&FoundDate> = days.iter().filter(|(_, day)| *day <= last).map(|(date, _)| *date).collect();
-    let own = if is_placed(date) {
+    // The dateline of Getty says which of the days is the picture's.
+    let of_dateline = dates
+        .iter()
+        .any(|other| is_gettys(caption, other) && (other.month, other.day) == (date.month, date.day));
+    let own = if of_dateline {
+        true
+    } else if is_placed(date) {
         !past.iter().any(|date| is_placed(date))
     } else {
         past.is_empty() && !is_announced(caption, date)

@@ -5,7 +5,9 @@
 //! words beside a word decide. Where they do not, nothing is said.
 
 mod closed;
+mod hints;
 mod lexicon;
 mod sentence;
+mod verbs;
 
 pub(super) use sentence::{Verdict, judge};

@@ -34,9 +34,8 @@ impl Finding {
 
     /// As a warning about a field; `text` knows where the desk sees it.
     pub(super) fn warning(self, field: &'static str, slide: Option<SlidePlace>, text: &Text<'_>) -> Warning {
-        let correction = self
-            .fix
-            .and_then(|(at, replacement)| Some(Correction { at: text.exactly(&at)?, replacement }));
+        let correction =
+            self.fix.and_then(|(at, replacement)| Some(Correction { at: text.exactly(&at)?, replacement }));
         Warning {
             code: self.code,
             sentence: self.sentence,

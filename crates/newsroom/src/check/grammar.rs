@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::english::{Verdict, judge};
 use super::finding::{Desk, Finding};
 use super::reading::{Kind, Reading, Token};
+use super::whereabouts::stop_for_comma;
 use crate::style::HouseStyle;
 
 /// A sentence of so many words may go without a verb.
@@ -17,7 +18,16 @@ pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
     }
     let mut found = Vec::new();
     let mut first = true;
+    let cut = stop_for_comma(reading);
+    // What stands behind the stop that cuts a place apart is no sentence.
+    let torn = cut.as_ref().and_then(|finding| finding.at.clone()).map_or(0, |at| at.end);
     for sentence in &reading.sentences {
+        if torn > 0
+            && reading.slice(torn..sentence.start.max(torn)).trim().is_empty()
+            && sentence.start > torn
+        {
+            continue;
+        }
         let tokens = told(reading, sentence);
         if tokens.iter().filter(|token| token.is_word()).count() == 0 {
             continue;
@@ -36,6 +46,7 @@ pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
         }
         first = false;
     }
+    found.extend(cut);
     found.extend(small_letters(reading));
     for finding in found {
         desk.warn(finding);
@@ -55,7 +66,13 @@ fn told<'t>(reading: &Reading<'t>, sentence: &Range<usize>) -> Vec<Token<'t>> {
         if reading.date_at(token.start).is_none() {
             told.push(token.clone());
         } else if told.last().is_some_and(|last| !last.is(',')) {
-            told.push(Token { kind: Kind::Sign(','), text: ",", low: String::new(), start: token.start, end: token.start });
+            told.push(Token {
+                kind: Kind::Sign(','),
+                text: ",",
+                low: String::new(),
+                start: token.start,
+                end: token.start,
+            });
         }
     }
     told
@@ -67,7 +84,9 @@ fn status_length(tokens: &[Token<'_>]) -> usize {
     let mut length = 0;
     let mut known = false;
     for token in tokens.iter().take(6) {
-        let shouted = token.is_word() && !token.text.chars().any(char::is_lowercase) && words.contains(&token.low.as_str());
+        let shouted = token.is_word()
+            && !token.text.chars().any(char::is_lowercase)
+            && words.contains(&token.low.as_str());
         let sign = matches!(token.kind, Kind::Sign('(' | ')' | '-' | '–' | '—' | ':' | '*'));
         if !(shouted || sign) {
             break;
@@ -96,17 +115,23 @@ fn is_label(tokens: &[Token<'_>]) -> bool {
     let (one, two) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let begins = matches!(
         (one, two),
-        ("from" | "l-r" | "pictured" | "clockwise", _) | ("left" | "right" | "top" | "bottom" | "back" | "front", _)
+        ("from" | "l-r" | "pictured" | "clockwise", _)
+            | ("left" | "right" | "top" | "bottom" | "back" | "front", _)
     );
     let picture = matches!(one, "picture" | "photo" | "photograph" | "image" | "video" | "screengrab")
-        && matches!(two, "taken" | "made" | "by" | "from" | "courtesy" | "provided" | "supplied" | "obtained" | "released");
+        && matches!(
+            two,
+            "taken" | "made" | "by" | "from" | "courtesy" | "provided" | "supplied" | "obtained" | "released"
+        );
     begins || picture || one == "photo" || one == "credit" || one == "courtesy"
 }
 
 /// The words that a sentence has beside a place at its end: `Kyiv, Ukraine, May 2, 2022.` is none.
 fn words_outside_places(reading: &Reading<'_>, tokens: &[Token<'_>]) -> usize {
     let names = tokens.iter().all(|token| {
-        !token.is_word() || token.is_capital() || ["of", "the", "de", "al", "on", "near", "in"].contains(&token.low.as_str())
+        !token.is_word()
+            || token.is_capital()
+            || ["of", "the", "de", "al", "on", "near", "in"].contains(&token.low.as_str())
     });
     let dated = tokens.last().is_some_and(|last| reading.dates.iter().any(|date| date.end >= last.start));
     let words = tokens.iter().filter(|token| token.is_word()).count();
@@ -115,17 +140,27 @@ fn words_outside_places(reading: &Reading<'_>, tokens: &[Token<'_>]) -> usize {
 
 /// A sentence that begins with a small letter.
 fn small_letters(reading: &Reading<'_>) -> Option<Finding> {
-    let first = reading.tokens.iter().find(|token| token.kind != Kind::Sign('"') && token.kind != Kind::Sign('“'));
-    let begins = first.filter(|token| is_small(token));
+    let first =
+        reading.tokens.iter().find(|token| token.kind != Kind::Sign('"') && token.kind != Kind::Sign('“'));
+    let marks = ["topshot", "topshots", "epaselect", "tpx"];
+    let begins = first.filter(|token| is_small(token) && !marks.contains(&token.low.as_str()));
     let later = || {
         reading.tokens.windows(3).find_map(|window| {
             let [word, stop, next] = window else { return None };
             let blank = reading.slice(stop.end..next.start).contains(char::is_whitespace);
             let ended = matches!(stop.kind, Kind::Sign('.' | '!' | '?'));
-            let long = word.is_word() && word.text.chars().count() > 2 && !word.is_capital() || word.kind == Kind::Number;
-            let known = crate::sentences::is_abbreviation(word.text) || ["p.m", "a.m"].contains(&word.low.as_str());
+            let long = word.is_word() && word.text.chars().count() > 2 && !word.is_capital()
+                || word.kind == Kind::Number;
+            let known =
+                crate::sentences::is_abbreviation(word.text) || ["p.m", "a.m"].contains(&word.low.as_str());
             let dated = reading.date_at(stop.start).is_some();
-            (ended && blank && (long || word.is_capital() && word.text.chars().count() > 4) && !known && !dated && is_small(next)).then_some(next)
+            (ended
+                && blank
+                && (long || word.is_capital() && word.text.chars().count() > 4)
+                && !known
+                && !dated
+                && is_small(next))
+            .then_some(next)
         })
     };
     let token = begins.or_else(later)?;
@@ -141,5 +176,8 @@ fn small_letters(reading: &Reading<'_>) -> Option<Finding> {
 fn is_small(token: &Token<'_>) -> bool {
     let small = token.is_word() && token.text.chars().next().is_some_and(char::is_lowercase);
     let inner = token.text.chars().skip(1).any(char::is_uppercase);
-    small && !inner && !["von", "van", "de", "al", "el", "bin", "ibn", "d", "la", "ter", "da", "di"].contains(&token.low.as_str())
+    small
+        && !inner
+        && !["von", "van", "de", "al", "el", "bin", "ibn", "d", "la", "ter", "da", "di"]
+            .contains(&token.low.as_str())
 }

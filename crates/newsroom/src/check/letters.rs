@@ -213,9 +213,9 @@ fn markdown(text: &str) -> Option<Range<usize>> {
         let from = open + sign.len();
         let rest = text.get(from..).unwrap_or_default();
         if let Some(close) = rest.find(sign)
-            && rest.get(..close).is_some_and(|inside| {
-                !inside.is_empty() && inside.trim() == inside && !inside.contains('\n')
-            })
+            && rest
+                .get(..close)
+                .is_some_and(|inside| !inside.is_empty() && inside.trim() == inside && !inside.contains('\n'))
         {
             return Some(open..from + close + sign.len());
         }

@@ -56,10 +56,8 @@ pub(super) fn check(
         for mention in rare.mentions.iter().filter(|mention| told.insert(mention.text)) {
             let Some(reading) = all.get(mention.text) else { continue };
             let seen = reading.slice(mention.at.clone());
-            let sentence = format!(
-                "The story spells this name \"{}\" elsewhere, here \"{seen}\".",
-                usual.written
-            );
+            let sentence =
+                format!("The story spells this name \"{}\" elsewhere, here \"{seen}\".", usual.written);
             let finding = Finding::new("names_differ", "R9", sentence)
                 .at(mention.at.clone())
                 .fix(mention.at.clone(), cased(usual.written, seen));
@@ -95,14 +93,17 @@ fn collect<'t>(number: usize, reading: &Reading<'t>, spellings: &mut BTreeMap<St
             let near = reading.tokens.get(at?).filter(|near| gap(near, token))?;
             name_of(near).map(str::to_lowercase)
         };
-        let close = |one: &Token<'_>, other: &Token<'_>| one.end + 1 == other.start || other.end + 1 == one.start;
+        let close =
+            |one: &Token<'_>, other: &Token<'_>| one.end + 1 == other.start || other.end + 1 == one.start;
         let spelling = spellings.entry(key).or_default();
         if spelling.mentions.is_empty() {
             spelling.written = name;
             spelling.begins_only = true;
         }
         spelling.begins_only &= starts.contains(&token.start);
-        spelling.before.extend(beside(index.checked_sub(1), close).filter(|word| !TITLES.contains(&word.as_str())));
+        spelling
+            .before
+            .extend(beside(index.checked_sub(1), close).filter(|word| !TITLES.contains(&word.as_str())));
         if token.end == end {
             spelling.behind.extend(beside(Some(index + 1), close));
         }
@@ -129,7 +130,9 @@ const TITLES: &[&str] = &[
 ];
 
 /// Pairs of spellings of one name: the rarer first.
-fn differing<'s, 't>(spellings: &'s BTreeMap<String, Spelling<'t>>) -> Vec<(&'s Spelling<'t>, &'s Spelling<'t>)> {
+fn differing<'s, 't>(
+    spellings: &'s BTreeMap<String, Spelling<'t>>,
+) -> Vec<(&'s Spelling<'t>, &'s Spelling<'t>)> {
     let mut found = Vec::new();
     let mut by_sound: BTreeMap<char, Vec<(&String, &Spelling<'t>)>> = BTreeMap::new();
     for (key, spelling) in spellings {
@@ -140,9 +143,13 @@ fn differing<'s, 't>(spellings: &'s BTreeMap<String, Spelling<'t>>) -> Vec<(&'s 
         for (index, (one_key, one)) in alike.iter().enumerate() {
             for (other_key, other) in alike.iter().skip(index + 1) {
                 if is_one_name((one_key, one), (other_key, other)) {
-                    let first = |spelling: &Spelling<'_>| spelling.mentions.first().map(|mention| (mention.text, mention.at.start));
+                    let first = |spelling: &Spelling<'_>| {
+                        spelling.mentions.first().map(|mention| (mention.text, mention.at.start))
+                    };
                     // The rarer is told; of equals the one that comes later.
-                    let rank = |spelling: &Spelling<'_>| (spelling.mentions.len(), std::cmp::Reverse(first(spelling)));
+                    let rank = |spelling: &Spelling<'_>| {
+                        (spelling.mentions.len(), std::cmp::Reverse(first(spelling)))
+                    };
                     found.push(if rank(one) < rank(other) { (*one, *other) } else { (*other, *one) });
                 }
             }
@@ -160,8 +167,10 @@ fn is_one_name((one_key, one): (&str, &Spelling<'_>), (other_key, other): (&str,
     if known(one_key) || known(other_key) {
         return false;
     }
-    let shared_before = one.before.intersection(&other.before).next().is_some() || alike_beside(&one.before, &other.before);
-    let shared_behind = one.behind.intersection(&other.behind).next().is_some() || alike_beside(&one.behind, &other.behind);
+    let shared_before =
+        one.before.intersection(&other.before).next().is_some() || alike_beside(&one.before, &other.before);
+    let shared_behind =
+        one.behind.intersection(&other.behind).next().is_some() || alike_beside(&one.behind, &other.behind);
     // Two names before them say that two people are meant.
     let two_people = !one.before.is_empty() && !other.before.is_empty() && !shared_before;
     let two_families = !one.behind.is_empty() && !other.behind.is_empty() && !shared_behind;
@@ -172,7 +181,9 @@ fn is_one_name((one_key, one): (&str, &Spelling<'_>), (other_key, other): (&str,
     let unsure = one.begins_only || other.begins_only;
     match likeness {
         Likeness::Same => true,
-        Likeness::Sound => beside || (!unsure && one_key.chars().count() >= 6 && other_key.chars().count() >= 6),
+        Likeness::Sound => {
+            beside || (!unsure && one_key.chars().count() >= 6 && other_key.chars().count() >= 6)
+        }
         Likeness::Near => beside,
         Likeness::Other => false,
     }
@@ -180,7 +191,8 @@ fn is_one_name((one_key, one): (&str, &Spelling<'_>), (other_key, other): (&str,
 
 /// Names beside that are themselves two spellings of one.
 fn alike_beside(one: &HashSet<String>, other: &HashSet<String>) -> bool {
-    one.iter().any(|one| other.iter().any(|other| matches!(likeness(one, other), Likeness::Same | Likeness::Sound)))
+    one.iter()
+        .any(|one| other.iter().any(|other| matches!(likeness(one, other), Likeness::Same | Likeness::Sound)))
 }
 
 #[cfg(test)]

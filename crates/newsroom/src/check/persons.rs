@@ -23,10 +23,17 @@ pub(super) fn check(desk: &mut Desk<'_, '_>) {
     for person in &facts.persons {
         let name = words(person);
         let surname: Vec<String> = name.last().into_iter().cloned().collect();
-        if name.is_empty() || stands(&caption, &name) || stands(&caption, &surname) {
+        if name.is_empty() || stands(&caption, &name) {
             continue;
         }
-        let finding = match alike(&caption, &name) {
+        let other = match stands(&caption, &surname) {
+            true => match given_alike(&caption, &name) {
+                Some(at) => Some(at),
+                None => continue,
+            },
+            false => alike(&caption, &name),
+        };
+        let finding = match other {
             Some(at) => {
                 let seen = desk.reading.slice(at.clone());
                 let sentence = format!("The file spells \"{person}\", the caption \"{seen}\".");
@@ -49,7 +56,11 @@ fn folded(tokens: &[Token<'_>]) -> Vec<Folded> {
         let mut from = token.start;
         for part in token.text.split(['-', '\u{2010}', '\u{2011}', '.']) {
             let bare = part.strip_suffix("'s").or_else(|| part.strip_suffix("’s")).unwrap_or(part);
-            all.extend(words(bare).into_iter().map(|text| Folded { text, start: from, end: from + bare.len() }));
+            all.extend(words(bare).into_iter().map(|text| Folded {
+                text,
+                start: from,
+                end: from + bare.len(),
+            }));
             from += part.len() + 1;
         }
     }
@@ -58,7 +69,24 @@ fn folded(tokens: &[Token<'_>]) -> Vec<Folded> {
 
 fn stands(caption: &[Folded], wanted: &[String]) -> bool {
     !wanted.is_empty()
-        && caption.windows(wanted.len()).any(|window| window.iter().zip(wanted).all(|(one, word)| one.text == *word))
+        && caption
+            .windows(wanted.len())
+            .any(|window| window.iter().zip(wanted).all(|(one, word)| one.text == *word))
+}
+
+/// Where the family name stands behind a given name that is nearly the file's (`Stefan` for `Stephen`).
+fn given_alike(caption: &[Folded], name: &[String]) -> Option<Range<usize>> {
+    let (surname, given) = (name.last()?, name.len().checked_sub(2).and_then(|at| name.get(at))?);
+    let pair = caption.windows(2).find(|pair| {
+        let [before, family] = pair else { return false };
+        let (one, other) = (before.text.chars().next(), given.chars().next());
+        family.text == *surname
+            && before.text != *given
+            && one == other
+            && before.text.chars().count() > 2
+            && strsim::jaro_winkler(&before.text, given) >= SAME_NAME
+    })?;
+    Some(pair.first()?.start..pair.last()?.end)
 }
 
 /// Where a name of as many words stands that is nearly this one.

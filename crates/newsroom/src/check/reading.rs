@@ -252,7 +252,10 @@ mod tests {
             tokens("U.S.-led Sana'a, p.m. 3,000 (C). Iraq’s 5-year").iter().map(|token| token.text).collect();
         assert_eq!(
             texts,
-            ["U.S", ".", "-", "led", "Sana'a", ",", "p.m", ".", "3,000", "(", "C", ")", ".", "Iraq’s", "5-year"]
+            [
+                "U.S", ".", "-", "led", "Sana'a", ",", "p.m", ".", "3,000", "(", "C", ")", ".", "Iraq’s",
+                "5-year"
+            ]
         );
     }
 

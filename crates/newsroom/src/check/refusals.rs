@@ -135,4 +135,3 @@ fn refuse_photo(desk: &mut Desk<'_, '_>, allow: AllowMissing) {
     };
     desk.refuse(code, "photo", rule, sentence);
 }
-

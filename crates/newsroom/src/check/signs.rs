@@ -66,14 +66,19 @@ fn spacing(reading: &Reading<'_>, doubled: &[Finding]) -> Vec<Finding> {
             continue;
         }
         let blank = reading.slice(at.clone());
-        if matches!((one.kind, next.kind), (Kind::Sign('('), Kind::Sign(')')) | (Kind::Sign('['), Kind::Sign(']'))) {
+        if matches!(
+            (one.kind, next.kind),
+            (Kind::Sign('('), Kind::Sign(')')) | (Kind::Sign('['), Kind::Sign(']'))
+        ) {
             continue;
         }
         let spaced = !blank.is_empty() && !blank.contains('\n');
         let behind = reading.slice(next.end..reading.text.len());
         let (sentence, put) = match (one.kind, next.kind) {
             (_, Kind::Sign(',')) if spaced => ("A blank stands before a comma.", ""),
-            (_, Kind::Sign('.')) if spaced && !behind.starts_with(|c: char| c == '.' || c.is_alphanumeric()) => {
+            (_, Kind::Sign('.'))
+                if spaced && !behind.starts_with(|c: char| c == '.' || c.is_alphanumeric()) =>
+            {
                 ("A blank stands before a full stop.", "")
             }
             (_, Kind::Sign(')' | ']')) if spaced => ("A blank stands before a closing bracket.", ""),
@@ -231,7 +236,8 @@ fn single_unpaired(text: &str) -> Option<(usize, char)> {
 /// `'tis`, `'em`, `'s Gravenhage`: an apostrophe at the beginning of a word.
 fn is_shortened(rest: &str) -> bool {
     let word: String = rest.chars().take_while(|c| c.is_alphabetic()).collect();
-    ["tis", "twas", "em", "til", "cause", "n", "s", "t", "round", "bout"].contains(&word.to_lowercase().as_str())
+    ["tis", "twas", "em", "til", "cause", "n", "s", "t", "round", "bout"]
+        .contains(&word.to_lowercase().as_str())
 }
 
 /// Words that an English sentence may well have twice.
@@ -246,8 +252,10 @@ const TWICE_OTHERS: &[&str] = &[
 ];
 
 /// Languages that say a word twice by their grammar, or whose words are not parted by blanks.
-const REDUPLICATING: &[&str] =
-    &["tr", "az", "id", "ms", "jv", "hi", "bn", "ta", "te", "th", "zh", "ja", "ko", "vi", "tl", "fil", "sw", "hu"];
+const REDUPLICATING: &[&str] = &[
+    "tr", "az", "id", "ms", "jv", "hi", "bn", "ta", "te", "th", "zh", "ja", "ko", "vi", "tl", "fil", "sw",
+    "hu",
+];
 
 /// `the the`; not a name of two like parts.
 fn word_doubled(reading: &Reading<'_>) -> Vec<Finding> {
@@ -282,7 +290,9 @@ fn stop_missing(reading: &Reading<'_>) -> Option<Finding> {
     let inner = bare(reading.text);
     let ended = |at: usize| {
         let last = reading.slice(0..at).trim_end().chars().next_back();
-        last.is_none_or(|c| matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '।' | '॥' | '؟' | '۔' | '։' | '።' | '*'))
+        last.is_none_or(|c| {
+            matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '।' | '॥' | '؟' | '۔' | '։' | '።' | '*')
+        })
     };
     if ended(end) || ended(inner) {
         return None;

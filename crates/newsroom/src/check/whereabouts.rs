@@ -5,6 +5,7 @@ mod phrases;
 
 use std::ops::Range;
 
+use super::english::{Verdict, judge};
 use super::finding::{Desk, Finding};
 use super::gazetteer::{any_name, is_code, is_country, is_dateline_city};
 use super::reading::{Reading, tokens};
@@ -31,11 +32,8 @@ pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
     if style.country && reading.is_english() {
         findings.extend(country_missing(reading, stated.as_ref(), &found, (style.house, facts)));
     }
-    if let (Some(facts), Some(stated)) = (facts, &stated) {
-        findings.extend(place_differs(reading.text, stated, facts));
-    }
-    if reading.is_english() {
-        findings.extend(stop_for_comma(reading));
+    if let Some(facts) = facts {
+        findings.extend(place_differs(reading, stated.as_ref(), &found, facts));
     }
     for finding in findings {
         desk.warn(finding);
@@ -113,34 +111,77 @@ fn says(reading: &Reading<'_>, range: &Range<usize>, test: fn(&str) -> bool) -> 
 }
 
 fn country_of(facts: &PhotoFacts) -> Option<&str> {
-    let places = facts.locations_shown.iter().chain(&facts.location_created).chain([&facts.place]);
-    places.filter_map(|place| place.country.as_deref()).map(str::trim).find(|country| !country.is_empty())
+    all_places(facts)
+        .filter_map(|place| place.country.as_deref())
+        .map(str::trim)
+        .find(|country| !country.is_empty())
+}
+
+fn all_places(facts: &PhotoFacts) -> impl Iterator<Item = &Place> {
+    facts.locations_shown.iter().chain(&facts.location_created).chain([&facts.place])
 }
 
 fn file_names(facts: &PhotoFacts) -> Vec<&String> {
-    let places = facts.locations_shown.iter().chain(&facts.location_created).chain([&facts.place]);
-    places.flat_map(names_of).filter(|name| !words(name).is_empty()).collect()
+    all_places(facts).flat_map(names_of).filter(|name| !words(name).is_empty()).collect()
 }
 
 fn names_of(place: &Place) -> impl Iterator<Item = &String> {
     [&place.sublocation, &place.city, &place.state, &place.country].into_iter().flatten()
 }
 
-/// The place that the caption states against the places of the facts: some name of theirs must stand in the caption.
-fn place_differs(caption: &str, stated: &StatedPlace, facts: &PhotoFacts) -> Option<Finding> {
+/// The place that the caption states against the places of the facts. A city of the file wants a name that the caption
+/// has; a caption that says less (`in northern Iraq`) or more (`at a stadium`) than the file agrees with it.
+fn place_differs(
+    reading: &Reading<'_>,
+    stated: Option<&StatedPlace>,
+    found: &[Phrase],
+    facts: &PhotoFacts,
+) -> Option<Finding> {
     let names = file_names(facts);
-    let in_caption = words(caption);
-    if names.is_empty() || names.iter().any(|name| contain(&in_caption, &words(name))) {
+    let caption = words(reading.text);
+    let stands = |name: &&String| contain(&caption, &words(name));
+    let exact: Vec<&String> =
+        all_places(facts).flat_map(|place| [&place.sublocation, &place.city]).flatten().collect();
+    if names.is_empty() || exact.iter().any(stands) {
+        return None;
+    }
+    let place = match stated {
+        Some(stated) => stated.start..stated.end,
+        None => {
+            let settlement = found.iter().find(|phrase| phrase.is_settlement)?;
+            settlement.start..settlement.end
+        }
+    };
+    let agrees = names.iter().any(stands);
+    if agrees && (exact.is_empty() || !is_settlement(reading, &place, found)) {
+        return None;
+    }
+    let first = reading.slice(place.clone()).split([',', '،', '.']).next().unwrap_or_default();
+    if agrees
+        && (is_country(&first.to_lowercase())
+            || names.iter().any(|name| contain(&words(first), &words(name))))
+    {
         return None;
     }
     let known = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let sentence = format!("The caption says \"{}\", the file says \"{known}\".", stated.line);
-    Some(Finding::new("place_differs", "R9", sentence).at(stated.start..stated.end))
+    let line = stated.map_or_else(|| reading.slice(place.clone()), |stated| stated.line.as_str());
+    let sentence = format!("The caption says \"{line}\", the file says \"{known}\".");
+    Some(Finding::new("place_differs", "R9", sentence).at(place))
+}
+
+/// Whether a place stands behind `in`, so that it is a city or the like; a stadium or a bridge says nothing of the city.
+fn is_settlement(reading: &Reading<'_>, place: &Range<usize>, found: &[Phrase]) -> bool {
+    let first = reading.slice(place.clone()).split(',').next().unwrap_or_default();
+    let venue = phrases::names_a_venue(first);
+    let dateline = reading.tokens.first().is_some_and(|token| token.start == place.start);
+    let inside =
+        found.iter().any(|phrase| phrase.is_settlement && !phrase.is_near && phrase.start == place.start);
+    !venue && (inside || dateline)
 }
 
 /// `at Baghdad Airport. Iraq, 2 January 2021.`: a full stop behind a place, then one name and the date. Two names with a
 /// date are the way of Reuters and EPA to say where.
-fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
+pub(super) fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
     for pair in reading.sentences.windows(2) {
         let [first, second] = pair else { continue };
         let text = reading.slice(second.clone());
@@ -154,7 +195,9 @@ fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
         let behind = rest.get(comma + link);
         let dated = behind.is_some_and(|token| reading.date_at(second.start + token.start).is_some());
         let ended = rest.iter().all(|token| token.is('.'));
-        let place = (1..=4).contains(&name) && (dated || ended) && (country || dated);
+        // `the hospital of Les Cayes. Haiti, after the quake.`
+        let verbless = || comma == 1 && judge(rest) == Verdict::Verbless;
+        let place = (1..=4).contains(&name) && (dated || (country && (ended || verbless())));
         let before = reading.tokens_in(first);
         let stop = before.last().filter(|token| token.is('.'));
         let cut = phrases::ends_with_place(before.get(..before.len().saturating_sub(1)).unwrap_or_default());

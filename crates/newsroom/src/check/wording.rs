@@ -29,7 +29,8 @@ pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
 
 /// `XXX`, `TK`, `NAME`, `name to come`, `TBC`, `???`, empty brackets, `[city]`.
 fn placeholder(reading: &Reading<'_>) -> Option<Range<usize>> {
-    let word = reading.tokens.iter().enumerate().find(|(index, token)| is_placeholder(reading, *index, token));
+    let word =
+        reading.tokens.iter().enumerate().find(|(index, token)| is_placeholder(reading, *index, token));
     if let Some((_, token)) = word {
         return Some(token.start..token.end);
     }
@@ -56,7 +57,8 @@ fn is_placeholder(reading: &Reading<'_>, index: usize, token: &Token<'_>) -> boo
         // Roman numbers: Super Bowl XXX, the Games of the XXX Olympiad.
         let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
         let mut beside = beside.filter_map(|at| reading.tokens.get(at));
-        return !beside.any(|near| near.low == "bowl" || near.low.starts_with("olymp") || near.low == "wrestlemania");
+        return !beside
+            .any(|near| near.low == "bowl" || near.low.starts_with("olymp") || near.low == "wrestlemania");
     }
     let known = ["TK", "TKTK", "TKTKTK", "NAME", "LASTNAME", "FIRSTNAME", "SURNAME", "TBC", "TBD", "TBA"];
     let shop = reading.tokens.get(index + 1).is_some_and(|next| next.low == "maxx");
@@ -65,9 +67,39 @@ fn is_placeholder(reading: &Reading<'_>, index: usize, token: &Token<'_>) -> boo
 
 /// What desks put in square brackets until they know better.
 const TO_FILL: &[&str] = &[
-    "city", "country", "name", "names", "date", "day", "place", "location", "state", "age", "title", "rank", "month", "year",
-    "photographer", "caption", "number", "team", "score", "venue", "surname", "check", "tk", "town", "street", "agency", "event",
-    "organisation", "organization", "position", "insert", "credit", "weekday",
+    "city",
+    "country",
+    "name",
+    "names",
+    "date",
+    "day",
+    "place",
+    "location",
+    "state",
+    "age",
+    "title",
+    "rank",
+    "month",
+    "year",
+    "photographer",
+    "caption",
+    "number",
+    "team",
+    "score",
+    "venue",
+    "surname",
+    "check",
+    "tk",
+    "town",
+    "street",
+    "agency",
+    "event",
+    "organisation",
+    "organization",
+    "position",
+    "insert",
+    "credit",
+    "weekday",
 ];
 
 /// `()`, `(?)`, `[city]`, `<>`.
@@ -79,7 +111,8 @@ fn empty_brackets(tokens: &[Token<'_>]) -> Option<Range<usize>> {
             Kind::Sign('<') => '>',
             _ => continue,
         };
-        let inside: Vec<&Token<'_>> = tokens.iter().skip(index + 1).take_while(|token| !token.is(close)).collect();
+        let inside: Vec<&Token<'_>> =
+            tokens.iter().skip(index + 1).take_while(|token| !token.is(close)).collect();
         let Some(end) = tokens.get(index + 1 + inside.len()) else { continue };
         let questions = inside.iter().all(|token| token.is('?') || token.is('.') || token.is('…'));
         let asks = close != ')'
@@ -127,8 +160,16 @@ fn agency_mark(reading: &Reading<'_>) -> Option<Finding> {
     Some(Finding::new("agency_mark", "R8", sentence).at(token.start..token.end).fix(fix, ""))
 }
 
+/// A credit without the words that introduce it, which a caption may leave out.
+fn named(credit: &str) -> &str {
+    let labels =
+        ["Photo by ", "Photos by ", "AP Photo/", "Photo: ", "Foto: ", "Handout photo by ", "Pool photo by "];
+    labels.iter().find_map(|label| credit.strip_prefix(label)).unwrap_or(credit)
+}
+
 /// The credit is taken away where it closes the caption; inside a sentence somebody has to look.
 fn credit_in_caption(text: &str, credit: &str) -> Option<Finding> {
+    let credit = named(credit);
     if words(credit).len() < 2 || !contains_credit(text, credit) {
         return None;
     }

@@ -9,21 +9,31 @@ use crate::dates::{FoundDate, weekday_name};
 use crate::style::DateForm;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
 /// The months as the Associated Press writes them beside a day.
-const SHORT: [&str; 12] = [
-    "Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.",
-];
+const SHORT: [&str; 12] =
+    ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
 
 /// Dates in another form than the house's.
 pub(super) fn check(reading: &Reading<'_>, form: DateForm, numbers: Option<Range<usize>>) -> Vec<Finding> {
     if form == DateForm::Any {
         return Vec::new();
     }
-    let mut found: Vec<Finding> = reading.dates.iter().filter_map(|date| other_form(reading, date, form)).collect();
+    let mut found: Vec<Finding> =
+        reading.dates.iter().filter_map(|date| other_form(reading, date, form)).collect();
     if let Some(at) = numbers {
         let seen = reading.slice(at.clone());
         let sentence = format!("\"{seen}\" can be read in two ways; write the month as a word.");
@@ -41,7 +51,8 @@ fn other_form(reading: &Reading<'_>, date: &FoundDate, form: DateForm) -> Option
     }
     let at = without_weekday(reading, date);
     let stated = reading.slice(at.clone());
-    let range = stated.contains(['–', '/']) && date.year.is_some() || stated.matches(char::is_numeric).count() > 6;
+    let range =
+        stated.contains(['–', '/']) && date.year.is_some() || stated.matches(char::is_numeric).count() > 6;
     let words = reading.tokens_in(&at).iter().any(|token| token.is_word());
     if range && words || is_part_of_range(reading, &at) {
         return None;
@@ -67,8 +78,14 @@ fn other_form(reading: &Reading<'_>, date: &FoundDate, form: DateForm) -> Option
 /// The date without the weekday that it begins or ends with.
 fn without_weekday(reading: &Reading<'_>, date: &FoundDate) -> Range<usize> {
     let all = date.start..date.end;
-    let is_day = |word: &str| weekday_name(word).is_some() || ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"].contains(&word);
-    let mut own = reading.tokens_in(&all).iter().filter(|token| !matches!(token.kind, Kind::Sign(_)) && !is_day(&token.low) && token.low != "the");
+    let is_day = |word: &str| {
+        weekday_name(word).is_some()
+            || ["mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun"].contains(&word)
+    };
+    let mut own = reading
+        .tokens_in(&all)
+        .iter()
+        .filter(|token| !matches!(token.kind, Kind::Sign(_)) && !is_day(&token.low) && token.low != "the");
     let Some(first) = own.next() else { return all };
     let last = own.next_back().unwrap_or(first);
     first.start..last.end
@@ -81,9 +98,11 @@ fn is_part_of_range(reading: &Reading<'_>, at: &Range<usize>) -> bool {
     let dash = |text: Option<char>| text.is_some_and(|c| matches!(c, '-' | '–'));
     let inside = reading.slice(at.clone());
     let days = inside.split(['-', '–']).count() > 1 && inside.chars().any(char::is_alphabetic);
-    let digits_before = before.trim_end_matches(['-', '–']).trim_end().ends_with(|c: char| c.is_ascii_digit());
+    let digits_before =
+        before.trim_end_matches(['-', '–']).trim_end().ends_with(|c: char| c.is_ascii_digit());
     (dash(before.chars().next_back()) && digits_before)
-        || (dash(behind.chars().next()) && behind.trim_start_matches(['-', '–']).trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        || (dash(behind.chars().next())
+            && behind.trim_start_matches(['-', '–']).trim_start().starts_with(|c: char| c.is_ascii_digit()))
         || days
 }
 

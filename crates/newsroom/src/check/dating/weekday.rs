@@ -25,7 +25,10 @@ pub(super) fn disagrees(reading: &Reading<'_>, date: &FoundDate) -> Option<Findi
         format!("\"{stated}\" names another weekday than the calendar, which has a {}.", name(actual));
     let finding = Finding::new("weekday_disagrees", "R38", sentence).at(date.start..date.end);
     // Whether the day or the weekday is wrong nobody knows, but the weekday is what the calendar can tell.
-    let word = reading.tokens_in(&(date.start..date.end)).iter().find(|token| token.low == name(named).to_lowercase());
+    let word = reading
+        .tokens_in(&(date.start..date.end))
+        .iter()
+        .find(|token| token.low == name(named).to_lowercase());
     Some(match word {
         Some(word) => finding.fix(word.start..word.end, name(actual)),
         None => finding,
@@ -89,11 +92,17 @@ fn is_of_another_day(reading: &Reading<'_>, index: usize) -> bool {
     let before: Vec<&str> =
         reading.tokens.iter().take(index).rev().take(4).map(|token| token.low.as_str()).collect();
     let qualified = before.first().is_some_and(|near| {
-        ["last", "next", "previous", "since", "the", "every", "until", "black", "good", "easter", "palm", "ash", "super"]
-            .contains(near)
+        [
+            "last", "next", "previous", "since", "the", "every", "until", "black", "good", "easter", "palm",
+            "ash", "super",
+        ]
+        .contains(near)
     });
-    let owned = word.is_some_and(|word| word.low.ends_with("'s")) || behind.is_some_and(|next| next.low == "night" && qualified);
-    owned || qualified || before.iter().any(|word| AHEAD.contains(word) || ["after", "following", "since"].contains(word))
+    let owned = word.is_some_and(|word| word.low.ends_with("'s"))
+        || behind.is_some_and(|next| next.low == "night" && qualified);
+    owned
+        || qualified
+        || before.iter().any(|word| AHEAD.contains(word) || ["following", "since"].contains(word))
 }
 
 /// No weekday in the caption of a picture of the two weeks before its story.

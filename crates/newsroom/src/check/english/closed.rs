@@ -53,19 +53,19 @@ const PREPOSITIONS: &str = "in on at of for from with by near outside inside aro
     atop opposite aboard despite including following alongside upon per like unlike versus v vs out down up ahead due because-of next \
     concerning regarding plus except minus worth depending according apart together-with";
 const SUBORDINATORS: &str = "as while when where after before since until till because if although though whereas once whenever wherever whether \
-    unless so how why what than";
-const ADVERBS: &str = "also still not now then too again just only even already ever never always often together today yesterday tomorrow tonight \
+    unless so how why what";
+const ADVERBS: &str = "than also still not now then too again just only even already ever never always often together today yesterday tomorrow tonight \
     here there away back home forward nearby later earlier soon once twice alone apart ahead almost well far n't overhead abroad upside \
-    jointly side-by-side inside-out downtown likewise instead perhaps maybe else meanwhile left right center centre";
-const ADJECTIVES: &str = "new old young large small big little great good bad high low long short early late main major former current late \
-    senior junior local national international foreign federal public private political military civil social religious economic armed \
+    jointly side-by-side inside-out downtown likewise instead perhaps maybe else meanwhile";
+const ADJECTIVES: &str = "new old young large small big little great good bad high low long short early late main former current late \
+    local national international foreign federal public private political military civil social religious economic armed \
     injured wounded dead alive homeless unidentified unknown elderly pregnant masked topless top annual daily weekly first second third \
     fourth fifth last next final full empty huge giant massive heavy light strong weak red blue green white black yellow orange pink purple grey \
     gray brown golden silver dark bright hot cold warm cool wet dry clean dirty holy sacred central northern southern eastern western \
     northeastern northwestern southeastern southwestern upper lower same different own right left pro-government anti-government \
-    own able aerial general late-night makeshift damaged destroyed abandoned burnt burned lit broken fallen slain displaced detained ousted \
-    jailed exiled veteran retired professional traditional popular famous beautiful happy sad angry electric solar nuclear medical mental \
-    supreme deputy acting vice chief royal presidential parliamentary";
+    own able aerial late-night makeshift damaged destroyed abandoned burnt burned lit broken fallen slain displaced detained ousted \
+    jailed exiled retired traditional popular famous beautiful happy sad angry electric solar nuclear medical mental \
+    supreme acting vice presidential parliamentary";
 
 static LISTED: LazyLock<HashMap<&'static str, Closed>> = LazyLock::new(|| {
     let mut listed = HashMap::new();
@@ -85,7 +85,18 @@ static LISTED: LazyLock<HashMap<&'static str, Closed>> = LazyLock::new(|| {
 
 /// Words in -ly that are no adverbs.
 const NO_ADVERBS: &[&str] = &[
-    "family", "assembly", "rally", "reply", "supply", "ally", "italy", "july", "jelly", "belly", "bully", "butterfly",
+    "family",
+    "assembly",
+    "rally",
+    "reply",
+    "supply",
+    "ally",
+    "italy",
+    "july",
+    "jelly",
+    "belly",
+    "bully",
+    "butterfly",
 ];
 
 /// The class of a word in small letters.
@@ -97,13 +108,15 @@ pub(super) fn class(word: &str) -> Option<Closed> {
         "he" | "she" | "it" | "someone" | "everyone" | "everybody" | "nobody" | "somebody" => {
             Closed::Pronoun(Number::One)
         }
-        "they" | "we" | "i" | "you" | "others" | "many" | "thousands" | "hundreds" | "dozens" | "tens" | "scores" | "millions" => {
-            Closed::Pronoun(Number::Many)
+        "they" | "we" | "i" | "you" | "others" | "many" | "thousands" | "hundreds" | "dozens" | "tens"
+        | "scores" | "millions" => Closed::Pronoun(Number::Many),
+        "him" | "them" | "us" | "me" | "himself" | "herself" | "itself" | "themselves" => {
+            Closed::Pronoun(Number::Either)
         }
-        "him" | "them" | "us" | "me" | "himself" | "herself" | "itself" | "themselves" => Closed::Pronoun(Number::Either),
-        "is" | "are" | "am" | "has" | "have" | "does" | "do" | "will" | "can" | "may" | "must" | "shall" | "would" | "could"
-        | "should" | "might" | "isn't" | "aren't" | "can't" | "won't" | "doesn't" | "don't" | "it's" | "he's" | "she's"
-        | "there's" | "that's" | "they're" | "cannot" | "hasn't" | "haven't" => Closed::Present,
+        "is" | "are" | "am" | "has" | "have" | "does" | "do" | "will" | "can" | "may" | "must" | "shall"
+        | "would" | "could" | "should" | "might" | "isn't" | "aren't" | "can't" | "won't" | "doesn't"
+        | "don't" | "it's" | "he's" | "she's" | "there's" | "that's" | "they're" | "cannot" | "hasn't"
+        | "haven't" => Closed::Present,
         "was" | "were" | "had" | "did" | "wasn't" | "weren't" | "hadn't" | "didn't" => Closed::Past,
         "be" | "been" | "being" | "having" | "doing" => Closed::Other,
         _ => match LISTED.get(word) {
@@ -120,6 +133,9 @@ const MANY: &str = "people men women children police firemen firewomen policemen
 const EITHER: &str = "police crowd group team family couple pair number majority crew army navy squad band public staff government navy youth \
     sheep fish deer lot handful series variety parliament half rest mass total percent species press media military infantry cavalry";
 
+/// Nouns of one that end with an s.
+const ONE: &str = "debris news tennis physics politics athletics gymnastics oasis basis crisis chassis christmas bus gas canvas atlas";
+
 /// Nouns of one that stand without an article.
 const UNCOUNTED: &str = "smoke fire water snow rain traffic debris lava ice fog mist sunlight light police sun wind sand dust mud oil blood \
     lightning flooding steam ash heat business life work news food everyone nobody man woman boy girl child father mother son daughter \
@@ -128,7 +144,8 @@ const UNCOUNTED: &str = "smoke fire water snow rain traffic debris lava ice fog 
 
 static COUNTED: LazyLock<HashMap<&'static str, Number>> = LazyLock::new(|| {
     let many = MANY.split_whitespace().map(|word| (word, Number::Many));
-    many.chain(EITHER.split_whitespace().map(|word| (word, Number::Either))).collect()
+    let one = ONE.split_whitespace().map(|word| (word, Number::One));
+    one.chain(many).chain(EITHER.split_whitespace().map(|word| (word, Number::Either))).collect()
 });
 
 static UNCOUNTED_NOUNS: LazyLock<HashSet<&'static str>> =
@@ -140,8 +157,35 @@ pub(super) fn number(word: &str) -> Number {
     if let Some(number) = COUNTED.get(bare) {
         return *number;
     }
-    let plural = bare.ends_with('s') && !["ss", "us", "sis", "xis", "nnis", "aris"].iter().any(|end| bare.ends_with(end));
+    let plural = bare.ends_with('s')
+        && !["ss", "us", "sis", "xis", "nnis", "aris"].iter().any(|end| bare.ends_with(end));
     if plural { Number::Many } else { Number::One }
+}
+
+/// Adjectives that mean people behind `the`: `the missing`.
+pub(super) fn means_people(word: &str) -> bool {
+    [
+        "public",
+        "dead",
+        "missing",
+        "injured",
+        "wounded",
+        "homeless",
+        "elderly",
+        "poor",
+        "faithful",
+        "military",
+        "unemployed",
+        "sick",
+        "young",
+        "displaced",
+        "blind",
+        "rich",
+        "living",
+        "fallen",
+        "accused",
+    ]
+    .contains(&word)
 }
 
 /// Whether a noun of one may stand without an article.

@@ -131,7 +131,7 @@ const NOUNS_TOO: &str = "appeal board broadcast call cross cry dance deal demand
     spike splash stampede steady thread throb thump trace track tramp vault vent weld whirl whisk aim anchor arm arrest band bar bargain batter belt blanket bloom blossom buzz cage calm cement chain chauffeur \
     clock cloak connect crackle cuddle curl curse dab delight deposit disguise dispatch divide ease fade faint frown giggle graduate grin groan growl gush hack heap hiss hum hush leak lunge observe overflow patch peep poison powder \
     prey prod quarantine ram rampage ration rear reel rot rust sear shackle shell shimmer shove shred skirt sleep slurp sneer snorkel spit swagger swoop thaw trumpet warble weather wheeze whine whoop wiggle tie \
-    bleed bow climb crawl kill pour pack stare wail search shout clutch cook crouch graze grieve host cast hurdle kit pick sparkle stomp tap test swallow top wash smash sell match perform";
+    bleed bow climb crawl kill pour pack stare wail search shout clutch cook crouch graze grieve host cast hurdle kit pick sparkle stomp tap test swallow top wash smash sell match perform address bear tune lecture place hose harness litter exile jail";
 
 /// Verbs that need no object.
 #[rustfmt::skip]
@@ -144,7 +144,7 @@ const INTRANSITIVE: &str = "appear applaud arrive ascend assemble beg behave bow
     shelter compete continue begin end grow melt sink drift flow rage rain snow sweat tremble vanish vie volunteer wander wrestle yawn thrive trudge toil stumble splash roll peer peek lounge joke \
     journey gallop fish dream crowd cook collide circulate bloom blossom bathe bask swarm spar sob sigh shiver retreat resign retire recover react participate parade graze glow gleam glitter \
     exercise drive drink dig dash cruise cower cough communicate clamber charge chuckle change dwell edge exist evolve flicker flutter frolic giggle graduate gush hover howl kayak migrate nap nod paddle panic perch perish pedal \
-    plead plunge prowl quarrel reside scurry scamper scavenge screech slide slip slump snooze snorkel speed spin stagger stampede stomp strike stride strut sunbathe surface surrender swing swirl talk thunder toast trot shop study rest";
+    plead plunge prowl quarrel reside scurry scamper scavenge screech slide slip slump snooze snorkel speed spin stagger stampede stomp strike stride strut sunbathe surface surrender swing swirl talk thunder toast trot shop study rest last score lecture haggle compete search care knock rely appeal arrive argue abseil";
 
 /// Past and participle of the verbs that have their own: base, past, participle.
 #[rustfmt::skip]
@@ -236,7 +236,11 @@ fn third(base: &str) -> String {
         return format!("{}ies", base.trim_end_matches('y'));
     }
     let hissing = ["s", "x", "z", "ch", "sh"].iter().any(|end| base.ends_with(end));
-    if hissing || ["go", "do", "undergo", "echo", "veto"].contains(&base) { format!("{base}es") } else { format!("{base}s") }
+    if hissing || ["go", "do", "undergo", "echo", "veto"].contains(&base) {
+        format!("{base}es")
+    } else {
+        format!("{base}s")
+    }
 }
 
 /// The base with `ing` or `ed`, its last letter dropped, changed or doubled.

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::super::reading::{Kind, Token};
-use super::closed::{Closed, Number, class, is_uncounted, number};
-use super::lexicon::{Forms, forms};
+use super::closed::{Closed, Number, class, is_uncounted, means_people, number};
+use super::hints::{REPORTING, SHOWING, guessed};
+use super::lexicon::forms;
+use super::verbs::is_month;
 use crate::dates::weekday_name;
 
 /// What a sentence's verb says.
@@ -22,7 +24,7 @@ pub(in super::super) enum Verdict {
 
 /// What stood before a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Before {
+pub(super) enum Before {
     Start,
     Determiner,
     Adjective,
@@ -33,47 +35,53 @@ enum Before {
     Conjunction,
     /// A form of a verb that may have an object.
     Participle,
+    /// A participle that has its noun before it: `people displaced`.
+    Passive,
     Subordinator,
 }
 
 /// A row of words about one noun.
 #[derive(Debug, Clone, Copy)]
-struct Nouns {
-    number: Number,
+pub(super) struct Nouns {
+    pub(super) number: Number,
     /// Behind a preposition or a verb: not the subject.
-    inside: bool,
-    article: bool,
+    pub(super) inside: bool,
+    pub(super) article: bool,
     /// One thing without an article, which goes on (`air strikes`).
-    bare: bool,
+    pub(super) bare: bool,
 }
 
 /// A clause that waits for a verb of its own.
 #[derive(Debug, Clone, Copy)]
-struct Waiting {
-    relative: bool,
-    subject: Option<Number>,
+pub(super) struct Waiting {
+    pub(super) relative: bool,
+    pub(super) subject: Option<Number>,
 }
 
-struct Walk<'t, 's> {
-    tokens: &'s [&'s Token<'t>],
-    before: Before,
-    nouns: Option<Nouns>,
+pub(super) struct Walk<'t, 's> {
+    pub(super) tokens: &'s [&'s Token<'t>],
+    pub(super) before: Before,
+    pub(super) nouns: Option<Nouns>,
     /// Behind a preposition until a comma or a verb.
-    inside: bool,
-    subject: Option<Number>,
-    subject_open: bool,
-    waiting: Option<Waiting>,
+    pub(super) inside: bool,
+    pub(super) subject: Option<Number>,
+    pub(super) subject_open: bool,
+    pub(super) waiting: Option<Waiting>,
     /// A past that may be a participle.
-    past: Option<Range<usize>>,
+    pub(super) past: Option<Range<usize>>,
     /// A present that may be a noun.
-    doubtful: bool,
+    pub(super) doubtful: bool,
+    /// The subject shows something: what its people did may be said by a participle (`photos of people gathered`).
+    pub(super) shows: bool,
 }
 
 /// Judges the words of one sentence, dates and brackets left out by the caller or not.
 pub(in super::super) fn judge(tokens: &[Token<'_>]) -> Verdict {
     let seen = without_asides(tokens);
     let letters: usize = seen.iter().filter(|token| token.is_word()).count();
-    let shouted = seen.iter().filter(|token| token.is_word() && token.text.len() > 2 && !token.text.chars().any(char::is_lowercase));
+    let shouted = seen.iter().filter(|token| {
+        token.is_word() && token.text.len() > 2 && !token.text.chars().any(char::is_lowercase)
+    });
     if letters == 0 || shouted.count() * 2 > letters {
         return Verdict::Unsure;
     }
@@ -87,7 +95,19 @@ pub(in super::super) fn judge(tokens: &[Token<'_>]) -> Verdict {
         waiting: None,
         past: None,
         doubtful: false,
+        shows: false,
     };
+    // `"It was the best day," says a runner.`
+    let quoted = tokens.first().is_some_and(|token| token.is('"') || token.is('“'));
+    if quoted && let Some(verb) = seen.iter().find(|token| token.is_word()) {
+        let form = forms(&verb.low).unwrap_or_default();
+        if form.third {
+            return Verdict::Present;
+        }
+        if REPORTING.contains(&verb.low.as_str()) {
+            return Verdict::Past(verb.start..verb.end);
+        }
+    }
     for index in 0..seen.len() {
         if let Some(verdict) = walk.step(index) {
             return verdict;
@@ -133,11 +153,11 @@ fn without_asides<'t, 's>(tokens: &'s [Token<'t>]) -> Vec<&'s Token<'t>> {
 }
 
 impl Walk<'_, '_> {
-    fn low(&self, index: usize) -> &str {
+    pub(super) fn low(&self, index: usize) -> &str {
         self.tokens.get(index).map_or("", |token| token.low.as_str())
     }
 
-    fn step(&mut self, index: usize) -> Option<Verdict> {
+    pub(super) fn step(&mut self, index: usize) -> Option<Verdict> {
         let token = *self.tokens.get(index)?;
         match token.kind {
             Kind::Sign(',' | ';' | '-' | '–' | '—') => self.pause(),
@@ -149,38 +169,38 @@ impl Walk<'_, '_> {
         None
     }
 
-    fn pause(&mut self) {
+    pub(super) fn pause(&mut self) {
         self.end_nouns();
         self.inside = false;
         self.waiting = None;
         self.before = Before::Comma;
     }
 
-    fn restart(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.pause();
         self.before = Before::Start;
         self.subject = None;
         self.subject_open = true;
     }
 
-    fn end_nouns(&mut self) {
+    pub(super) fn end_nouns(&mut self) {
         if self.nouns.take().is_some_and(|nouns| !nouns.inside) {
             self.subject_open = false;
         }
     }
 
-    fn determiner(&mut self) {
+    pub(super) fn determiner(&mut self) {
         self.end_nouns();
         self.begin(Number::One, true);
         self.before = Before::Determiner;
     }
 
-    fn begin(&mut self, number: Number, article: bool) {
+    pub(super) fn begin(&mut self, number: Number, article: bool) {
         let inside = self.inside || (self.before == Before::Participle);
         self.nouns = Some(Nouns { number, inside, article, bare: false });
     }
 
-    fn word(&mut self, index: usize, token: &Token<'_>) -> Option<Verdict> {
+    pub(super) fn word(&mut self, index: usize, token: &Token<'_>) -> Option<Verdict> {
         let low = token.low.as_str();
         let initial = index == 0 || self.before == Before::Start;
         let time = weekday_name(low).is_some() || is_month(self, index, token);
@@ -194,7 +214,21 @@ impl Walk<'_, '_> {
             self.determiner();
             return None;
         }
-        if !name && let Some(closed) = class(low) && let Some(step) = self.closed(index, closed) {
+        if self.before == Before::Determiner
+            && means_people(low)
+            && self.low(index.wrapping_sub(1)) == "the"
+            && !self.has_plain_noun(index)
+        {
+            self.noun(index, Some("people"));
+            return None;
+        }
+        if low == "left" && self.before == Before::Noun && self.subject.is_some() && self.has_object(index) {
+            return Some(Verdict::Past(token.start..token.end));
+        }
+        if !name
+            && let Some(closed) = class(low)
+            && let Some(step) = self.closed(index, closed)
+        {
             return step;
         }
         if !name && let Some(verb) = forms(low).or_else(|| guessed(low)) {
@@ -205,9 +239,16 @@ impl Walk<'_, '_> {
     }
 
     /// A word of a closed class. `None` where it is better read as a noun or a verb here.
-    #[expect(clippy::option_option, reason = "the outer says whether the word was read, the inner what it decides")]
-    fn closed(&mut self, index: usize, closed: Closed) -> Option<Option<Verdict>> {
+    #[expect(
+        clippy::option_option,
+        reason = "the outer says whether the word was read, the inner what it decides"
+    )]
+    pub(super) fn closed(&mut self, index: usize, closed: Closed) -> Option<Option<Verdict>> {
         match closed {
+            Closed::Determiner if self.low(index + 1) == "of" => {
+                self.count(Number::Either);
+                self.before = Before::Noun;
+            }
             Closed::Determiner => self.determiner(),
             Closed::Preposition => {
                 self.end_nouns();
@@ -223,8 +264,17 @@ impl Walk<'_, '_> {
                 if self.nouns.is_some_and(|nouns| !nouns.inside) || !self.subject_open {
                     self.subject = self.subject.map(|_| Number::Either);
                 }
-                self.nouns = None;
+                if self.nouns.take().is_some_and(|nouns| !nouns.inside) {
+                    self.subject_open = false;
+                }
                 self.before = Before::Conjunction;
+            }
+            Closed::Subordinator
+                if self.low(index) == "as" && matches!(self.before, Before::Participle | Before::Passive) =>
+            {
+                self.end_nouns();
+                self.inside = true;
+                self.before = Before::Preposition;
             }
             Closed::Subordinator => {
                 self.end_nouns();
@@ -252,7 +302,7 @@ impl Walk<'_, '_> {
                 return Some(self.auxiliary(index, at));
             }
             Closed::Adverb | Closed::Other => {}
-            Closed::Adjective if forms(self.low(index)).is_some_and(|verb| !verb.past_or_participle) && self.before == Before::Noun => {
+            Closed::Adjective if forms(self.low(index)).is_some() && self.before == Before::Noun => {
                 return None;
             }
             Closed::Adjective => {
@@ -265,208 +315,16 @@ impl Walk<'_, '_> {
         Some(None)
     }
 
-    /// `is`, or `was` with its place.
-    fn auxiliary(&mut self, index: usize, past: Option<Range<usize>>) -> Option<Verdict> {
-        // `the can`, `in May`
-        if matches!(self.before, Before::Determiner) && !["is", "are", "was", "were", "has", "have"].contains(&self.low(index)) {
-            self.noun(index, Some("it"));
-            return None;
-        }
-        if self.waiting.take().is_some() {
-            self.end_nouns();
-            self.before = Before::Participle;
-            return None;
-        }
-        Some(past.map_or(Verdict::Present, Verdict::Past))
-    }
-
-    /// A word that may be a form of a verb.
-    fn verb(&mut self, index: usize, verb: Forms) -> Option<Verdict> {
-        let at = self.tokens.get(index).map(|token| token.start..token.end)?;
-        let blocked = matches!(self.before, Before::Determiner | Before::Preposition | Before::To)
-            || (self.before == Before::Start && !verb.past);
-        if self.before == Before::To && verb.base {
-            self.before = Before::Participle;
-            return None;
-        }
-        if verb.ing && !verb.base && !verb.third {
-            self.participle(index);
-            return None;
-        }
-        if (verb.base || verb.third) && !blocked && let Some(verdict) = self.present(index, verb) {
-            return verdict;
-        }
-        if verb.past && !blocked && self.before != Before::Adjective {
-            if self.waiting.take().is_some() {
-                self.end_nouns();
-                self.before = Before::Participle;
-                return None;
-            }
-            return Some(Verdict::Past(at));
-        }
-        if verb.past_or_participle && !blocked {
-            return self.past_or_participle(index, verb, at);
-        }
-        if verb.participle && self.before == Before::Noun {
-            self.end_nouns();
-            self.before = Before::Participle;
-            return None;
-        }
-        self.noun(index, Some(self.tokens.get(index).map_or("", |token| token.low.as_str()).to_owned().as_str()));
-        None
-    }
-
-    /// A present form. `None` where it is read as a noun.
-    #[expect(clippy::option_option, reason = "the outer says whether the word was read, the inner what it decides")]
-    fn present(&mut self, index: usize, verb: Forms) -> Option<Option<Verdict>> {
-        let wanted = match (verb.base, verb.third) {
-            (true, false) => Number::Many,
-            (false, true) => Number::One,
-            _ => Number::Either,
-        };
-        if let Some(waiting) = self.waiting {
-            let agrees = waiting.relative || waiting.subject.is_some_and(|subject| subject.agrees(wanted));
-            let follows = matches!(self.before, Before::Noun | Before::Subordinator | Before::Comma | Before::Conjunction);
-            if agrees && follows && (!verb.noun || waiting.relative || self.ends_subject(wanted)) {
-                self.waiting = None;
-                self.end_nouns();
-                self.before = Before::Participle;
-                return Some(None);
-            }
-        }
-        let subject = self.subject?;
-        if !verb.noun {
-            return Some(Some(Verdict::Present));
-        }
-        if !subject.agrees(wanted) || matches!(self.before, Before::Adjective | Before::Participle | Before::Subordinator) {
-            return None;
-        }
-        let nouns = self.nouns;
-        match (self.before, nouns) {
-            (Before::Noun, Some(nouns)) if !nouns.inside => {
-                if nouns.bare && wanted == Number::One {
-                    return None;
-                }
-                Some(Some(Verdict::Present))
-            }
-            (Before::Noun, Some(nouns)) if nouns.bare => None,
-            // `Supporters of the president rally`, or the president's rally: a verb if something follows that verbs have.
-            (Before::Noun, _) | (Before::Comma, None) => {
-                self.doubtful = true;
-                if self.past.is_none() && self.before == Before::Comma && self.has_object(index) {
-                    return Some(Some(Verdict::Present));
-                }
-                None
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the words before are a subject of that number that ends here.
-    fn ends_subject(&self, wanted: Number) -> bool {
-        self.before == Before::Noun
-            && self.nouns.is_some_and(|nouns| nouns.number.agrees(wanted) && !(nouns.bare && wanted == Number::One))
-    }
-
-    /// `marched`, `held`: a past behind its subject, unless it needs an object and has none.
-    fn past_or_participle(&mut self, index: usize, verb: Forms, at: Range<usize>) -> Option<Verdict> {
-        if let Some(waiting) = self.waiting {
-            if self.before == Before::Noun || waiting.relative {
-                self.waiting = None;
-            }
-            if self.before == Before::Subordinator {
-                self.waiting = None;
-            }
-            self.participle(index);
-            return None;
-        }
-        if verb.base && self.subject.is_some_and(|subject| subject.agrees(Number::Many)) && self.before == Before::Noun {
-            return Some(Verdict::Present);
-        }
-        let behind_noun = self.before == Before::Noun;
-        if !behind_noun || self.subject.is_none() {
-            if self.before == Before::Adjective || !behind_noun && self.has_noun(index) {
-                self.before = Before::Adjective;
-            } else {
-                self.participle(index);
-            }
-            return None;
-        }
-        let inside = self.nouns.is_some_and(|nouns| nouns.inside);
-        let object = self.has_object(index) && !NAMING.contains(&self.low(index));
-        let by = ["by", "as"].contains(&self.low(index + 1));
-        if REPORTING.contains(&self.low(index)) && !inside {
-            return Some(Verdict::Past(at));
-        }
-        let tells = object || (verb.intransitive && !inside && !by && !self.is_last(index));
-        if tells && self.past.is_none() {
-            self.past = Some(at);
-        } else if verb.intransitive && inside && !by {
-            self.doubtful = true;
-        }
-        self.participle(index);
-        None
-    }
-
-    fn is_last(&self, index: usize) -> bool {
-        self.tokens.get(index + 1).is_none_or(|token| token.is('.')) && self.tokens.len() < 4
-    }
-
-    /// Behind a participle its object may follow, which is no subject.
-    fn participle(&mut self, index: usize) {
-        // "the meeting", "a burning car"
-        if matches!(self.before, Before::Determiner | Before::Adjective) {
-            self.before = if self.has_noun(index) { Before::Adjective } else { Before::Noun };
-            return;
-        }
-        // A word in -ing at the beginning may be the subject.
-        if self.before == Before::Start {
-            self.noun(index, Some("it"));
-            return;
-        }
-        self.end_nouns();
-        if self.before == Before::Subordinator {
-            self.waiting = None;
-        }
-        self.before = Before::Participle;
-    }
-
-    /// Whether an object begins behind the word: an article, a pronoun, a name, a noun; not a time.
-    fn has_object(&self, index: usize) -> bool {
-        let next = (index + 1..self.tokens.len()).find(|at| !matches!(class(self.low(*at)), Some(Closed::Adverb)));
-        let Some(token) = next.and_then(|at| self.tokens.get(at)) else { return false };
-        let at = next.unwrap_or_default();
-        if !token.is_word() {
-            return token.kind == Kind::Number && !self.names_time(at + 1);
-        }
-        let low = token.low.as_str();
-        if self.names_time(at) || self.names_time(at + 1) {
-            return false;
-        }
-        match class(low) {
-            Some(Closed::Determiner | Closed::Adjective | Closed::Pronoun(_)) => true,
-            Some(_) => false,
-            None => true,
-        }
-    }
-
-    fn names_time(&self, index: usize) -> bool {
-        let Some(token) = self.tokens.get(index) else { return false };
-        weekday_name(&token.low).is_some()
-            || is_month(self, index, token)
-            || ["last", "next", "earlier", "late", "early", "days", "day", "weeks", "week", "hours", "hour", "months", "years", "year", "this", "shortly", "time", "times"]
-                .contains(&token.low.as_str())
-    }
-
-    /// Whether a noun follows at once: the word before it is an adjective then.
-    fn has_noun(&self, index: usize) -> bool {
-        let Some(next) = self.tokens.get(index + 1) else { return false };
-        next.is_word() && class(&next.low).is_none_or(|class| class == Closed::Adjective)
-    }
-
     /// Anything else is a noun.
-    fn noun(&mut self, index: usize, common: Option<&str>) {
-        let _ = index;
+    pub(super) fn noun(&mut self, index: usize, common: Option<&str>) {
+        if self.before == Before::Noun
+            && let Some(word) = common
+        {
+            self.doubt(index, word);
+        }
+        if !self.inside && self.subject.is_none() && common.is_some_and(|word| SHOWING.contains(&word)) {
+            self.shows = true;
+        }
         let meant = match common {
             Some(word) => number(word),
             // Names that end with an s may be many (`Iraqis`) or one (`Jones`).
@@ -475,7 +333,9 @@ impl Walk<'_, '_> {
                 other => other,
             },
         };
-        let behind = self.before == Before::Noun || self.before == Before::Adjective || self.before == Before::Determiner;
+        let behind = self.before == Before::Noun
+            || self.before == Before::Adjective
+            || self.before == Before::Determiner;
         if self.nouns.is_none() || !behind {
             let first = self.before == Before::Start;
             self.end_nouns_before(first);
@@ -490,14 +350,38 @@ impl Walk<'_, '_> {
         self.before = Before::Noun;
     }
 
-    fn end_nouns_before(&mut self, first: bool) {
+    /// A word that the lexicon does not have, behind a noun: what stands behind it tells whether it may be a verb.
+    pub(super) fn doubt(&mut self, index: usize, word: &str) {
+        if forms(word).is_some() || word == "it" {
+            return;
+        }
+        let (third, plain) = (word.ends_with('s'), !word.ends_with('s'));
+        let agent = [
+            "ers", "ors", "ents", "ants", "ists", "ians", "ees", "ions", "ities", "ists", "mates", "women",
+            "men",
+        ];
+        let agrees = match self.subject {
+            Some(Number::One) => third && !agent.iter().any(|end| word.ends_with(end)),
+            Some(Number::Many) => plain,
+            Some(Number::Either) => !agent.iter().any(|end| word.ends_with(end)),
+            None => false,
+        };
+        let bare = self.nouns.is_some_and(|nouns| nouns.bare || nouns.inside);
+        let behind =
+            matches!(class(self.low(index + 1)), Some(Closed::Preposition | Closed::To | Closed::Adverb));
+        if agrees && (self.has_article(index) || behind && !bare) {
+            self.doubtful = true;
+        }
+    }
+
+    pub(super) fn end_nouns_before(&mut self, first: bool) {
         if !first {
             self.end_nouns();
         }
     }
 
     /// Tells the subject, or that of a waiting clause, how many it is.
-    fn count(&mut self, number: Number) {
+    pub(super) fn count(&mut self, number: Number) {
         let inside = self.nouns.is_some_and(|nouns| nouns.inside);
         if inside {
             return;
@@ -510,33 +394,6 @@ impl Walk<'_, '_> {
             self.subject = Some(Number::Either);
         }
     }
-}
-
-/// What is said behind these may well be in the present.
-const REPORTING: &[&str] = &["said", "told", "thought", "believed"];
-
-/// Verbs whose participle is followed by a name: `a man named Jones`.
-const NAMING: &[&str] = &["named", "called", "dubbed", "nicknamed", "titled", "entitled", "labelled", "labeled", "marked", "considered", "aged"];
-
-/// `May 2`, `2 March`: a month beside a figure, or any that is a name.
-fn is_month(walk: &Walk<'_, '_>, index: usize, token: &Token<'_>) -> bool {
-    let beside = [index.checked_sub(1), Some(index + 1), Some(index + 2)].into_iter().flatten();
-    let figure = beside.filter_map(|at| walk.tokens.get(at)).any(|near| near.kind == Kind::Number);
-    token.is_capital() && figure && crate::dates::is_month_name(&token.low)
-}
-
-/// A word in -ed or -ing that the lexicon does not have.
-fn guessed(word: &str) -> Option<Forms> {
-    const NO_VERBS: &[&str] = &[
-        "hundred", "kindred", "sacred", "wicked", "naked", "wooded", "speed", "breed", "seed", "weed", "need", "shed", "bed", "red", "sled", "crowded",
-        "morning", "evening", "king", "ring", "wing", "spring", "string", "thing", "building", "ceiling", "sibling", "duckling", "wedding", "something",
-        "nothing", "everything", "anything", "outing", "pudding", "viking", "clothing", "beijing", "parking", "housing", "railing", "ping", "aged",
-    ];
-    let plain = word.len() > 4 && !word.contains('-') && !NO_VERBS.contains(&word);
-    if plain && word.ends_with("ing") {
-        return Some(Forms { ing: true, ..Forms::default() });
-    }
-    (plain && word.ends_with("ed")).then(|| Forms { past_or_participle: true, intransitive: true, ..Forms::default() })
 }
 
 #[cfg(test)]

@@ -27,14 +27,20 @@ pub(super) fn likeness(one: &str, other: &str) -> Likeness {
     }
     let shorter = one.chars().count().min(other.chars().count());
     let distance = strsim::osa_distance(&one, &other);
-    if shorter < 5 || distance > 3 || is_inflected(&one, &other) || is_inflected(&other, &one) || is_other_gender(&one, &other) {
+    if shorter < 5
+        || distance > 3
+        || is_inflected(&one, &other)
+        || is_inflected(&other, &one)
+        || is_other_gender(&one, &other)
+    {
         return Likeness::Other;
     }
     let sounds = skeleton(&one) == skeleton(&other);
     match (distance, shorter) {
         (1, _) if sounds => Likeness::Sound,
-        (2, 6..) | (3, 8..) if sounds => Likeness::Sound,
+        (2, 6..) if sounds => Likeness::Sound,
         (2, 5) if sounds => Likeness::Sound,
+        (3, 8..) if sounds => Likeness::Near,
         (1, 5..) | (2, 7..) if first_letters(&one, &other) => Likeness::Near,
         _ => Likeness::Other,
     }
@@ -59,8 +65,9 @@ fn plain(word: &str) -> String {
 
 /// Endings that make another word of a name: its people, its things, more of them.
 const ENDINGS: &[&str] = &[
-    "s", "es", "i", "is", "n", "ns", "an", "ans", "ian", "ians", "ean", "ese", "ish", "ic", "ist", "ists", "ism", "er", "ers", "d", "ed", "ing", "a", "e", "o", "ia", "ina",
-    "ova", "eva", "na", "y", "ly", "al", "ite", "ites", "en", "man", "men", "ton", "son", "sen", "r", "l", "t", "h", "in", "land", "is",
+    "s", "es", "i", "is", "n", "ns", "an", "ans", "ian", "ians", "ean", "ese", "ish", "ic", "ist", "ists",
+    "ism", "er", "ers", "d", "ed", "ing", "a", "e", "o", "ia", "ina", "ova", "eva", "na", "y", "ly", "al",
+    "ite", "ites", "en", "man", "men", "ton", "son", "sen", "r", "l", "t", "h", "in", "land", "is",
 ];
 
 /// Whether one word is the other with such an ending: not one name in two spellings. A doubled letter is no ending.
@@ -68,10 +75,13 @@ fn is_inflected(one: &str, other: &str) -> bool {
     let Some(ending) = one.strip_prefix(other).filter(|ending| !ending.is_empty()) else {
         // Italy, Italian: the last letter gives way.
         let stem = other.strip_suffix(['a', 'e', 'o', 'y', 'i']);
-        return stem.filter(|stem| stem.len() > 2).and_then(|stem| one.strip_prefix(stem)).is_some_and(|ending| {
-            ["ian", "ians", "an", "ans", "ese", "ish", "ic", "i", "is", "ies", "ist", "ists"].contains(&ending)
-                && !(ending == "i" && other.ends_with('y'))
-        });
+        return stem.filter(|stem| stem.len() > 2).and_then(|stem| one.strip_prefix(stem)).is_some_and(
+            |ending| {
+                ["ian", "ians", "an", "ans", "ese", "ish", "ic", "i", "is", "ies", "ist", "ists"]
+                    .contains(&ending)
+                    && !(ending == "i" && other.ends_with('y'))
+            },
+        );
     };
     let doubled = ending.chars().count() == 1 && other.chars().next_back() == ending.chars().next();
     !doubled && ENDINGS.contains(&ending)
@@ -80,8 +90,12 @@ fn is_inflected(one: &str, other: &str) -> bool {
 /// Daniel and Daniela, Mario and Maria, Kowalski and Kowalska, Christian and Christina.
 fn is_other_gender(one: &str, other: &str) -> bool {
     let common = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
-    let (one, other): (String, String) = (one.chars().skip(common).collect(), other.chars().skip(common).collect());
-    let ends = ["", "a", "e", "o", "i", "ia", "io", "ie", "ina", "an", "na", "ine", "le", "lle", "tte", "ette", "elle", "us", "in"];
+    let (one, other): (String, String) =
+        (one.chars().skip(common).collect(), other.chars().skip(common).collect());
+    let ends = [
+        "", "a", "e", "o", "i", "ia", "io", "ie", "ina", "an", "na", "ine", "le", "lle", "tte", "ette",
+        "elle", "us", "in",
+    ];
     let both = ends.contains(&one.as_str()) && ends.contains(&other.as_str());
     let ear = (one == "i" && other == "y") || (one == "y" && other == "i");
     both && !ear && !(one.is_empty() && other.is_empty())
@@ -108,7 +122,9 @@ fn skeleton(word: &str) -> String {
         let before = index.checked_sub(1).and_then(|at| chars.get(at)).copied().unwrap_or(' ');
         let sound = match c {
             'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'j' if is_vowel(*c) || before == 'd' => continue,
-            'h' if matches!(before, 'k' | 'g' | 's' | 'c' | 't' | 'p' | 'z' | 'd') || !is_vowel(next) => continue,
+            'h' if matches!(before, 'k' | 'g' | 's' | 'c' | 't' | 'p' | 'z' | 'd') || !is_vowel(next) => {
+                continue;
+            }
             'p' if next == 'h' => 'f',
             'c' if matches!(next, 'e' | 'i' | 'y') => 's',
             'c' if next == 'h' => 'x',
@@ -120,7 +136,7 @@ fn skeleton(word: &str) -> String {
             'z' => 's',
             other => *other,
         };
-        if heard.chars().next_back() != Some(sound) || is_vowel(before) {
+        if !heard.ends_with(sound) || is_vowel(before) {
             heard.push(sound);
         }
     }

@@ -16,6 +16,8 @@ pub(super) struct Phrase {
     pub(super) says_people: bool,
     /// Its preposition is one that settlements have.
     pub(super) is_settlement: bool,
+    /// It is only near (`near Bakhmut`).
+    pub(super) is_near: bool,
 }
 
 /// Prepositions that places follow.
@@ -37,7 +39,7 @@ const BETWEEN: &[&str] = &[
     "rural", "mountain", "historic", "nearby", "main", "industrial", "eastern-most", "area", "territory", "valley", "bay", "coast",
     "shore", "shores", "banks", "river", "lake", "mount", "front", "edge", "beach", "steps", "national", "country's", "nation's",
     "city's", "parts", "part", "top", "side", "foot", "entrance", "gates", "grounds", "village's", "township", "enclave", "home",
-    "regional", "provincial", "southern-most", "communities", "community", "ski", "medieval", "ancient", "tiny", "small", "remote",
+    "regional", "provincial", "quarter", "quarters", "streets", "neighbourhoods", "southern-most", "communities", "community", "ski", "medieval", "ancient", "tiny", "small", "remote",
 ];
 
 /// Capitalised words that name a time, a feast, a language or a body, and no place.
@@ -64,14 +66,18 @@ const GOES_ON: &[&str] = &[
 ];
 
 /// Small words inside names of places.
-const INNER: &[&str] = &["of", "the", "de", "del", "la", "las", "los", "le", "les", "do", "da", "dos", "di", "du", "sur", "am", "and", "upon"];
+const INNER: &[&str] = &[
+    "of", "the", "de", "del", "la", "las", "los", "le", "les", "do", "da", "dos", "di", "du", "sur", "am",
+    "and", "upon",
+];
 
 /// The phrases of place of an English caption.
 pub(super) fn phrases(reading: &Reading<'_>) -> Vec<Phrase> {
     let tokens = &reading.tokens;
     let mut found: Vec<Phrase> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        let preposition = token.is_word() && PREPOSITIONS.contains(&token.low.as_str()) && !is_inside(&found, token);
+        let preposition =
+            token.is_word() && PREPOSITIONS.contains(&token.low.as_str()) && !is_inside(&found, token);
         if preposition && let Some(phrase) = phrase_behind(reading, index) {
             found.push(phrase);
         }
@@ -94,8 +100,13 @@ fn phrase_behind(reading: &Reading<'_>, index: usize) -> Option<Phrase> {
         let people = token.is_capital() && is_people(&token.low) && !is_country(&token.low);
         let comma = token.is(',') && tokens.get(at - 1).is_some_and(|before| before.low == "capital");
         let capital_between = ["the", "old", "upper", "lower", "downtown"].contains(&token.low.as_str());
-        let between = BETWEEN.contains(&token.low.as_str()) && (!token.is_capital() || capital_between);
-        let owned = token.is_capital() && token.low.ends_with("'s") && tokens.get(at + 1).is_some_and(|next| BETWEEN.contains(&next.low.as_str()));
+        let thing_of = GOES_ON.contains(&token.low.as_str())
+            && tokens.get(at + 1).is_some_and(|next| ["of", "in"].contains(&next.low.as_str()));
+        let between =
+            thing_of || BETWEEN.contains(&token.low.as_str()) && (!token.is_capital() || capital_between);
+        let owned = token.is_capital()
+            && token.low.ends_with("'s")
+            && tokens.get(at + 1).is_some_and(|next| BETWEEN.contains(&next.low.as_str()));
         if owned {
             says_people |= token.low.strip_suffix("'s").is_some_and(is_country);
         }
@@ -116,6 +127,7 @@ fn phrase_behind(reading: &Reading<'_>, index: usize) -> Option<Phrase> {
         whole: preposition.start..end,
         says_people,
         is_settlement: ["in", "near", "outside"].contains(&preposition.low.as_str()),
+        is_near: preposition.low != "in",
     })
 }
 
@@ -132,15 +144,19 @@ fn is_name(reading: &Reading<'_>, token: &Token<'_>) -> bool {
 fn is_adjective(tokens: &[Token<'_>], at: usize) -> bool {
     let (Some(token), Some(next)) = (tokens.get(at), tokens.get(at + 1)) else { return false };
     let bare = token.low.trim_end_matches("'s");
-    let of_country = is_people(bare) || ["us", "u.s", "uk", "u.k", "eu", "un", "u.n", "nato", "usa"].contains(&bare);
+    let of_country =
+        is_people(bare) || ["us", "u.s", "uk", "u.k", "eu", "un", "u.n", "nato", "usa"].contains(&bare);
     let stop = next.is('.') && tokens.get(at + 2).is_some_and(|word| word.is_word() && !word.is_capital());
     let thing = next.is_word() && !next.is_capital();
     let word = if stop { tokens.get(at + 2) } else { Some(next) };
     let linking = word.is_some_and(|word| {
         GOES_ON.contains(&word.low.as_str())
             || PREPOSITIONS.contains(&word.low.as_str())
-            || ["and", "as", "during", "after", "before", "while", "for", "by", "with", "is", "are", "has", "that", "where", "when", "amid", "against", "or", "but", "who", "which"]
-                .contains(&word.low.as_str())
+            || [
+                "and", "as", "during", "after", "before", "while", "for", "by", "with", "is", "are", "has",
+                "that", "where", "when", "amid", "against", "or", "but", "who", "which",
+            ]
+            .contains(&word.low.as_str())
     });
     let capital_thing = next.is_capital() && is_people(bare) && !is_country(bare);
     of_country && ((thing || stop) && !linking || capital_thing && !GOES_ON.contains(&next.low.as_str()))
@@ -156,11 +172,17 @@ fn end_of_names(reading: &Reading<'_>, from: usize) -> usize {
         if is_name(reading, token) || (token.is_word() && GOES_ON.contains(&token.low.as_str())) {
             end = token.end;
         } else if INNER.contains(&token.low.as_str()) {
-            let follows = tokens.iter().skip(at + 1).take(2).find(|token| !INNER.contains(&token.low.as_str()));
+            let follows =
+                tokens.iter().skip(at + 1).take(2).find(|token| !INNER.contains(&token.low.as_str()));
             if !follows.is_some_and(|token| is_name(reading, token)) {
                 break;
             }
         } else if token.is(',') {
+            // A comma too many is another finding.
+            if next.is_some_and(|next| next.is(',')) {
+                at += 1;
+                continue;
+            }
             if !next.is_some_and(|next| is_name(reading, next)) {
                 break;
             }
@@ -170,10 +192,11 @@ fn end_of_names(reading: &Reading<'_>, from: usize) -> usize {
             if !goes_on {
                 break;
             }
-        } else if !matches!(token.kind, Kind::Sign('(' | ')' | '-' | '–')) {
-            break;
-        } else if !next.is_some_and(|next| is_name(reading, next)) {
-            break;
+        } else {
+            let inner = matches!(token.kind, Kind::Sign('(' | ')' | '-' | '–'));
+            if !inner || !next.is_some_and(|next| is_name(reading, next)) {
+                break;
+            }
         }
         at += 1;
     }
@@ -184,13 +207,15 @@ fn end_of_names(reading: &Reading<'_>, from: usize) -> usize {
 fn named_with_country(reading: &Reading<'_>) -> Option<Phrase> {
     reading.tokens.windows(3).find_map(|window| {
         let [name, comma, country] = window else { return None };
-        let both = is_name(reading, name) && comma.is(',') && country.is_capital();
-        (both && is_country(&country.low) && !is_people(&name.low)).then(|| Phrase {
+        let both =
+            (is_name(reading, name) || name.is(']') || name.is(',')) && comma.is(',') && country.is_capital();
+        (both && is_country(&country.low) && !is_people(&name.low)).then_some(Phrase {
             start: name.start,
             end: country.end,
             whole: name.start..country.end,
             says_people: false,
             is_settlement: false,
+            is_near: false,
         })
     })
 }
@@ -198,17 +223,65 @@ fn named_with_country(reading: &Reading<'_>) -> Option<Phrase> {
 /// A dateline in capitals at the beginning: `BAGHDAD, Iraq (AP) —`, `LONDON - `.
 pub(super) fn dateline(reading: &Reading<'_>) -> Option<Range<usize>> {
     let first = reading.tokens.first()?;
-    let shouted = first.is_word() && first.text.chars().count() > 2 && !first.text.chars().any(char::is_lowercase);
+    let shouted =
+        first.is_word() && first.text.chars().count() > 2 && !first.text.chars().any(char::is_lowercase);
     let file = ["file", "files", "topshot", "tpx", "corrects"].contains(&first.low.as_str());
-    let closing = reading.tokens.iter().take(10).find(|token| matches!(token.kind, Kind::Sign('-' | '–' | '—' | '(')))?;
+    let closing = reading
+        .tokens
+        .iter()
+        .take(10)
+        .find(|token| matches!(token.kind, Kind::Sign('-' | '–' | '—' | '(')))?;
     (shouted && !file).then_some(first.start..closing.start)
 }
 
 /// Prepositions of place in the languages whose captions are read; a capital behind them is likely a place.
 const OTHERS: &[&str] = &[
-    "in", "im", "bei", "am", "an", "vor", "nach", "nahe", "aus", "auf", "à", "au", "aux", "en", "dans", "près", "de", "sur", "cerca",
-    "a", "nel", "nella", "presso", "em", "no", "na", "nos", "nas", "te", "bij", "op", "w", "we", "pod", "koło", "в", "во", "на", "под", "у",
-    "около", "біля", "i", "på", "ved", "nära",
+    "in",
+    "im",
+    "bei",
+    "am",
+    "an",
+    "vor",
+    "nach",
+    "nahe",
+    "aus",
+    "auf",
+    "à",
+    "au",
+    "aux",
+    "en",
+    "dans",
+    "près",
+    "de",
+    "sur",
+    "cerca",
+    "a",
+    "nel",
+    "nella",
+    "presso",
+    "em",
+    "no",
+    "na",
+    "nos",
+    "nas",
+    "te",
+    "bij",
+    "op",
+    "w",
+    "we",
+    "pod",
+    "koło",
+    "в",
+    "во",
+    "на",
+    "под",
+    "у",
+    "около",
+    "біля",
+    "i",
+    "på",
+    "ved",
+    "nära",
 ];
 
 /// Whether a text of another language is likely to say where: no alarm where nobody can be sure.
@@ -217,10 +290,23 @@ pub(super) fn likely_in_other_languages(reading: &Reading<'_>) -> bool {
     caseless
         || reading.tokens.windows(3).any(|window| {
             let [one, next, third] = window else { return false };
-            let article = ["der", "dem", "den", "la", "le", "les", "el", "los", "il", "the", "het", "de", "l", "du"];
+            let article =
+                ["der", "dem", "den", "la", "le", "les", "el", "los", "il", "the", "het", "de", "l", "du"];
             let name = next.is_capital() || (article.contains(&next.low.as_str()) && third.is_capital());
-            one.is_word() && OTHERS.contains(&one.low.as_str()) && name && reading.date_at(next.start).is_none()
+            one.is_word()
+                && OTHERS.contains(&one.low.as_str())
+                && name
+                && reading.date_at(next.start).is_none()
         })
+}
+
+/// Whether a name is a stadium's or the like (`Baghdad Airport`), by its words.
+pub(super) fn names_a_venue(name: &str) -> bool {
+    name.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        let low = word.to_lowercase();
+        GOES_ON.contains(&low.as_str())
+            && !["city", "town", "village", "island", "islands", "port"].contains(&low.as_str())
+    })
 }
 
 /// Whether words end with a place: a name behind a preposition of place, at most six words back.
@@ -230,9 +316,13 @@ pub(super) fn ends_with_place(tokens: &[Token<'_>]) -> bool {
         let low = token.low.as_str();
         if token.is_word() && (token.is_capital() || low.starts_with("al-")) || token.is(',') && names > 0 {
             names += usize::from(token.is_word());
-        } else if names > 0 && ["in", "at", "near", "outside", "inside", "around", "across", "of"].contains(&low) {
+        } else if names > 0
+            && ["in", "at", "near", "outside", "inside", "around", "across", "of"].contains(&low)
+        {
             return true;
-        } else if names > 0 && (BETWEEN.contains(&low) || GOES_ON.contains(&low)) || names == 0 && GOES_ON.contains(&low) {
+        } else if names > 0 && (BETWEEN.contains(&low) || GOES_ON.contains(&low))
+            || names == 0 && GOES_ON.contains(&low)
+        {
             names += usize::from(names == 0);
         } else {
             return false;
