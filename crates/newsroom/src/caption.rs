@@ -73,12 +73,26 @@ fn parted(text: &str) -> (CaptionReading, Vec<Range<usize>>) {
         desk.cut(body.start + inside.start..body.start + inside.end);
     }
     let kept = desk.rest_of(&body);
-    let caption = tidied(&kept.iter().map(|range| slice(text, range)).collect::<Vec<_>>().join(" "));
+    let caption = tidied(&joined(kept.iter().map(|range| slice(text, range))));
     let desk_only = desk.texts(text);
     let (signoff, demanded_credit) = signoff.map(|found| (found.credit, found.demand)).unzip();
     let statuses = status::statuses(&caption, signoff.as_deref(), &desk_only);
     let demanded_credit = demanded_credit.flatten();
     (CaptionReading { caption, signoff, demanded_credit, statuses, desk_only }, kept)
+}
+
+/// What was kept, with blanks where something was cut out; none before a sign that belongs to the word before it.
+fn joined<'t>(kept: impl Iterator<Item = &'t str>) -> String {
+    let mut joined = String::new();
+    for piece in kept {
+        if piece.starts_with(['.', ',', ';', ':', ')', '!', '?']) {
+            joined.truncate(joined.trim_end().len());
+        } else {
+            joined.push(' ');
+        }
+        joined.push_str(piece);
+    }
+    joined
 }
 
 fn slice<'t>(text: &'t str, range: &Range<usize>) -> &'t str {

@@ -37,7 +37,7 @@ fn as_windows_1252(c: char) -> Option<u8> {
 }
 
 /// Runs of signs that are UTF-8 read as Windows-1252 (`Ã©` for `é`), and what they were.
-fn misread(text: &str) -> Vec<(Range<usize>, String)> {
+pub(super) fn misread(text: &str) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
     let mut bytes = Vec::new();
     let mut start = 0;

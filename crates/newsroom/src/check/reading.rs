@@ -185,7 +185,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             continue;
         }
         let mut end = start + c.len_utf8();
-        let kind = if is_letter(c) {
+        let kind = if is_letter(c) && !is_unseen(c) {
             Kind::Word
         } else if c.is_numeric() {
             Kind::Number
@@ -210,11 +210,20 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 }
 
 fn lower(word: &str) -> String {
-    if word.is_ascii() { word.to_ascii_lowercase() } else { word.to_lowercase().replace('\u{2019}', "'") }
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
+    let seen = word.chars().filter(|c| !is_unseen(*c)).flat_map(char::to_lowercase);
+    seen.map(|c| if c == '\u{2019}' { '\'' } else { c }).collect()
+}
+
+/// Signs that nobody sees and that part no word.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 fn is_letter(c: char) -> bool {
-    c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c) || c == '\u{640}'
+    c.is_alphabetic() || is_unseen(c) || unicode_normalization::char::is_combining_mark(c) || c == '\u{640}'
 }
 
 /// Whether a sign stands inside a word (`Sana'a`, `one-year`, `U.S`) or a figure (`3,000`, `10:30`).

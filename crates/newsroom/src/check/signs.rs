@@ -175,7 +175,12 @@ fn quote_unpaired(text: &str) -> Option<Finding> {
     let mut straight: Option<usize> = None;
     let mut wrong: Option<(usize, char)> = None;
     let mut before = ' ';
+    let broken = if text.is_ascii() { Vec::new() } else { super::letters::misread(text) };
     for (at, c) in text.char_indices() {
+        // What was misread is another finding.
+        if broken.iter().any(|(range, _)| range.contains(&at)) {
+            continue;
+        }
         match c {
             // Inches and seconds are no quotation marks.
             '"' if before.is_ascii_digit() && straight.is_none() => {}

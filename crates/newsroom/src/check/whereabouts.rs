@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::english::{Verdict, judge};
 use super::finding::{Desk, Finding};
 use super::gazetteer::{any_name, is_code, is_country, is_dateline_city};
-use super::reading::{Reading, tokens};
+use super::reading::{Reading, Token, tokens};
 use crate::facts::{PhotoFacts, Place};
 use crate::places::{StatedPlace, place_before};
 use crate::style::{House, HouseStyle};
@@ -179,6 +179,14 @@ fn is_settlement(reading: &Reading<'_>, place: &Range<usize>, found: &[Phrase]) 
     !venue && (inside || dateline)
 }
 
+/// `, Germany.`, without a date: what is left of a place.
+fn is_country_alone(rest: &[Token<'_>]) -> bool {
+    let words: Vec<&str> =
+        rest.iter().filter(|token| token.is_word()).map(|token| token.low.as_str()).collect();
+    let signs = rest.iter().all(|token| token.is_capital() || token.is(',') || token.is('.'));
+    signs && is_country(&words.join(" "))
+}
+
 /// `at Baghdad Airport. Iraq, 2 January 2021.`: a full stop behind a place, then one name and the date. Two names with a
 /// date are the way of Reuters and EPA to say where.
 pub(super) fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
@@ -194,10 +202,11 @@ pub(super) fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
         let link = usize::from(rest.get(comma).is_some_and(|token| token.low == "on"));
         let behind = rest.get(comma + link);
         let dated = behind.is_some_and(|token| reading.date_at(second.start + token.start).is_some());
-        let ended = rest.iter().all(|token| token.is('.'));
+        let ended = rest.iter().all(|token| token.is('.')) || is_country_alone(rest);
         // `the hospital of Les Cayes. Haiti, after the quake.`
         let verbless = || comma == 1 && judge(rest) == Verdict::Verbless;
-        let place = (1..=4).contains(&name) && (dated || (country && (ended || verbless())));
+        let place = (1..=4).contains(&name)
+            && (dated || ((country || is_country_alone(rest)) && (ended || verbless())));
         let before = reading.tokens_in(first);
         let stop = before.last().filter(|token| token.is('.'));
         let cut = phrases::ends_with_place(before.get(..before.len().saturating_sub(1)).unwrap_or_default());

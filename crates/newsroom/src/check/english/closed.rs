@@ -157,6 +157,9 @@ pub(super) fn number(word: &str) -> Number {
     if let Some(number) = COUNTED.get(bare) {
         return *number;
     }
+    if bare.len() > 4 && bare.ends_with("men") {
+        return Number::Many;
+    }
     let plural = bare.ends_with('s')
         && !["ss", "us", "sis", "xis", "nnis", "aris"].iter().any(|end| bare.ends_with(end));
     if plural { Number::Many } else { Number::One }

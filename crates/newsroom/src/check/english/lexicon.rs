@@ -99,7 +99,12 @@ const PURE: &str = "accept accompany achieve acknowledge acquire adjust admire a
     hobble hum hush inaugurate inscribe inundate kneel lather leak lend lengthen liberate lunge mangle mutter nestle observe overrun pant parachute patch peep perch pierce poison powder \
     pray prey prod quarantine quiver radiate ram rampage ransack ration rear reel repaint rest retouch ridicule rot rove ruffle rust saunter scorch sear sew shackle shell shimmer shove \
     shred shrink skirt sleep slither slouch slurp smother sneer snooze snorkel snuggle sprain spit stomp straggle sunbathe swagger swoop taper thaw throttle tickle topple totter \
-    tow trumpet unblock uncork undress unfasten waddle wag waggle warble wash weather wheeze whine whoop wiggle wither woo wriggle";
+    tow trumpet unblock uncork undress unfasten waddle wag waggle warble wash weather wheeze whine whoop wiggle wither woo wriggle \
+    synchronize synchronise stoke sharpen hose saddle hoist splay squint litter abandon abseil refloat oust tempt slam compile amass attach catch clothe deem deliver \
+    enlarge enrage equip evict fry grate honour indict infect inflict inject invent jeopardize manage mandate migrate motivate nominate notify obey oblige omit originate \
+    outnumber outpace overcome overturn plaster pollute postpone predict prescribe presume proclaim publish quote rely renounce repel reproduce resist respect restrict \
+    retain sanction scrutinize select silence simulate soften speculate stabilize starve stimulate substitute sustain terrify thicken tighten tolerate tow transmit \
+    trespass unite unlock unpack vomit waive weaken witness yearn yield";
 
 /// Verbs whose present forms are nouns or adjectives as well: of [`PURE`] too, which holds all of them.
 #[rustfmt::skip]
@@ -131,7 +136,7 @@ const NOUNS_TOO: &str = "appeal board broadcast call cross cry dance deal demand
     spike splash stampede steady thread throb thump trace track tramp vault vent weld whirl whisk aim anchor arm arrest band bar bargain batter belt blanket bloom blossom buzz cage calm cement chain chauffeur \
     clock cloak connect crackle cuddle curl curse dab delight deposit disguise dispatch divide ease fade faint frown giggle graduate grin groan growl gush hack heap hiss hum hush leak lunge observe overflow patch peep poison powder \
     prey prod quarantine ram rampage ration rear reel rot rust sear shackle shell shimmer shove shred skirt sleep slurp sneer snorkel spit swagger swoop thaw trumpet warble weather wheeze whine whoop wiggle tie \
-    bleed bow climb crawl kill pour pack stare wail search shout clutch cook crouch graze grieve host cast hurdle kit pick sparkle stomp tap test swallow top wash smash sell match perform address bear tune lecture place hose harness litter exile jail";
+    bleed bow climb crawl kill pour pack stare wail search shout clutch cook crouch graze grieve host cast hurdle kit pick sparkle stomp tap test swallow top wash smash sell match perform address bear tune lecture place hose harness litter exile jail photograph bang cool calm dim quiet";
 
 /// Verbs that need no object.
 #[rustfmt::skip]
@@ -144,7 +149,7 @@ const INTRANSITIVE: &str = "appear applaud arrive ascend assemble beg behave bow
     shelter compete continue begin end grow melt sink drift flow rage rain snow sweat tremble vanish vie volunteer wander wrestle yawn thrive trudge toil stumble splash roll peer peek lounge joke \
     journey gallop fish dream crowd cook collide circulate bloom blossom bathe bask swarm spar sob sigh shiver retreat resign retire recover react participate parade graze glow gleam glitter \
     exercise drive drink dig dash cruise cower cough communicate clamber charge chuckle change dwell edge exist evolve flicker flutter frolic giggle graduate gush hover howl kayak migrate nap nod paddle panic perch perish pedal \
-    plead plunge prowl quarrel reside scurry scamper scavenge screech slide slip slump snooze snorkel speed spin stagger stampede stomp strike stride strut sunbathe surface surrender swing swirl talk thunder toast trot shop study rest last score lecture haggle compete search care knock rely appeal arrive argue abseil";
+    plead plunge prowl quarrel reside scurry scamper scavenge screech slide slip slump snooze snorkel speed spin stagger stampede stomp strike stride strut sunbathe surface surrender swing swirl talk thunder toast trot shop study rest last score lecture haggle compete search care knock rely appeal arrive argue abseil cool";
 
 /// Past and participle of the verbs that have their own: base, past, participle.
 #[rustfmt::skip]

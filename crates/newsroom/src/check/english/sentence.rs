@@ -162,6 +162,7 @@ impl Walk<'_, '_> {
         match token.kind {
             Kind::Sign(',' | ';' | '-' | '–' | '—') => self.pause(),
             Kind::Sign(':') => self.restart(),
+            Kind::Sign('(' | ')' | '[' | ']') => self.before = Before::Comma,
             Kind::Sign(_) => {}
             Kind::Number => self.determiner(),
             Kind::Word => return self.word(index, token),
@@ -204,7 +205,8 @@ impl Walk<'_, '_> {
         let low = token.low.as_str();
         let initial = index == 0 || self.before == Before::Start;
         let time = weekday_name(low).is_some() || is_month(self, index, token);
-        let name = token.is_capital() && !initial && token.text.len() > 1;
+        let shouted = token.text.len() > 2 && !token.text.chars().any(char::is_lowercase);
+        let name = token.is_capital() && (!initial || shouted) && token.text.len() > 1;
         if time {
             self.end_nouns();
             self.before = Before::Comma;
@@ -212,6 +214,17 @@ impl Walk<'_, '_> {
         }
         if low.ends_with("'s") && !matches!(class(low), Some(Closed::Present)) {
             self.determiner();
+            return None;
+        }
+        // Who stands where says nothing of what they do.
+        if self.before == Before::Comma
+            && ["left", "right", "center", "centre", "front", "back"].contains(&low)
+        {
+            return None;
+        }
+        // `A horse-drawn gilded coach`
+        if !name && low.contains('-') && self.before == Before::Determiner && self.has_noun(index) {
+            self.before = Before::Adjective;
             return None;
         }
         if self.before == Before::Determiner
@@ -280,6 +293,11 @@ impl Walk<'_, '_> {
                 self.end_nouns();
                 self.inside = false;
                 self.waiting = Some(Waiting { relative: false, subject: None });
+                // `What remains of a pier stretches into the sea`: the clause is the subject.
+                if self.low(index) == "what" && self.subject.is_none() {
+                    self.waiting = Some(Waiting { relative: true, subject: None });
+                    self.subject = Some(Number::Either);
+                }
                 self.before = Before::Subordinator;
             }
             Closed::Relative => {
@@ -366,10 +384,17 @@ impl Walk<'_, '_> {
             Some(Number::Either) => !agent.iter().any(|end| word.ends_with(end)),
             None => false,
         };
+        let inside = self.nouns.is_some_and(|nouns| nouns.inside);
         let bare = self.nouns.is_some_and(|nouns| nouns.bare || nouns.inside);
+        let before = index.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let named = before.is_some_and(|before| before.is_capital()) && plain;
         let behind =
             matches!(class(self.low(index + 1)), Some(Closed::Preposition | Closed::To | Closed::Adverb));
-        if agrees && (self.has_article(index) || behind && !bare) {
+        if agrees
+            && (self.has_article(index)
+                || (behind && !bare)
+                || ((named || !inside) && self.has_object(index)))
+        {
             self.doubtful = true;
         }
     }

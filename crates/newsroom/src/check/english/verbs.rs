@@ -114,6 +114,7 @@ impl Walk<'_, '_> {
         match (self.before, nouns) {
             (Before::Noun, Some(nouns)) if !nouns.inside => {
                 if nouns.bare && wanted == Number::One {
+                    self.doubtful |= !self.is_compound(index);
                     return None;
                 }
                 Some(Some(Verdict::Present))
@@ -136,26 +137,30 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// A word of [`COMPOUNDS`], or more of them.
+    fn is_compound(&self, index: usize) -> bool {
+        let word = self.low(index);
+        let one =
+            ["es", "s"].iter().find_map(|end| word.strip_suffix(end).filter(|one| COMPOUNDS.contains(one)));
+        COMPOUNDS.contains(&word) || one.is_some()
+    }
+
     /// `the front line`, `a heat wave`: a noun that others are put before; people and bodies act themselves.
     pub(super) fn compounds(&self, index: usize) -> bool {
-        let word = self.low(index);
-        let one = word
-            .strip_suffix("es")
-            .filter(|one| COMPOUNDS.contains(one))
-            .or(word.strip_suffix('s'))
-            .unwrap_or(word);
         let before = index.checked_sub(1).and_then(|at| self.tokens.get(at));
+        // `an Apple store`
+        let one_of_them = index.checked_sub(2).is_some_and(|at| ["a", "an"].contains(&self.low(at)));
         let acts = before.is_some_and(|before| {
             let low = before.low.as_str();
             let people = ["er", "or", "ist", "ian", "ant", "man", "men", "woman", "women", "ers", "ors"]
                 .iter()
                 .any(|end| low.ends_with(end));
-            before.is_capital()
+            before.is_capital() && !one_of_them
                 || ACTORS.contains(&low)
                 || people
                     && !["water", "river", "power", "winter", "summer", "tower", "border"].contains(&low)
         });
-        (COMPOUNDS.contains(&word) || COMPOUNDS.contains(&one)) && !acts
+        self.is_compound(index) && !acts
     }
 
     /// Whether the words before are a subject of that number that ends here.
@@ -200,7 +205,7 @@ impl Walk<'_, '_> {
         }
         let inside = self.nouns.is_some_and(|nouns| nouns.inside);
         let low = self.low(index);
-        let object = self.has_object(index) && !NAMING.contains(&low);
+        let object = self.has_object(index) && !self.verb_follows(index) && !NAMING.contains(&low);
         let by = ["by", "as"].contains(&self.low(index + 1));
         if REPORTING.contains(&low) && !inside {
             return Some(Verdict::Past(at));
@@ -260,14 +265,6 @@ impl Walk<'_, '_> {
         if low == "at" && self.low(at + 1) == "least" {
             return true;
         }
-        // `with his hands raised walks toward`
-        let verb = forms(low).is_some_and(|verb| verb.third || verb.base);
-        if verb
-            && !token.is_capital()
-            && matches!(class(self.low(at + 1)), Some(Closed::Preposition | Closed::To | Closed::Determiner))
-        {
-            return false;
-        }
         if self.names_time(at) || self.names_time(at + 1) {
             return false;
         }
@@ -276,6 +273,15 @@ impl Walk<'_, '_> {
             Some(_) => false,
             None => true,
         }
+    }
+
+    /// `with his hands raised walks toward`: what follows is the verb rather than an object.
+    fn verb_follows(&self, index: usize) -> bool {
+        let verb = forms(self.low(index + 1)).is_some_and(|verb| verb.third || verb.base);
+        let name = self.tokens.get(index + 1).is_some_and(|token| token.is_capital());
+        let linked =
+            matches!(class(self.low(index + 2)), Some(Closed::Preposition | Closed::To | Closed::Determiner));
+        verb && linked && !name
     }
 
     pub(super) fn has_article(&self, index: usize) -> bool {
