@@ -155,10 +155,13 @@ fn is_credit(content: &str, last: bool) -> bool {
 
 /// `REUTERS/Jane Doe`, `EPA-EFE/JANE DOE`, `AFP PHOTO / JANE DOE`, not inside the bracket given.
 fn marked(text: &str, bracket: &Range<usize>) -> Option<Signoff> {
-    let mut places: Vec<(usize, &str)> = MARKS
-        .iter()
-        .flat_map(|mark| text.match_indices(mark))
-        .filter(|(at, _)| !bracket.contains(at))
+    let begins =
+        text.char_indices().filter(|(at, c)| matches!(c, 'R' | 'E' | 'A' | 'X') && !bracket.contains(at));
+    let mut places: Vec<(usize, &str)> = begins
+        .flat_map(|(at, _)| {
+            let rest = text.get(at..).unwrap_or_default();
+            MARKS.iter().filter(move |mark| rest.starts_with(**mark)).map(move |mark| (at, *mark))
+        })
         .collect();
     places.sort_by_key(|(at, mark)| (*at, std::cmp::Reverse(mark.len())));
     let mut found = places.into_iter().filter_map(|(at, mark)| {
@@ -311,8 +314,9 @@ fn labelled(text: &str) -> Option<Signoff> {
         let raw = text.get(start..end)?;
         let start = start + raw.len() - raw.trim_start().len();
         let credit = raw.trim();
-        let short = credit.chars().count() <= LONGEST && crate::sentences::sentences(credit).len() == 1;
         let label = LABELS.iter().any(|label| starts_with(credit, label));
+        let short =
+            label && credit.chars().count() <= LONGEST && crate::sentences::sentences(credit).len() == 1;
         let credit = closed(credit);
         (short && label).then_some(Signoff { caption_end: start, start, past: end, credit, demand: None })
     })

@@ -17,7 +17,7 @@ pub(super) fn check(desk: &mut Desk<'_, '_>) {
         let sentence = "The alternative text has more than 250 characters; a long description takes more.";
         found.push(Finding::new("alt_too_long", "R9", sentence).at(at..alt.len()));
     }
-    if words(alt) == words(desk.reading.text) {
+    if words(alt) == desk.reading.folded() {
         let sentence = "The alternative text repeats the caption; say what the picture shows.";
         found.push(Finding::new("alt_is_caption", "R9", sentence));
     }
@@ -53,7 +53,7 @@ fn begins_worn(alt: &str) -> Option<Finding> {
     let lengths: Vec<(usize, usize, String)> = super::reading::tokens(alt)
         .into_iter()
         .take(5)
-        .map(|token| (token.start, token.end, token.low))
+        .map(|token| (token.start, token.end, token.low().to_owned()))
         .collect();
     let articles = ["a", "an", "the", "this", "close-up"];
     let kinds = [

@@ -54,25 +54,19 @@ pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
 }
 
 /// The words of a sentence without its status word, dateline and dates.
-fn told<'t>(reading: &Reading<'t>, sentence: &Range<usize>) -> Vec<Token<'t>> {
+fn told<'r>(reading: &'r Reading<'_>, sentence: &Range<usize>) -> Vec<&'r Token<'r>> {
     let tokens = reading.tokens_in(sentence);
     let skip = status_length(tokens);
     let rest = tokens.get(skip..).unwrap_or_default();
     let dateline = if sentence.start == 0 { dateline_length(rest) } else { 0 };
     let rest = rest.get(dateline..).unwrap_or_default();
     // A date leaves a comma, which parts what stands before it from what stands behind.
-    let mut told: Vec<Token<'t>> = Vec::with_capacity(rest.len());
+    let mut told: Vec<&'r Token<'r>> = Vec::with_capacity(rest.len());
     for token in rest {
         if reading.date_at(token.start).is_none() {
-            told.push(token.clone());
+            told.push(token);
         } else if told.last().is_some_and(|last| !last.is(',')) {
-            told.push(Token {
-                kind: Kind::Sign(','),
-                text: ",",
-                low: String::new(),
-                start: token.start,
-                end: token.start,
-            });
+            told.push(&Token::COMMA);
         }
     }
     told
@@ -84,9 +78,8 @@ fn status_length(tokens: &[Token<'_>]) -> usize {
     let mut length = 0;
     let mut known = false;
     for token in tokens.iter().take(6) {
-        let shouted = token.is_word()
-            && !token.text.chars().any(char::is_lowercase)
-            && words.contains(&token.low.as_str());
+        let shouted =
+            token.is_word() && !token.text.chars().any(char::is_lowercase) && words.contains(&token.low());
         let sign = matches!(token.kind, Kind::Sign('(' | ')' | '-' | '–' | '—' | ':' | '*'));
         if !(shouted || sign) {
             break;
@@ -110,8 +103,8 @@ fn dateline_length(tokens: &[Token<'_>]) -> usize {
 }
 
 /// `From left: …`, `Pictured: …`, `Top row, from left, …`: who is who.
-fn is_label(tokens: &[Token<'_>]) -> bool {
-    let mut words = tokens.iter().filter(|token| token.is_word()).map(|token| token.low.as_str());
+fn is_label(tokens: &[&Token<'_>]) -> bool {
+    let mut words = tokens.iter().filter(|token| token.is_word()).map(|token| token.low());
     let (one, two) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let begins = matches!(
         (one, two),
@@ -127,13 +120,16 @@ fn is_label(tokens: &[Token<'_>]) -> bool {
 }
 
 /// The words that a sentence has beside a place at its end: `Kyiv, Ukraine, May 2, 2022.` is none.
-fn words_outside_places(reading: &Reading<'_>, tokens: &[Token<'_>]) -> usize {
+fn words_outside_places(reading: &Reading<'_>, tokens: &[&Token<'_>]) -> usize {
     let names = tokens.iter().all(|token| {
         !token.is_word()
             || token.is_capital()
-            || ["of", "the", "de", "al", "on", "near", "in"].contains(&token.low.as_str())
+            || ["of", "the", "de", "al", "on", "near", "in"].contains(&token.low())
     });
-    let dated = tokens.last().is_some_and(|last| reading.dates.iter().any(|date| date.end >= last.start));
+    let dated = tokens
+        .iter()
+        .rfind(|last| last.is_word())
+        .is_some_and(|last| reading.dates.iter().any(|date| date.end >= last.start));
     let words = tokens.iter().filter(|token| token.is_word()).count();
     if names && (dated || words <= 5) { 0 } else { words }
 }
@@ -143,7 +139,7 @@ fn small_letters(reading: &Reading<'_>) -> Option<Finding> {
     let first =
         reading.tokens.iter().find(|token| token.kind != Kind::Sign('"') && token.kind != Kind::Sign('“'));
     let marks = ["topshot", "topshots", "epaselect", "tpx"];
-    let begins = first.filter(|token| is_small(token) && !marks.contains(&token.low.as_str()));
+    let begins = first.filter(|token| is_small(token) && !marks.contains(&token.low()));
     let later = || {
         reading.tokens.windows(3).find_map(|window| {
             let [word, stop, next] = window else { return None };
@@ -151,8 +147,7 @@ fn small_letters(reading: &Reading<'_>) -> Option<Finding> {
             let ended = matches!(stop.kind, Kind::Sign('.' | '!' | '?'));
             let long = word.is_word() && word.text.chars().count() > 2 && !word.is_capital()
                 || word.kind == Kind::Number;
-            let known =
-                crate::sentences::is_abbreviation(word.text) || ["p.m", "a.m"].contains(&word.low.as_str());
+            let known = crate::sentences::is_abbreviation(word.text) || ["p.m", "a.m"].contains(&word.low());
             let dated = reading.date_at(stop.start).is_some();
             (ended
                 && blank
@@ -179,5 +174,5 @@ fn is_small(token: &Token<'_>) -> bool {
     small
         && !inner
         && !["von", "van", "de", "al", "el", "bin", "ibn", "d", "la", "ter", "da", "di"]
-            .contains(&token.low.as_str())
+            .contains(&token.low())
 }

@@ -1,11 +1,14 @@
 //! A caption read once for all checks: its words and signs, its sentences, its dates.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::CheckedSlide;
 use crate::caption::caption_places;
 use crate::dates::{FoundDate, find_dates};
 use crate::refusal::Span;
+use crate::words::words;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +26,21 @@ pub(super) enum Kind {
 pub(super) struct Token<'t> {
     pub(super) kind: Kind,
     pub(super) text: &'t str,
-    /// In small letters; empty for signs.
-    pub(super) low: String,
+    low: Cow<'t, str>,
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
 impl Token<'_> {
+    /// Stands where a date was taken out.
+    pub(super) const COMMA: Token<'static> =
+        Token { kind: Kind::Sign(','), text: ",", low: Cow::Borrowed(""), start: 0, end: 0 };
+
+    /// In small letters; empty for signs.
+    pub(super) fn low(&self) -> &str {
+        &self.low
+    }
+
     pub(super) fn is_word(&self) -> bool {
         self.kind == Kind::Word
     }
@@ -50,16 +61,18 @@ pub(super) struct Text<'t> {
     own: &'t str,
     /// Whether the firewall may have parted something from it (R11).
     parted: bool,
+    /// The code points of the own text that are no blanks, where they had to be looked for.
+    places: OnceCell<Vec<usize>>,
 }
 
 impl<'t> Text<'t> {
     /// A text that is shown as it is, but for the blanks around it.
     pub(super) fn plain(shown: &'t str, own: &'t str) -> Self {
-        Self { shown, own, parted: false }
+        Self { shown, own, parted: false, places: OnceCell::new() }
     }
 
     fn of_caption(shown: &'t str, own: &'t str) -> Self {
-        Self { shown, own, parted: true }
+        Self { shown, own, parted: true, places: OnceCell::new() }
     }
 
     /// Bytes of the shown text as code points of the desk's.
@@ -70,12 +83,13 @@ impl<'t> Text<'t> {
             let start = before.chars().count();
             return Span { start, end: start + inside.chars().count() };
         }
-        let places: Vec<usize> = if self.parted {
-            caption_places(self.own)
-        } else {
+        let places = self.places.get_or_init(|| {
+            if self.parted {
+                return caption_places(self.own);
+            }
             let solid = self.own.chars().enumerate().filter(|(_, c)| !c.is_whitespace());
             solid.map(|(at, _)| at).collect()
-        };
+        });
         let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
         let (first, length) = (solid(before), solid(inside));
         let behind = |at: usize| at.checked_sub(1).and_then(|at| places.get(at)).map_or(0, |at| at + 1);
@@ -111,6 +125,7 @@ pub(super) struct Reading<'t> {
     /// Where the desk sees it.
     pub(super) desk: Text<'t>,
     pub(super) tokens: Vec<Token<'t>>,
+    folded: OnceCell<Vec<String>>,
     /// In bytes.
     pub(super) sentences: Vec<Range<usize>>,
     pub(super) dates: Vec<FoundDate>,
@@ -140,10 +155,16 @@ impl<'t> Reading<'t> {
             text,
             desk: Text::plain(text, text),
             tokens: tokens(text),
+            folded: OnceCell::new(),
             sentences: crate::sentences::sentences(text),
             dates,
             language,
         }
+    }
+
+    /// Its words as they are compared ([`words`]).
+    pub(super) fn folded(&self) -> &[String] {
+        self.folded.get_or_init(|| words(self.text))
     }
 
     pub(super) fn is_english(&self) -> bool {
@@ -171,7 +192,7 @@ impl<'t> Reading<'t> {
     pub(super) fn find_words(&self, wanted: &[&str]) -> Option<Range<usize>> {
         let mut windows = self.tokens.windows(wanted.len().max(1));
         let window =
-            windows.find(|window| window.iter().zip(wanted).all(|(token, word)| token.low == *word))?;
+            windows.find(|window| window.iter().zip(wanted).all(|(token, word)| token.low() == *word))?;
         Some(window.first()?.start..window.last()?.end)
     }
 }
@@ -203,18 +224,19 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             }
         }
         let word = text.get(start..end).unwrap_or_default();
-        let low = if matches!(kind, Kind::Sign(_)) { String::new() } else { lower(word) };
+        let low = if matches!(kind, Kind::Sign(_)) { Cow::Borrowed("") } else { lower(word) };
         found.push(Token { kind, text: word, low, start, end });
     }
     found
 }
 
-fn lower(word: &str) -> String {
+fn lower(word: &str) -> Cow<'_, str> {
     if word.is_ascii() {
-        return word.to_ascii_lowercase();
+        let small = !word.bytes().any(|b| b.is_ascii_uppercase());
+        return if small { Cow::Borrowed(word) } else { Cow::Owned(word.to_ascii_lowercase()) };
     }
     let seen = word.chars().filter(|c| !is_unseen(*c)).flat_map(char::to_lowercase);
-    seen.map(|c| if c == '\u{2019}' { '\'' } else { c }).collect()
+    Cow::Owned(seen.map(|c| if c == '\u{2019}' { '\'' } else { c }).collect())
 }
 
 /// Signs that nobody sees and that part no word.

@@ -271,10 +271,10 @@ fn word_doubled(reading: &Reading<'_>) -> Vec<Finding> {
     let twice = reading.tokens.windows(2).filter_map(|pair| {
         let [one, next] = pair else { return None };
         let gap = reading.slice(one.end..next.start);
-        let words = one.is_word() && next.is_word() && one.low == next.low;
+        let words = one.is_word() && next.is_word() && one.low() == next.low();
         let parted = !gap.is_empty() && gap.chars().all(char::is_whitespace);
         let name = one.is_capital() && next.is_capital();
-        (words && parted && !name && !may.contains(&one.low.as_str())).then(|| {
+        (words && parted && !name && !may.contains(&one.low())).then(|| {
             let sentence = format!("\"{}\" stands twice.", one.text);
             Finding::new("word_doubled", "R9", sentence).at(one.start..next.end).fix(one.end..next.end, "")
         })

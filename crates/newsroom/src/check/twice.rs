@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use super::finding::{Desk, Finding};
 use super::reading::Reading;
 use super::{CheckReport, CheckedSlide};
-use crate::words::words;
 
 /// Two slides with the same caption (R37).
 pub(super) fn check(slides: &[CheckedSlide<'_>], readings: &[Reading<'_>], report: &mut CheckReport) {
-    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut seen: HashMap<&[String], usize> = HashMap::new();
     for (index, (checked, reading)) in slides.iter().zip(readings).enumerate() {
-        let caption = words(reading.text);
+        let caption = reading.folded();
         if caption.is_empty() {
             continue;
         }

@@ -49,10 +49,8 @@ fn says_where(
     stated.is_some()
         || !found.is_empty()
         || phrases::dateline(reading).is_some()
-        || facts.is_some_and(|facts| {
-            let caption = words(reading.text);
-            file_names(facts).iter().any(|name| contain(&caption, &words(name)))
-        })
+        || facts
+            .is_some_and(|facts| file_names(facts).iter().any(|name| contain(reading.folded(), &words(name))))
         || (!reading.is_english() && phrases::likely_in_other_languages(reading))
 }
 
@@ -80,7 +78,7 @@ fn country_missing(
         return None;
     }
     let country = facts.and_then(|facts| country_of(facts));
-    if country.is_some_and(|country| contain(&words(reading.text), &words(country))) {
+    if country.is_some_and(|country| contain(reading.folded(), &words(country))) {
         return None;
     }
     let seen = reading.slice(place.clone());
@@ -105,7 +103,7 @@ fn says(reading: &Reading<'_>, range: &Range<usize>, test: fn(&str) -> bool) -> 
         .tokens_in(range)
         .iter()
         .filter(|token| token.is_word())
-        .map(|token| token.low.strip_suffix("'s").unwrap_or(&token.low))
+        .map(|token| token.low().strip_suffix("'s").unwrap_or(token.low()))
         .collect();
     any_name(&inside, test)
 }
@@ -138,8 +136,7 @@ fn place_differs(
     facts: &PhotoFacts,
 ) -> Option<Finding> {
     let names = file_names(facts);
-    let caption = words(reading.text);
-    let stands = |name: &&String| contain(&caption, &words(name));
+    let stands = |name: &&String| contain(reading.folded(), &words(name));
     let exact: Vec<&String> =
         all_places(facts).flat_map(|place| [&place.sublocation, &place.city]).flatten().collect();
     if names.is_empty() || exact.iter().any(stands) {
@@ -181,8 +178,7 @@ fn is_settlement(reading: &Reading<'_>, place: &Range<usize>, found: &[Phrase]) 
 
 /// `, Germany.`, without a date: what is left of a place.
 fn is_country_alone(rest: &[Token<'_>]) -> bool {
-    let words: Vec<&str> =
-        rest.iter().filter(|token| token.is_word()).map(|token| token.low.as_str()).collect();
+    let words: Vec<&str> = rest.iter().filter(|token| token.is_word()).map(|token| token.low()).collect();
     let signs = rest.iter().all(|token| token.is_capital() || token.is(',') || token.is('.'));
     signs && is_country(&words.join(" "))
 }
@@ -195,16 +191,16 @@ pub(super) fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
         let text = reading.slice(second.clone());
         let inside: Vec<_> = tokens(text);
         let name = inside.iter().take_while(|token| token.is_word() && token.is_capital()).count();
-        let words: Vec<&str> = inside.iter().take(name).map(|token| token.low.as_str()).collect();
+        let words: Vec<&str> = inside.iter().take(name).map(|token| token.low()).collect();
         let country = any_name(&words, is_country);
         let rest = inside.get(name..).unwrap_or_default();
         let comma = usize::from(rest.first().is_some_and(|token| token.is(',')));
-        let link = usize::from(rest.get(comma).is_some_and(|token| token.low == "on"));
+        let link = usize::from(rest.get(comma).is_some_and(|token| token.low() == "on"));
         let behind = rest.get(comma + link);
         let dated = behind.is_some_and(|token| reading.date_at(second.start + token.start).is_some());
         let ended = rest.iter().all(|token| token.is('.')) || is_country_alone(rest);
         // `the hospital of Les Cayes. Haiti, after the quake.`
-        let verbless = || comma == 1 && judge(rest) == Verdict::Verbless;
+        let verbless = || comma == 1 && judge(&rest.iter().collect::<Vec<_>>()) == Verdict::Verbless;
         let place = (1..=4).contains(&name)
             && (dated || ((country || is_country_alone(rest)) && (ended || verbless())));
         let before = reading.tokens_in(first);

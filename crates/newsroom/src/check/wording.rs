@@ -5,9 +5,8 @@ use std::ops::Range;
 
 use super::finding::{Desk, Finding};
 use super::reading::{Kind, Reading, Token};
-use crate::credit::contains_credit;
 use crate::style::HouseStyle;
-use crate::words::words;
+use crate::words::{contain, words};
 
 pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
     let reading = desk.reading;
@@ -18,7 +17,7 @@ pub(super) fn check(desk: &mut Desk<'_, '_>, style: &HouseStyle) {
     }
     found.extend(long_caption(reading, style));
     found.extend(agency_mark(reading));
-    found.extend(credit_in_caption(reading.text, &desk.checked.shown.credit.text));
+    found.extend(credit_in_caption(reading, &desk.checked.shown.credit.text));
     if style.worn_words && reading.is_english() {
         found.extend(worn_words(reading));
     }
@@ -57,11 +56,12 @@ fn is_placeholder(reading: &Reading<'_>, index: usize, token: &Token<'_>) -> boo
         // Roman numbers: Super Bowl XXX, the Games of the XXX Olympiad.
         let beside = [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
         let mut beside = beside.filter_map(|at| reading.tokens.get(at));
-        return !beside
-            .any(|near| near.low == "bowl" || near.low.starts_with("olymp") || near.low == "wrestlemania");
+        return !beside.any(|near| {
+            near.low() == "bowl" || near.low().starts_with("olymp") || near.low() == "wrestlemania"
+        });
     }
     let known = ["TK", "TKTK", "TKTKTK", "NAME", "LASTNAME", "FIRSTNAME", "SURNAME", "TBC", "TBD", "TBA"];
-    let shop = reading.tokens.get(index + 1).is_some_and(|next| next.low == "maxx");
+    let shop = reading.tokens.get(index + 1).is_some_and(|next| next.low() == "maxx");
     known.contains(&token.text) && !shop
 }
 
@@ -117,7 +117,7 @@ fn empty_brackets(tokens: &[Token<'_>]) -> Option<Range<usize>> {
         let questions = inside.iter().all(|token| token.is('?') || token.is('.') || token.is('…'));
         let asks = close != ')'
             && inside.len() <= 3
-            && inside.iter().any(|token| TO_FILL.contains(&token.low.as_str()))
+            && inside.iter().any(|token| TO_FILL.contains(&token.low()))
             && !inside.iter().any(|token| token.is_capital() && token.text.chars().any(char::is_lowercase));
         if questions || asks {
             return Some(open.start..end.end);
@@ -142,10 +142,10 @@ fn long_caption(reading: &Reading<'_>, style: &HouseStyle) -> Option<Finding> {
 fn agency_mark(reading: &Reading<'_>) -> Option<Finding> {
     let token = reading.tokens.iter().find(|token| {
         let id = token
-            .low
+            .low()
             .strip_prefix("epa")
             .is_some_and(|rest| rest.len() >= 6 && rest.bytes().all(|b| b.is_ascii_digit()));
-        id || ["epaselect", "topshot", "topshots", "tpx"].contains(&token.low.as_str())
+        id || ["epaselect", "topshot", "topshots", "tpx"].contains(&token.low())
     })?;
     let sentence = format!("The agency's mark \"{}\" is left in the caption.", token.text);
     let before = reading.slice(0..token.start);
@@ -168,9 +168,11 @@ fn named(credit: &str) -> &str {
 }
 
 /// The credit is taken away where it closes the caption; inside a sentence somebody has to look.
-fn credit_in_caption(text: &str, credit: &str) -> Option<Finding> {
+fn credit_in_caption(reading: &Reading<'_>, credit: &str) -> Option<Finding> {
     let credit = named(credit);
-    if words(credit).len() < 2 || !contains_credit(text, credit) {
+    let text = reading.text;
+    let wanted = words(credit);
+    if wanted.len() < 2 || !contain(reading.folded(), &wanted) {
         return None;
     }
     let sentence = format!("The credit \"{credit}\" stands in the caption too.");
@@ -209,13 +211,13 @@ fn worn_words(reading: &Reading<'_>) -> Vec<Finding> {
         }
         let rest = reading.tokens.get(index..).unwrap_or_default();
         let worn = WORN.iter().find(|worn| {
-            rest.len() >= worn.len() && rest.iter().zip(**worn).all(|(token, word)| token.low == *word)
+            rest.len() >= worn.len() && rest.iter().zip(**worn).all(|(token, word)| token.low() == *word)
         });
         let Some(last) = worn.and_then(|worn| rest.get(worn.len() - 1)) else { continue };
         // "a pose" is a noun.
-        let noun = token.low == "pose"
+        let noun = token.low() == "pose"
             && index.checked_sub(1).and_then(|at| reading.tokens.get(at)).is_some_and(|before| {
-                ["a", "the", "this", "one", "his", "her", "yoga"].contains(&before.low.as_str())
+                ["a", "the", "this", "one", "his", "her", "yoga"].contains(&before.low())
             });
         if noun {
             continue;

@@ -85,7 +85,7 @@ fn without_weekday(reading: &Reading<'_>, date: &FoundDate) -> Range<usize> {
     let mut own = reading
         .tokens_in(&all)
         .iter()
-        .filter(|token| !matches!(token.kind, Kind::Sign(_)) && !is_day(&token.low) && token.low != "the");
+        .filter(|token| !matches!(token.kind, Kind::Sign(_)) && !is_day(token.low()) && token.low() != "the");
     let Some(first) = own.next() else { return all };
     let last = own.next_back().unwrap_or(first);
     first.start..last.end

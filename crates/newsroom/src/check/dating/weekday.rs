@@ -28,7 +28,7 @@ pub(super) fn disagrees(reading: &Reading<'_>, date: &FoundDate) -> Option<Findi
     let word = reading
         .tokens_in(&(date.start..date.end))
         .iter()
-        .find(|token| token.low == name(named).to_lowercase());
+        .find(|token| token.low() == name(named).to_lowercase());
     Some(match word {
         Some(word) => finding.fix(word.start..word.end, name(actual)),
         None => finding,
@@ -51,7 +51,7 @@ fn name(weekday: Weekday) -> &'static str {
 fn alone<'r, 't>(reading: &'r Reading<'t>) -> impl Iterator<Item = (Weekday, usize, &'r Token<'t>)> {
     reading.tokens.iter().enumerate().filter_map(|(index, token)| {
         let word = token.is_word() && token.is_capital() && reading.date_at(token.start).is_none();
-        let day = weekday_name(&token.low).filter(|_| word)?;
+        let day = weekday_name(token.low()).filter(|_| word)?;
         Some((day, index, token))
     })
 }
@@ -90,7 +90,7 @@ fn is_of_another_day(reading: &Reading<'_>, index: usize) -> bool {
     let word = reading.tokens.get(index);
     let behind = reading.tokens.get(index + 1);
     let before: Vec<&str> =
-        reading.tokens.iter().take(index).rev().take(4).map(|token| token.low.as_str()).collect();
+        reading.tokens.iter().take(index).rev().take(4).map(|token| token.low()).collect();
     let qualified = before.first().is_some_and(|near| {
         [
             "last", "next", "previous", "since", "the", "every", "until", "black", "good", "easter", "palm",
@@ -98,8 +98,8 @@ fn is_of_another_day(reading: &Reading<'_>, index: usize) -> bool {
         ]
         .contains(near)
     });
-    let owned = word.is_some_and(|word| word.low.ends_with("'s"))
-        || behind.is_some_and(|next| next.low == "night" && qualified);
+    let owned = word.is_some_and(|word| word.low().ends_with("'s"))
+        || behind.is_some_and(|next| next.low() == "night" && qualified);
     owned
         || qualified
         || before.iter().any(|word| AHEAD.contains(word) || ["following", "since"].contains(word))
@@ -109,8 +109,8 @@ fn is_of_another_day(reading: &Reading<'_>, index: usize) -> bool {
 pub(super) fn missing(desk: &Desk<'_, '_>, published: Moment) -> Option<Finding> {
     let reading = desk.reading;
     let named = reading.dates.iter().any(|date| date.weekday.is_some())
-        || reading.tokens.iter().any(|token| weekday_name(token.low.trim_end_matches("'s")).is_some());
-    let stated = crate::dates::picture_date(reading.text);
+        || reading.tokens.iter().any(|token| weekday_name(token.low().trim_end_matches("'s")).is_some());
+    let stated = crate::dates::picture_date_among(reading.text, &reading.dates);
     let day = stated.and_then(|date| date.civil()).or_else(|| days_of_the_file(desk).first().copied())?;
     let age = days_between(day, published_day(published));
     if named || !(0..=RECENT_DAYS).contains(&age) {

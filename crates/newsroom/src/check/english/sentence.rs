@@ -76,7 +76,7 @@ pub(super) struct Walk<'t, 's> {
 }
 
 /// Judges the words of one sentence, dates and brackets left out by the caller or not.
-pub(in super::super) fn judge(tokens: &[Token<'_>]) -> Verdict {
+pub(in super::super) fn judge(tokens: &[&Token<'_>]) -> Verdict {
     let seen = without_asides(tokens);
     let letters: usize = seen.iter().filter(|token| token.is_word()).count();
     let shouted = seen.iter().filter(|token| {
@@ -100,11 +100,11 @@ pub(in super::super) fn judge(tokens: &[Token<'_>]) -> Verdict {
     // `"It was the best day," says a runner.`
     let quoted = tokens.first().is_some_and(|token| token.is('"') || token.is('“'));
     if quoted && let Some(verb) = seen.iter().find(|token| token.is_word()) {
-        let form = forms(&verb.low).unwrap_or_default();
+        let form = forms(verb.low()).unwrap_or_default();
         if form.third {
             return Verdict::Present;
         }
-        if REPORTING.contains(&verb.low.as_str()) {
+        if REPORTING.contains(&verb.low()) {
             return Verdict::Past(verb.start..verb.end);
         }
     }
@@ -121,10 +121,10 @@ pub(in super::super) fn judge(tokens: &[Token<'_>]) -> Verdict {
 }
 
 /// The tokens outside quotation marks and brackets: what they hold says nothing of the sentence.
-fn without_asides<'t, 's>(tokens: &'s [Token<'t>]) -> Vec<&'s Token<'t>> {
+fn without_asides<'t, 's>(tokens: &[&'s Token<'t>]) -> Vec<&'s Token<'t>> {
     let mut seen = Vec::with_capacity(tokens.len());
     let mut closing: Option<char> = None;
-    for (index, token) in tokens.iter().enumerate() {
+    for (index, token) in tokens.iter().copied().enumerate() {
         if let Kind::Sign(sign) = token.kind {
             if closing.is_some() {
                 if closing == Some(sign) {
@@ -154,7 +154,7 @@ fn without_asides<'t, 's>(tokens: &'s [Token<'t>]) -> Vec<&'s Token<'t>> {
 
 impl Walk<'_, '_> {
     pub(super) fn low(&self, index: usize) -> &str {
-        self.tokens.get(index).map_or("", |token| token.low.as_str())
+        self.tokens.get(index).map_or("", |token| token.low())
     }
 
     pub(super) fn step(&mut self, index: usize) -> Option<Verdict> {
@@ -202,7 +202,7 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn word(&mut self, index: usize, token: &Token<'_>) -> Option<Verdict> {
-        let low = token.low.as_str();
+        let low = token.low();
         let initial = index == 0 || self.before == Before::Start;
         let time = weekday_name(low).is_some() || is_month(self, index, token);
         let shouted = token.text.len() > 2 && !token.text.chars().any(char::is_lowercase);
@@ -346,7 +346,7 @@ impl Walk<'_, '_> {
         let meant = match common {
             Some(word) => number(word),
             // Names that end with an s may be many (`Iraqis`) or one (`Jones`).
-            None => match self.tokens.get(index).map_or(Number::One, |token| number(&token.low)) {
+            None => match self.tokens.get(index).map_or(Number::One, |token| number(token.low())) {
                 Number::Many => Number::Either,
                 other => other,
             },

@@ -2,7 +2,7 @@ use super::*;
 use crate::check::reading::tokens;
 
 fn verdict(text: &str) -> Verdict {
-    judge(&tokens(text))
+    judge(&tokens(text).iter().collect::<Vec<_>>())
 }
 
 fn assert_all(texts: &[&str], is: fn(&Verdict) -> bool) {

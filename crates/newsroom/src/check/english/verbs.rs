@@ -62,10 +62,7 @@ impl Walk<'_, '_> {
             self.before = Before::Passive;
             return None;
         }
-        self.noun(
-            index,
-            Some(self.tokens.get(index).map_or("", |token| token.low.as_str()).to_owned().as_str()),
-        );
+        self.noun(index, Some(self.tokens.get(index).map_or("", |token| token.low()).to_owned().as_str()));
         None
     }
 
@@ -151,7 +148,7 @@ impl Walk<'_, '_> {
         // `an Apple store`
         let one_of_them = index.checked_sub(2).is_some_and(|at| ["a", "an"].contains(&self.low(at)));
         let acts = before.is_some_and(|before| {
-            let low = before.low.as_str();
+            let low = before.low();
             let people = ["er", "or", "ist", "ian", "ant", "man", "men", "woman", "women", "ers", "ors"]
                 .iter()
                 .any(|end| low.ends_with(end));
@@ -261,7 +258,7 @@ impl Walk<'_, '_> {
         if !token.is_word() {
             return token.kind == Kind::Number && !self.names_time(at + 1);
         }
-        let low = token.low.as_str();
+        let low = token.low();
         if low == "at" && self.low(at + 1) == "least" {
             return true;
         }
@@ -296,19 +293,19 @@ impl Walk<'_, '_> {
 
     pub(super) fn names_time(&self, index: usize) -> bool {
         let Some(token) = self.tokens.get(index) else { return false };
-        weekday_name(&token.low).is_some()
+        weekday_name(token.low()).is_some()
             || is_month(self, index, token)
             || [
                 "last", "next", "earlier", "late", "early", "days", "day", "weeks", "week", "hours", "hour",
                 "months", "years", "year", "this", "shortly", "time", "times",
             ]
-            .contains(&token.low.as_str())
+            .contains(&token.low())
     }
 
     /// Whether a noun follows at once: the word before it is an adjective then.
     pub(super) fn has_noun(&self, index: usize) -> bool {
         let Some(next) = self.tokens.get(index + 1) else { return false };
-        next.is_word() && class(&next.low).is_none_or(|class| class == Closed::Adjective)
+        next.is_word() && class(next.low()).is_none_or(|class| class == Closed::Adjective)
     }
 }
 
@@ -316,5 +313,5 @@ impl Walk<'_, '_> {
 pub(super) fn is_month(walk: &Walk<'_, '_>, index: usize, token: &Token<'_>) -> bool {
     let beside = [index.checked_sub(1), Some(index + 1), Some(index + 2)].into_iter().flatten();
     let figure = beside.filter_map(|at| walk.tokens.get(at)).any(|near| near.kind == Kind::Number);
-    token.is_capital() && figure && crate::dates::is_month_name(&token.low)
+    token.is_capital() && figure && crate::dates::is_month_name(token.low())
 }

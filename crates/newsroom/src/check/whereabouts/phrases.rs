@@ -1,6 +1,8 @@
 //! Phrases that say where: `in Baghdad, Iraq`, `near the holy city of Najaf`, `outside Wembley Stadium`.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::super::gazetteer::{is_country, is_people};
 use super::super::reading::{Kind, Reading, Token};
@@ -22,15 +24,15 @@ pub(super) struct Phrase {
 
 /// Prepositions that places follow.
 #[rustfmt::skip]
-const PREPOSITIONS: &[&str] = &[
+static PREPOSITIONS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| HashSet::from([
     "in", "at", "near", "outside", "inside", "around", "across", "along", "on", "over", "above", "off", "through", "throughout",
     "into", "toward", "towards", "to", "between", "beside", "beneath", "under", "behind", "beyond", "past", "via", "within",
     "from", "atop", "opposite", "aboard", "down", "up",
-];
+]));
 
 /// What may stand between a preposition and the name.
 #[rustfmt::skip]
-const BETWEEN: &[&str] = &[
+static BETWEEN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| HashSet::from([
     "the", "a", "an", "his", "her", "their", "its", "central", "downtown", "eastern", "northern", "southern", "western", "north",
     "south", "east", "west", "northeastern", "northwestern", "southeastern", "southwestern", "upper", "lower", "old", "new",
     "occupied", "capital", "city", "town", "village", "hometown", "province", "district", "suburb", "suburbs", "outskirts",
@@ -40,11 +42,11 @@ const BETWEEN: &[&str] = &[
     "shore", "shores", "banks", "river", "lake", "mount", "front", "edge", "beach", "steps", "national", "country's", "nation's",
     "city's", "parts", "part", "top", "side", "foot", "entrance", "gates", "grounds", "village's", "township", "enclave", "home",
     "regional", "provincial", "quarter", "quarters", "streets", "neighbourhoods", "southern-most", "communities", "community", "ski", "medieval", "ancient", "tiny", "small", "remote",
-];
+]));
 
 /// Capitalised words that name a time, a feast, a language or a body, and no place.
 #[rustfmt::skip]
-const NO_PLACES: &[&str] = &[
+static NO_PLACES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| HashSet::from([
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan",
     "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "monday", "tuesday", "wednesday", "thursday",
     "friday", "saturday", "sunday", "christmas", "easter", "ramadan", "eid", "hanukkah", "passover", "halloween", "thanksgiving",
@@ -52,32 +54,32 @@ const NO_PLACES: &[&str] = &[
     "hebrew", "persian", "farsi", "chinese", "ukrainian", "president", "prime", "gen", "general", "mr", "mrs", "ms", "dr", "sen",
     "rep", "gov", "pope", "king", "queen", "prince", "princess", "congress", "covid-19", "nato", "isis", "daesh", "i", "group", "game",
     "set", "round", "day", "new-year's", "god", "allah", "jesus", "facebook", "twitter", "instagram", "tiktok", "youtube",
-];
+]));
 
 /// Words in small letters that go on a name of place (`Wembley stadium`).
 #[rustfmt::skip]
-const GOES_ON: &[&str] = &[
+static GOES_ON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| HashSet::from([
     "airport", "stadium", "square", "street", "avenue", "hospital", "university", "school", "park", "cemetery", "church", "mosque",
     "museum", "camp", "city", "province", "region", "district", "border", "river", "village", "town", "bridge", "station", "center",
     "centre", "prison", "port", "palace", "beach", "county", "state", "neighborhood", "neighbourhood", "suburb", "island", "islands",
     "airbase", "base", "checkpoint", "crossing", "arena", "market", "hotel", "theater", "theatre", "hall", "tower", "cathedral",
     "temple", "shrine", "governorate", "oblast", "valley", "lake", "coast", "forest", "road", "highway", "plaza", "refugee",
     "international", "railway", "metro", "parliament", "embassy", "consulate", "area", "headquarters", "factory", "plant", "zoo",
-];
+]));
 
 /// Small words inside names of places.
-const INNER: &[&str] = &[
+#[rustfmt::skip]
+static INNER: LazyLock<HashSet<&'static str>> = LazyLock::new(|| HashSet::from([
     "of", "the", "de", "del", "la", "las", "los", "le", "les", "do", "da", "dos", "di", "du", "sur", "am",
     "and", "upon",
-];
+]));
 
 /// The phrases of place of an English caption.
 pub(super) fn phrases(reading: &Reading<'_>) -> Vec<Phrase> {
     let tokens = &reading.tokens;
     let mut found: Vec<Phrase> = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        let preposition =
-            token.is_word() && PREPOSITIONS.contains(&token.low.as_str()) && !is_inside(&found, token);
+        let preposition = token.is_word() && PREPOSITIONS.contains(token.low()) && !is_inside(&found, token);
         if preposition && let Some(phrase) = phrase_behind(reading, index) {
             found.push(phrase);
         }
@@ -97,18 +99,17 @@ fn phrase_behind(reading: &Reading<'_>, index: usize) -> Option<Phrase> {
     let mut at = index + 1;
     let mut says_people = false;
     while let Some(token) = tokens.get(at).filter(|_| at - index <= 9) {
-        let people = token.is_capital() && is_people(&token.low) && !is_country(&token.low);
-        let comma = token.is(',') && tokens.get(at - 1).is_some_and(|before| before.low == "capital");
-        let capital_between = ["the", "old", "upper", "lower", "downtown"].contains(&token.low.as_str());
-        let thing_of = GOES_ON.contains(&token.low.as_str())
-            && tokens.get(at + 1).is_some_and(|next| ["of", "in"].contains(&next.low.as_str()));
-        let between =
-            thing_of || BETWEEN.contains(&token.low.as_str()) && (!token.is_capital() || capital_between);
+        let people = token.is_capital() && is_people(token.low()) && !is_country(token.low());
+        let comma = token.is(',') && tokens.get(at - 1).is_some_and(|before| before.low() == "capital");
+        let capital_between = ["the", "old", "upper", "lower", "downtown"].contains(&token.low());
+        let thing_of = GOES_ON.contains(token.low())
+            && tokens.get(at + 1).is_some_and(|next| ["of", "in"].contains(&next.low()));
+        let between = thing_of || BETWEEN.contains(token.low()) && (!token.is_capital() || capital_between);
         let owned = token.is_capital()
-            && token.low.ends_with("'s")
-            && tokens.get(at + 1).is_some_and(|next| BETWEEN.contains(&next.low.as_str()));
+            && token.low().ends_with("'s")
+            && tokens.get(at + 1).is_some_and(|next| BETWEEN.contains(next.low()));
         if owned {
-            says_people |= token.low.strip_suffix("'s").is_some_and(is_country);
+            says_people |= token.low().strip_suffix("'s").is_some_and(is_country);
         }
         if !(people || comma || between || owned) {
             break;
@@ -126,40 +127,40 @@ fn phrase_behind(reading: &Reading<'_>, index: usize) -> Option<Phrase> {
         end,
         whole: preposition.start..end,
         says_people,
-        is_settlement: ["in", "near", "outside"].contains(&preposition.low.as_str()),
-        is_near: preposition.low != "in",
+        is_settlement: ["in", "near", "outside"].contains(&preposition.low()),
+        is_near: preposition.low() != "in",
     })
 }
 
 /// A capitalised word that may be a place's.
 fn is_name(reading: &Reading<'_>, token: &Token<'_>) -> bool {
-    let low = token.low.strip_suffix("'s").unwrap_or(&token.low);
+    let low = token.low().strip_suffix("'s").unwrap_or(token.low());
     let article = ["al-", "el-", "ad-", "as-", "ash-", "an-", "ar-", "at-", "az-"];
     let joined = article.iter().find_map(|article| token.text.strip_prefix(article));
     let capital = token.is_capital() || joined.is_some_and(|rest| rest.starts_with(char::is_uppercase));
-    token.is_word() && capital && !NO_PLACES.contains(&low) && reading.date_at(token.start).is_none()
+    token.is_word() && capital && !NO_PLACES.contains(low) && reading.date_at(token.start).is_none()
 }
 
 /// `in US airstrikes`: a country's name or people before a thing.
 fn is_adjective(tokens: &[Token<'_>], at: usize) -> bool {
     let (Some(token), Some(next)) = (tokens.get(at), tokens.get(at + 1)) else { return false };
-    let bare = token.low.trim_end_matches("'s");
+    let bare = token.low().trim_end_matches("'s");
     let of_country =
         is_people(bare) || ["us", "u.s", "uk", "u.k", "eu", "un", "u.n", "nato", "usa"].contains(&bare);
     let stop = next.is('.') && tokens.get(at + 2).is_some_and(|word| word.is_word() && !word.is_capital());
     let thing = next.is_word() && !next.is_capital();
     let word = if stop { tokens.get(at + 2) } else { Some(next) };
     let linking = word.is_some_and(|word| {
-        GOES_ON.contains(&word.low.as_str())
-            || PREPOSITIONS.contains(&word.low.as_str())
+        GOES_ON.contains(word.low())
+            || PREPOSITIONS.contains(word.low())
             || [
                 "and", "as", "during", "after", "before", "while", "for", "by", "with", "is", "are", "has",
                 "that", "where", "when", "amid", "against", "or", "but", "who", "which",
             ]
-            .contains(&word.low.as_str())
+            .contains(&word.low())
     });
     let capital_thing = next.is_capital() && is_people(bare) && !is_country(bare);
-    of_country && ((thing || stop) && !linking || capital_thing && !GOES_ON.contains(&next.low.as_str()))
+    of_country && ((thing || stop) && !linking || capital_thing && !GOES_ON.contains(next.low()))
 }
 
 /// Where a name ends, with what follows its commas: `Baghdad Airport, Baghdad, Iraq`.
@@ -169,11 +170,10 @@ fn end_of_names(reading: &Reading<'_>, from: usize) -> usize {
     let mut at = from + 1;
     while let Some(token) = tokens.get(at) {
         let next = tokens.get(at + 1);
-        if is_name(reading, token) || (token.is_word() && GOES_ON.contains(&token.low.as_str())) {
+        if is_name(reading, token) || (token.is_word() && GOES_ON.contains(token.low())) {
             end = token.end;
-        } else if INNER.contains(&token.low.as_str()) {
-            let follows =
-                tokens.iter().skip(at + 1).take(2).find(|token| !INNER.contains(&token.low.as_str()));
+        } else if INNER.contains(token.low()) {
+            let follows = tokens.iter().skip(at + 1).take(2).find(|token| !INNER.contains(token.low()));
             if !follows.is_some_and(|token| is_name(reading, token)) {
                 break;
             }
@@ -209,7 +209,7 @@ fn named_with_country(reading: &Reading<'_>) -> Option<Phrase> {
         let [name, comma, country] = window else { return None };
         let both =
             (is_name(reading, name) || name.is(']') || name.is(',')) && comma.is(',') && country.is_capital();
-        (both && is_country(&country.low) && !is_people(&name.low)).then_some(Phrase {
+        (both && is_country(country.low()) && !is_people(name.low())).then_some(Phrase {
             start: name.start,
             end: country.end,
             whole: name.start..country.end,
@@ -225,7 +225,7 @@ pub(super) fn dateline(reading: &Reading<'_>) -> Option<Range<usize>> {
     let first = reading.tokens.first()?;
     let shouted =
         first.is_word() && first.text.chars().count() > 2 && !first.text.chars().any(char::is_lowercase);
-    let file = ["file", "files", "topshot", "tpx", "corrects"].contains(&first.low.as_str());
+    let file = ["file", "files", "topshot", "tpx", "corrects"].contains(&first.low());
     let closing = reading
         .tokens
         .iter()
@@ -292,11 +292,8 @@ pub(super) fn likely_in_other_languages(reading: &Reading<'_>) -> bool {
             let [one, next, third] = window else { return false };
             let article =
                 ["der", "dem", "den", "la", "le", "les", "el", "los", "il", "the", "het", "de", "l", "du"];
-            let name = next.is_capital() || (article.contains(&next.low.as_str()) && third.is_capital());
-            one.is_word()
-                && OTHERS.contains(&one.low.as_str())
-                && name
-                && reading.date_at(next.start).is_none()
+            let name = next.is_capital() || (article.contains(&next.low()) && third.is_capital());
+            one.is_word() && OTHERS.contains(&one.low()) && name && reading.date_at(next.start).is_none()
         })
 }
 
@@ -304,7 +301,7 @@ pub(super) fn likely_in_other_languages(reading: &Reading<'_>) -> bool {
 pub(super) fn names_a_venue(name: &str) -> bool {
     name.split(|c: char| !c.is_alphanumeric()).any(|word| {
         let low = word.to_lowercase();
-        GOES_ON.contains(&low.as_str())
+        GOES_ON.contains(low.as_str())
             && !["city", "town", "village", "island", "islands", "port"].contains(&low.as_str())
     })
 }
@@ -313,15 +310,15 @@ pub(super) fn names_a_venue(name: &str) -> bool {
 pub(super) fn ends_with_place(tokens: &[Token<'_>]) -> bool {
     let mut names = 0;
     for token in tokens.iter().rev().take(8) {
-        let low = token.low.as_str();
+        let low = token.low();
         if token.is_word() && (token.is_capital() || low.starts_with("al-")) || token.is(',') && names > 0 {
             names += usize::from(token.is_word());
         } else if names > 0
             && ["in", "at", "near", "outside", "inside", "around", "across", "of"].contains(&low)
         {
             return true;
-        } else if names > 0 && (BETWEEN.contains(&low) || GOES_ON.contains(&low))
-            || names == 0 && GOES_ON.contains(&low)
+        } else if names > 0 && (BETWEEN.contains(low) || GOES_ON.contains(low))
+            || names == 0 && GOES_ON.contains(low)
         {
             names += usize::from(names == 0);
         } else {
