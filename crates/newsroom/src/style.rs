@@ -1,6 +1,8 @@
 //! House styles: what a newsroom asks of its captions beside what every caption owes its readers (R6-R8). A house's
 //! name gives the switches of its agency; each can be set on its own.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 /// Whose style the switches begin with.
@@ -39,6 +41,14 @@ impl House {
     }
 }
 
+impl FromStr for House {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|house| house.as_str() == text).ok_or(())
+    }
+}
+
 /// How a date stands in an English caption.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,6 +62,20 @@ pub enum DateForm {
     MonthFirst,
     /// `29 January 2008`, a day below ten with or without a 0 (R8).
     DayFirst,
+}
+
+impl FromStr for DateForm {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "any" => Ok(Self::Any),
+            "month_short" => Ok(Self::MonthShort),
+            "month_first" => Ok(Self::MonthFirst),
+            "day_first" => Ok(Self::DayFirst),
+            _ => Err(()),
+        }
+    }
 }
 
 /// What is asked of captions. `HouseStyle::of` gives a house's; each field may be set on its own.
@@ -116,6 +140,7 @@ mod tests {
         for house in House::ALL {
             let name = serde_json::to_value(house).unwrap();
             assert_eq!(name, house.as_str());
+            assert_eq!(house.as_str().parse(), Ok(house));
             assert_eq!(HouseStyle::of(house).house, house);
         }
     }
