@@ -142,20 +142,9 @@ fn small_letters(reading: &Reading<'_>) -> Option<Finding> {
     let begins = first.filter(|token| is_small(token) && !marks.contains(&token.low()));
     let later = || {
         reading.tokens.windows(3).find_map(|window| {
-            let [word, stop, next] = window else { return None };
-            let blank = reading.slice(stop.end..next.start).contains(char::is_whitespace);
+            let [_, stop, next] = window else { return None };
             let ended = matches!(stop.kind, Kind::Sign('.' | '!' | '?'));
-            let long = word.is_word() && word.text.chars().count() > 2 && !word.is_capital()
-                || word.kind == Kind::Number;
-            let known = crate::sentences::is_abbreviation(word.text) || ["p.m", "a.m"].contains(&word.low());
-            let dated = reading.date_at(stop.start).is_some();
-            (ended
-                && blank
-                && (long || word.is_capital() && word.text.chars().count() > 4)
-                && !known
-                && !dated
-                && is_small(next))
-            .then_some(next)
+            (ended && is_small(next) && ends_sentence(reading, window)).then_some(next)
         })
     };
     let token = begins.or_else(later)?;
@@ -165,6 +154,17 @@ fn small_letters(reading: &Reading<'_>) -> Option<Finding> {
     let capital: String = initial.to_uppercase().collect();
     let at = token.start..token.start + initial.len_utf8();
     Some(Finding::new("small_letter_begins", "R9", sentence).at(token.start..token.end).fix(at, capital))
+}
+
+/// Whether a full stop between two words ends a sentence, though a small letter follows.
+fn ends_sentence(reading: &Reading<'_>, window: &[Token<'_>]) -> bool {
+    let [word, stop, next] = window else { return false };
+    let letters = word.text.chars().count();
+    let whole = if word.is_capital() { letters > 4 } else { letters > 2 };
+    let known = crate::sentences::is_abbreviation(word.text) || ["p.m", "a.m"].contains(&word.low());
+    let blank = reading.slice(stop.end..next.start).contains(char::is_whitespace);
+    let ended = (word.is_word() && whole && !known) || word.kind == Kind::Number;
+    blank && ended && reading.date_at(stop.start).is_none()
 }
 
 /// Not the articles and particles of names (`al-Muhandis`, `von`, `iPhone`).

@@ -53,15 +53,15 @@ pub(super) fn check(desk: &mut Desk<'_, '_>) {
 fn folded(tokens: &[Token<'_>]) -> Vec<Folded> {
     let mut all = Vec::new();
     for token in tokens.iter().filter(|token| token.is_word()) {
-        let mut from = token.start;
         for part in token.text.split(['-', '\u{2010}', '\u{2011}', '.']) {
             let bare = part.strip_suffix("'s").or_else(|| part.strip_suffix("’s")).unwrap_or(part);
-            all.extend(words(bare).into_iter().map(|text| Folded {
-                text,
-                start: from,
-                end: from + bare.len(),
-            }));
-            from += part.len() + 1;
+            let start = token.start + (part.as_ptr() as usize - token.text.as_ptr() as usize);
+            let end = start + bare.len();
+            if bare.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                all.push(Folded { text: bare.to_ascii_lowercase(), start, end });
+            } else {
+                all.extend(words(bare).into_iter().map(|text| Folded { text, start, end }));
+            }
         }
     }
     all

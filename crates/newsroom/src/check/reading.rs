@@ -83,6 +83,11 @@ impl<'t> Text<'t> {
             let start = before.chars().count();
             return Span { start, end: start + inside.chars().count() };
         }
+        // Most often what is shown is one piece of the desk's text.
+        if let Some(offset) = self.own.find(self.shown) {
+            let start = self.own.get(..offset).unwrap_or_default().chars().count() + before.chars().count();
+            return Span { start, end: start + inside.chars().count() };
+        }
         let places = self.places.get_or_init(|| {
             if self.parted {
                 return caption_places(self.own);

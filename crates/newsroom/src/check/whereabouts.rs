@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::english::{Verdict, judge};
 use super::finding::{Desk, Finding};
 use super::gazetteer::{any_name, is_code, is_country, is_dateline_city};
-use super::reading::{Reading, Token, tokens};
+use super::reading::{Reading, Token};
 use crate::facts::{PhotoFacts, Place};
 use crate::places::{StatedPlace, place_before};
 use crate::style::{House, HouseStyle};
@@ -188,8 +188,7 @@ fn is_country_alone(rest: &[Token<'_>]) -> bool {
 pub(super) fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
     for pair in reading.sentences.windows(2) {
         let [first, second] = pair else { continue };
-        let text = reading.slice(second.clone());
-        let inside: Vec<_> = tokens(text);
+        let inside = reading.tokens_in(second);
         let name = inside.iter().take_while(|token| token.is_word() && token.is_capital()).count();
         let words: Vec<&str> = inside.iter().take(name).map(|token| token.low()).collect();
         let country = any_name(&words, is_country);
@@ -197,7 +196,7 @@ pub(super) fn stop_for_comma(reading: &Reading<'_>) -> Option<Finding> {
         let comma = usize::from(rest.first().is_some_and(|token| token.is(',')));
         let link = usize::from(rest.get(comma).is_some_and(|token| token.low() == "on"));
         let behind = rest.get(comma + link);
-        let dated = behind.is_some_and(|token| reading.date_at(second.start + token.start).is_some());
+        let dated = behind.is_some_and(|token| reading.date_at(token.start).is_some());
         let ended = rest.iter().all(|token| token.is('.')) || is_country_alone(rest);
         // `the hospital of Les Cayes. Haiti, after the quake.`
         let verbless = || comma == 1 && judge(&rest.iter().collect::<Vec<_>>()) == Verdict::Verbless;

@@ -1,6 +1,6 @@
 //! The verbs of captions with their forms, made by rule from their base forms.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// What a word can be as a form of a verb.
@@ -178,8 +178,8 @@ const DOUBLING: &[&str] = &[
 ];
 
 static VERBS: LazyLock<HashMap<String, Forms>> = LazyLock::new(|| {
-    let nouns: Vec<&str> = NOUNS_TOO.split_whitespace().collect();
-    let intransitive: Vec<&str> = INTRANSITIVE.split_whitespace().collect();
+    let nouns: HashSet<&str> = NOUNS_TOO.split_whitespace().collect();
+    let intransitive: HashSet<&str> = INTRANSITIVE.split_whitespace().collect();
     let irregular: HashMap<&str, (&str, &str)> = IRREGULAR
         .split('|')
         .filter_map(|line| {
@@ -191,8 +191,8 @@ static VERBS: LazyLock<HashMap<String, Forms>> = LazyLock::new(|| {
     let bases = PURE.split_whitespace().chain(irregular.keys().copied()).chain(nouns.iter().copied());
     for base in bases.chain(intransitive.iter().copied()) {
         let traits = Forms {
-            noun: nouns.contains(&base),
-            intransitive: intransitive.contains(&base),
+            noun: nouns.contains(base),
+            intransitive: intransitive.contains(base),
             ..Forms::default()
         };
         add(&mut forms, base.to_owned(), traits, |form| form.base = true);
