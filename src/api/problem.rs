@@ -131,8 +131,8 @@ impl From<&Refusal> for Reason {
             slide: refusal.slide.as_ref().map(|place| place.id.to_string()),
             slide_number: refusal.slide.as_ref().map(|place| place.number),
             rule: refusal.rule.map(str::to_owned),
-            at: refusal.at.map(SpanBody::from),
-            correction: refusal.correction.as_ref().map(CorrectionBody::from),
+            at: refusal.at.as_deref().copied().map(SpanBody::from),
+            correction: None,
         }
     }
 }

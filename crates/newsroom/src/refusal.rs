@@ -47,24 +47,13 @@ pub struct Refusal {
     pub rule: Option<&'static str>,
     /// What of the field's text it is about, where it is a part.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<Span>,
-    /// What would put it right, where that is safe.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub correction: Option<Correction>,
+    pub at: Option<Box<Span>>,
 }
 
 impl Refusal {
     /// A refusal that concerns no single slide or field.
     pub fn new(code: &'static str, sentence: impl Into<String>) -> Self {
-        Self {
-            code,
-            sentence: sentence.into(),
-            slide: None,
-            field: None,
-            rule: None,
-            at: None,
-            correction: None,
-        }
+        Self { code, sentence: sentence.into(), slide: None, field: None, rule: None, at: None }
     }
 
     /// The same, about a field.

@@ -212,7 +212,7 @@ fn findings(case: &Case, report: &CheckReport) -> Vec<(Option<usize>, &'static s
     };
     let red = report.refusals.iter().map(|one| {
         let slide = one.slide.as_ref().map(|place| place.number);
-        (slide, one.code, true, words(slide, one.field, one.at))
+        (slide, one.code, true, words(slide, one.field, one.at.as_deref().copied()))
     });
     let amber = report.warnings.iter().map(|one| {
         let slide = one.slide.as_ref().map(|place| place.number);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::reading::{Reading, Text};
 use super::{CheckReport, CheckedSlide, Warning};
-use crate::refusal::{Correction, Refusal, SlidePlace, Span};
+use crate::refusal::{Correction, Refusal, SlidePlace};
 
 /// What was found in a text, with its place in bytes of the text that readers see.
 pub(super) struct Finding {
@@ -79,7 +79,7 @@ impl Desk<'_, '_> {
     /// Refuses publishing for a part of the caption.
     pub(super) fn refuse_caption(&mut self, finding: Finding) {
         self.refuse(finding.code, "caption", Some(finding.rule), finding.sentence);
-        let at: Option<Span> = finding.at.map(|at| self.reading.desk.span(&at));
+        let at = finding.at.map(|at| Box::new(self.reading.desk.span(&at)));
         if let Some(last) = self.report.refusals.last_mut() {
             last.at = at;
         }
