@@ -283,6 +283,43 @@ fn the_second_half_is_judged_as_well_as_the_first() {
     outcome.meets_the_goals();
 }
 
+/// A caption with a correction written into it.
+fn corrected(caption: &str, correction: &newsroom::refusal::Correction) -> String {
+    let (start, end) = (correction.at.start, correction.at.end);
+    let behind = caption.chars().skip(end);
+    caption.chars().take(start).chain(correction.replacement.chars()).chain(behind).collect()
+}
+
+#[test]
+fn what_a_correction_puts_right_is_found_no_more() {
+    let mut tried = 0;
+    for mut case in [read("first.json"), read("second.json")].into_iter().flatten() {
+        let report = check(&case, AllowMissing::default());
+        for warning in report.warnings.iter().filter(|warning| warning.field == Some("caption")) {
+            let (Some(correction), Some(place)) = (&warning.correction, &warning.slide) else { continue };
+            let index = place.number - 1;
+            let Some(before) = case.slides.get(index).and_then(|slide| slide.caption.clone()) else {
+                continue;
+            };
+            let after = corrected(&before, correction);
+            let count = |report: &CheckReport| {
+                let same = report.warnings.iter().filter(|one| one.code == warning.code);
+                same.filter(|one| one.slide == warning.slide && one.field == warning.field).count()
+            };
+            if let Some(slide) = case.slides.get_mut(index) {
+                slide.caption = Some(after.clone());
+            }
+            let left = count(&check(&case, AllowMissing::default()));
+            assert!(left < count(&report), "{}: {}: {before} -> {after}", case.id, warning.code);
+            if let Some(slide) = case.slides.get_mut(index) {
+                slide.caption = Some(before);
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 100, "{tried}");
+}
+
 /// The page's folder, where it is named.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn shared() -> Option<PathBuf> {
