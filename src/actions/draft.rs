@@ -84,10 +84,9 @@ fn photos_of(story: &Story) -> impl Iterator<Item = PhotoId> {
 
 async fn drafted(view: &mut View, story: Story) -> Result<Draft, StoreError> {
     let mut photos = BTreeMap::new();
-    for photo in photos_of(&story) {
-        if let Some(kept) = view.photo(photo).await? {
-            photos.insert(photo, kept);
-        }
+    let wanted: Vec<PhotoId> = photos_of(&story).collect();
+    for kept in view.photos_by_ids(&wanted).await? {
+        photos.insert(kept.id, kept);
     }
     let shown = story
         .slides

@@ -2,6 +2,7 @@
 //! invariant 9). The command line, the desk and the API call the same ones.
 
 pub mod attach_originals;
+pub mod check_texts;
 pub mod clear_restriction;
 pub mod create_story;
 pub mod draft_photos;

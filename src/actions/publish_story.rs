@@ -1,6 +1,8 @@
 //! Checks a draft strictly, freezes what readers will see, grants its photos, and asks for the print.
 
-use newsroom::check::{AllowMissing, CheckReport, CheckedSlide, PhotoState, check_for_publishing};
+use newsroom::check::{
+    AllowMissing, CheckOptions, CheckReport, CheckedSlide, PhotoState, check_for_publishing,
+};
 use newsroom::focus::Focus;
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::moment::Moment;
@@ -45,7 +47,7 @@ pub async fn publish_story(
 }
 
 /// What the strict check says of a draft now, without publishing it.
-pub fn check(draft: &Draft, allow: &AllowMissing, at: Option<Moment>, now: Moment) -> CheckReport {
+pub fn check(draft: &Draft, options: &CheckOptions, at: Option<Moment>, now: Moment) -> CheckReport {
     let mut story = draft.story.clone();
     if let Some(at) = at {
         story.moments.shown = Some(ShownTime { at, unconfirmed: false });
@@ -61,7 +63,7 @@ pub fn check(draft: &Draft, allow: &AllowMissing, at: Option<Moment>, now: Momen
             CheckedSlide { slide, shown, facts: photo.map(|photo| &photo.facts), photo: photo.map(state) }
         })
         .collect();
-    check_for_publishing(&story, &slides, now, *allow)
+    check_for_publishing(&story, &slides, now, options)
 }
 
 fn state(photo: &Photo) -> PhotoState {
@@ -117,7 +119,8 @@ async fn publish(
     if how.revision.is_some_and(|revision| revision != draft.story.revision) {
         return refuse(stale());
     }
-    let mut refusals = check(&draft, &how.allow, how.at, deed.at).refusals;
+    let options = CheckOptions { allow: how.allow, style: config.style.clone() };
+    let mut refusals = check(&draft, &options, how.at, deed.at).refusals;
     if draft.story.moments.withdrawn.is_some() {
         let sentence =
             "The story is withdrawn. Undo the withdrawal with a reason before publishing it again.";

@@ -232,7 +232,7 @@ fn work() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(stories::list, stories::create))
         .routes(routes!(stories::get, stories::change))
-        .routes(routes!(stories::check))
+        .routes(routes!(stories::check, stories::check_texts))
         .routes(routes!(stories::publish))
         .routes(routes!(stories::withdraw))
         .routes(routes!(stories::restore))

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use hyper::{StatusCode, header};
-use newsroom::refusal::Refusal;
+use newsroom::check::Warning;
+use newsroom::refusal::{Correction, Refusal, Span};
 use serde::Serialize;
 use store::StoreError;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder};
@@ -67,6 +68,58 @@ pub struct Reason {
     /// The rule of the newsroom behind it, such as `R10`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// What of the field's text it is about, where it is a part: of the desk's own text where it wrote one, else of what
+    /// readers see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<SpanBody>,
+    /// What would put the text right, where that is safe.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub correction: Option<CorrectionBody>,
+}
+
+/// A stretch of a text, in Unicode code points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SpanBody {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends; the same as the beginning where something is lacking.
+    pub end: usize,
+}
+
+/// What would put a text right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CorrectionBody {
+    /// What is replaced.
+    pub at: SpanBody,
+    /// What comes in its place; empty to take it away.
+    pub replacement: String,
+}
+
+impl From<Span> for SpanBody {
+    fn from(span: Span) -> Self {
+        Self { start: span.start, end: span.end }
+    }
+}
+
+impl From<&Correction> for CorrectionBody {
+    fn from(correction: &Correction) -> Self {
+        Self { at: correction.at.into(), replacement: correction.replacement.clone() }
+    }
+}
+
+impl From<&Warning> for Reason {
+    fn from(warning: &Warning) -> Self {
+        Self {
+            code: warning.code.to_owned(),
+            detail: warning.sentence.clone(),
+            field: warning.field.map(str::to_owned),
+            slide: warning.slide.as_ref().map(|place| place.id.to_string()),
+            slide_number: warning.slide.as_ref().map(|place| place.number),
+            rule: warning.rule.map(str::to_owned),
+            at: warning.at.map(SpanBody::from),
+            correction: warning.correction.as_ref().map(CorrectionBody::from),
+        }
+    }
 }
 
 impl From<&Refusal> for Reason {
@@ -78,6 +131,8 @@ impl From<&Refusal> for Reason {
             slide: refusal.slide.as_ref().map(|place| place.id.to_string()),
             slide_number: refusal.slide.as_ref().map(|place| place.number),
             rule: refusal.rule.map(str::to_owned),
+            at: refusal.at.as_deref().copied().map(SpanBody::from),
+            correction: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
 use hyper::header::HeaderMap;
-use newsroom::check::{AllowMissing, Missing};
+use newsroom::check::{AllowMissing, CheckOptions, Missing};
 use newsroom::id::{SlideId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
@@ -15,8 +15,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::ask::{Caller, Json, Path, Query, etag, if_match};
 use super::problem::{self, Problem, ProblemBody, Reason};
 use super::staff::{Part, odd_after};
-use super::story_body::{ChangeStory, StoryBody, StoryLineBody};
+use super::story_body::{ChangeSlide, ChangeStory, StoryBody, StoryLineBody, TypedStory};
 use super::{Page, ROOT, carried_out};
+use crate::actions::check_texts::with_texts;
 use crate::actions::clear_restriction::clear_restriction;
 use crate::actions::create_story::{NewStory, create_story};
 use crate::actions::publish_story::{self, HowToPublish, publish_story};
@@ -177,20 +178,45 @@ pub struct CheckBody {
     responses((status = 200, body = CheckBody), problem::Reading))]
 pub async fn check(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<CheckBody>, Problem> {
     let draft = draft(&caller, parse(&id)?).await?;
-    let report = publish_story::check(&draft, &AllowMissing::default(), None, caller.app.now());
-    let warnings = report.warnings.iter().map(|warning| Reason {
-        code: warning.code.to_owned(),
-        detail: warning.sentence.clone(),
-        field: warning.field.map(str::to_owned),
-        slide: warning.slide.as_ref().map(|place| place.id.to_string()),
-        slide_number: warning.slide.as_ref().map(|place| place.number),
-        rule: warning.rule.map(str::to_owned),
-    });
-    Ok(axum::Json(CheckBody {
-        passes: report.passes(),
-        refusals: report.refusals.iter().map(Reason::from).collect(),
-        warnings: warnings.collect(),
-    }))
+    Ok(axum::Json(CheckBody::of(&draft, &caller)))
+}
+
+/// Texts that are not saved yet: what is left out is as the draft has it.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TypedTexts {
+    story: Option<TypedStory>,
+    /// Slides of the story with their ids; the others, and the order, are as the draft has them.
+    slides: Vec<ChangeSlide>,
+}
+
+/// Says what publishing would refuse, and what looks doubtful, of the story as it would be with these texts. Changes
+/// nothing.
+#[utoipa::path(post, path = "/stories/{id}/check", tag = "stories", request_body = TypedTexts,
+    params(("id" = String, Path, description = "Of the story")),
+    responses((status = 200, body = CheckBody), problem::Writing))]
+pub async fn check_texts(
+    caller: Caller,
+    Path(id): Path<String>,
+    Json(body): Json<TypedTexts>,
+) -> Result<axum::Json<CheckBody>, Problem> {
+    let mut draft = draft(&caller, parse(&id)?).await?;
+    let file = body.story.unwrap_or_default().into_file(body.slides);
+    with_texts(&mut draft, file).map_err(Denied::Refused)?;
+    Ok(axum::Json(CheckBody::of(&draft, &caller)))
+}
+
+impl CheckBody {
+    fn of(draft: &Draft, caller: &Caller) -> Self {
+        let style = caller.app.config().style.clone();
+        let options = CheckOptions { style, ..CheckOptions::default() };
+        let report = publish_story::check(draft, &options, None, caller.app.now());
+        Self {
+            passes: report.passes(),
+            refusals: report.refusals.iter().map(Reason::from).collect(),
+            warnings: report.warnings.iter().map(Reason::from).collect(),
+        }
+    }
 }
 
 /// How to publish.

@@ -279,6 +279,42 @@ impl ChangeStory {
     }
 }
 
+/// The texts of a story that somebody is typing; what is left out is as the draft has it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TypedStory {
+    headline: Option<String>,
+    section: Option<String>,
+    /// BCP 47.
+    language: Option<String>,
+    dateline: Option<String>,
+    lede: Option<String>,
+    /// Markdown (CommonMark).
+    body: Option<String>,
+    /// A slide's id.
+    cover: Option<String>,
+    /// The time that readers see (RFC 3339).
+    shown: Option<String>,
+}
+
+impl TypedStory {
+    /// As a change takes it, with some slides of the story.
+    pub fn into_file(self, slides: Vec<ChangeSlide>) -> StoryFile {
+        StoryFile {
+            headline: self.headline,
+            section: self.section,
+            language: self.language,
+            dateline: self.dateline,
+            lede: self.lede,
+            body: self.body,
+            cover: self.cover,
+            shown: self.shown,
+            slide: Some(slides.into_iter().map(ChangeSlide::into_entry).collect()),
+            ..StoryFile::default()
+        }
+    }
+}
+
 impl ChangeSlide {
     fn into_entry(self) -> SlideEntry {
         SlideEntry {

@@ -40,6 +40,11 @@ pub enum Command {
     Story(StoryCommand),
     /// List the stories, newest first
     Stories,
+    /// Say what publishing a story would refuse and what looks doubtful, with corrections
+    Check {
+        /// Id, slug or headline
+        story: String,
+    },
     /// Check a story strictly and show it to readers
     Publish(PublishArgs),
     /// Take a story or a photo away from readers: 410, every rendition gone, the original kept

@@ -74,7 +74,9 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Story(StoryCommand::Put { story, file }) => {
             story::put(session, story, file.as_deref()).await
         }
-        Command::Story(StoryCommand::Check { story }) => story::check(session, story).await,
+        Command::Check { story } | Command::Story(StoryCommand::Check { story }) => {
+            story::check(session, story).await
+        }
         Command::Story(StoryCommand::Revisions { story }) => revisions::list(session, story).await,
         Command::Story(StoryCommand::Restore { story, revision }) => {
             revisions::restore(session, story, *revision).await

@@ -3,9 +3,9 @@
 use std::io::Read;
 use std::path::Path;
 
-use newsroom::check::AllowMissing;
+use newsroom::check::{CheckOptions, Warning};
 use newsroom::credit::{ProposalSource, proposals};
-use newsroom::refusal::Refusal;
+use newsroom::refusal::{Refusal, Span};
 use newsroom::shown::{ShownSlide, Standing};
 use newsroom::slide::Slide;
 use newsroom::story::Story;
@@ -146,14 +146,17 @@ fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, Ended> {
 
 pub async fn check(session: &Session, name: &str) -> Result<Outcome, Ended> {
     let draft = draft(session, name).await?;
-    let report = strict_check(&draft, &AllowMissing::default(), None, session.app().now());
+    let style = session.app().config().style.clone();
+    let options = CheckOptions { style, ..CheckOptions::default() };
+    let report = strict_check(&draft, &options, None, session.app().now());
     for warning in &report.warnings {
         if session.report.is_json() {
             session.report.say("", json!({ "doubtful": warning }));
         } else {
             let places: Vec<_> = warning.slide.iter().collect();
             let said = finding(&places, warning.field, &warning.sentence, warning.rule);
-            session.report.say(&format!("Doubtful: {said}"), ());
+            let beside = in_words(&draft, warning);
+            session.report.say(&format!("Doubtful: {said}{beside}"), ());
         }
     }
     let outcome = session.report.refusals(&report.refusals);
@@ -164,6 +167,58 @@ pub async fn check(session: &Session, name: &str) -> Result<Outcome, Ended> {
         );
     }
     Ok(outcome)
+}
+
+/// The words that a warning is about, and what would put them right.
+fn in_words(draft: &Draft, warning: &Warning) -> String {
+    let text = text_of(draft, warning);
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return String::new() };
+    let cut = |span: Span| text.chars().skip(span.start).take(span.end - span.start).collect::<String>();
+    let mut words = String::new();
+    if let Some(seen) = warning.at.map(cut).filter(|seen| !seen.trim().is_empty())
+        && !warning.sentence.contains(&seen)
+    {
+        words.push_str(&format!("\n    here: {}", shortened(&seen)));
+    }
+    if let Some(correction) = &warning.correction {
+        // Some words around a sign say more than the sign.
+        let (start, end) = (correction.at.start.saturating_sub(AROUND), correction.at.end + AROUND);
+        let before = cut(Span { start, end: correction.at.start });
+        let behind = cut(Span { start: correction.at.end, end });
+        words.push_str(&format!("\n    write: {before}{}{behind}", correction.replacement));
+    }
+    words
+}
+
+/// Signs of a text that are shown around a correction.
+const AROUND: usize = 24;
+
+/// A long quotation by its beginning.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 120;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// The text that the places of a warning are in.
+fn text_of<'d>(draft: &'d Draft, warning: &Warning) -> Option<&'d str> {
+    let Some(place) = &warning.slide else {
+        return match warning.field? {
+            "headline" => Some(&draft.story.headline),
+            "lede" => Some(&draft.story.lede),
+            "body" => Some(&draft.story.body),
+            _ => None,
+        };
+    };
+    let index = place.number.checked_sub(1)?;
+    let (slide, shown) = (draft.story.slides.get(index)?, draft.shown.get(index)?);
+    match warning.field? {
+        "caption" => Some(slide.caption.as_deref().unwrap_or(&shown.caption.text)),
+        "alt" => Some(slide.alt.as_deref().unwrap_or(&shown.alt.text)),
+        _ => None,
+    }
 }
 
 pub async fn list(session: &Session) -> Result<Outcome, Ended> {

@@ -11,10 +11,13 @@ mod mail;
 mod reading;
 mod serve;
 mod site;
+mod style;
 mod watch;
 mod work;
 
 use std::path::PathBuf;
+
+use newsroom::style::HouseStyle;
 
 pub use blobs::{BlobsConfig, BucketConfig};
 pub use cdn::{CdnConfig, CdnKeys, Purge};
@@ -74,6 +77,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// The folder into which others' programs drop photos.
     pub watch: WatchConfig,
+    /// What the house asks of its captions.
+    pub style: HouseStyle,
 }
 
 /// All that is wrong with a configuration, one plain sentence each.
@@ -124,7 +129,8 @@ impl Config {
         let (mut site, mut serve, mut work) = (section("site"), section("serve"), section("work"));
         let (mut limits, mut database, mut blobs) =
             (section("limits"), section("database"), section("blobs"));
-        let (mut cdn, mut mail, mut watch) = (section("cdn"), section("mail"), section("watch"));
+        let (mut cdn, mut mail) = (section("cdn"), section("mail"));
+        let (mut watch, mut style) = (section("watch"), section("style"));
         let config = Self {
             site: SiteConfig::read(&mut site),
             serve: ServeConfig::read(&mut serve),
@@ -135,8 +141,9 @@ impl Config {
             cdn: CdnConfig::read(&mut cdn),
             mail: MailConfig::read(&mut mail),
             watch: WatchConfig::read(&mut watch),
+            style: style::read(&mut style),
         };
-        for section in [site, serve, work, limits, database, blobs, cdn, mail, watch] {
+        for section in [site, serve, work, limits, database, blobs, cdn, mail, watch, style] {
             faults.extend(section.finish());
         }
         faults.extend(table.keys().map(|name| Fault::new(name, "is not a section of this file".to_owned())));

@@ -54,6 +54,7 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("GET", "/stories/{id}", None, all),
         ("PATCH", "/stories/{id}", Some(json!({})), [In, In, Out, In]),
         ("GET", "/stories/{id}/check", None, all),
+        ("POST", "/stories/{id}/check", Some(json!({})), all),
         ("POST", "/stories/{id}/publish", Some(json!({})), [In, In, Out, In]),
         ("POST", "/stories/{id}/withdraw", reason(), [Out, In, Out, In]),
         ("POST", "/stories/{id}/restore", reason(), [Out, In, Out, In]),
@@ -193,6 +194,43 @@ fn the_later_of_two_changes_is_shown_both_versions() {
     let tag = first.header("etag").unwrap();
     let third = eve.with("If-Match", tag).patch(&path, &json!({ "lede": "Second." })).is(200);
     assert_eq!(third.json()["lede"], "Second.");
+}
+
+#[test]
+fn texts_are_checked_before_they_are_saved_and_nothing_changes() {
+    let site = TestSite::new();
+    site.small_draft("Three pictures");
+    let serving = ready(&site);
+    let eve = person(&site, &serving, "eve", "editor");
+    let id = eve.get("/stories?limit=1").is(200).json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let story = eve.get(&format!("/stories/{id}")).is(200).json();
+    let slide = story["slides"][1]["id"].as_str().unwrap();
+    let check = format!("/stories/{id}/check");
+    let before = eve.get(&check).is(200).json();
+    assert_eq!(eve.post(&check, &json!({})).is(200).json(), before);
+    let typed = json!({
+        "story": { "headline": "" },
+        "slides": [{ "id": slide, "caption": "Crowds cheer , the the winner.", "alt": "A crowd" }],
+    });
+    let told = eve.post(&check, &typed).is(200).json();
+    let codes = |list: &str| -> Vec<String> {
+        let all = told[list].as_array().unwrap().iter();
+        all.map(|one| format!("{} {}", one["code"].as_str().unwrap(), one["slide_number"])).collect()
+    };
+    assert!(codes("refusals").contains(&"headline_missing null".to_owned()), "{told:#}");
+    let warnings = told["warnings"].as_array().unwrap();
+    let doubled = warnings.iter().find(|one| one["code"] == "word_doubled").unwrap();
+    assert_eq!(doubled["slide"], slide);
+    assert_eq!(doubled["at"], json!({ "start": 15, "end": 22 }));
+    assert_eq!(doubled["correction"], json!({ "at": { "start": 18, "end": 22 }, "replacement": "" }));
+    let spaced = warnings.iter().find(|one| one["code"] == "sign_spacing").unwrap();
+    assert_eq!(spaced["correction"], json!({ "at": { "start": 12, "end": 13 }, "replacement": "" }));
+    assert_eq!(eve.get(&format!("/stories/{id}")).is(200).json(), story);
+    assert_eq!(eve.get(&check).is(200).json(), before);
+    eve.post(&check, &json!({ "slides": [{ "id": "zzzzz" }] })).refuses(404, "slide_unknown");
+    eve.post(&check, &json!({ "slides": [{ "caption": "None." }] })).refuses(422, "slide_unnamed");
+    let piet = person(&site, &serving, "piet", "photographer");
+    piet.post(&check, &typed).is(404);
 }
 
 #[test]

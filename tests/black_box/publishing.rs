@@ -24,6 +24,36 @@ fn changed(tags: &[&str]) -> Option<TestSite> {
 }
 
 #[test]
+fn check_says_what_is_doubtful_with_its_words_and_what_to_write() {
+    let site = TestSite::new();
+    std::fs::write(site.data().join("halftone.toml"), "[style]\nhouse = \"reuters\"\n").unwrap();
+    site.small_draft("Three photographs");
+    let slide = site.draft("three-photographs")["slides"][1]["id"].as_str().unwrap().to_owned();
+    let file = format!(
+        "headline = \"Three photographs\"\n[[slide]]\nid = \"{slide}\"\ncaption = \"Crowds cheer in in Paris.\"\nalt = \"A crowd\"\n"
+    );
+    site.run_with_input(&["story", "put", "three-photographs"], &file).ends_with(0);
+    let plain = site.run(&["check", "three-photographs"]).ends_with(0);
+    for says in [
+        format!("Doubtful: Slide 1 ({slide}), caption: \"in\" stands twice. [R9]"),
+        "here: in in".to_owned(),
+        "write: Crowds cheer in Paris.".to_owned(),
+        "The caption does not say when the picture was made. [R6, R7]".to_owned(),
+        "Nothing stands against publishing.".to_owned(),
+    ] {
+        assert!(plain.out.contains(&says), "{says} in {}", plain.out);
+    }
+    let told = site.json(&["check", "three-photographs"]).ends_with(0).objects();
+    let twice = told.iter().find(|one| one["doubtful"]["code"] == "word_doubled").unwrap();
+    assert_eq!(twice["doubtful"]["at"], serde_json::json!({ "start": 13, "end": 18 }));
+    assert_eq!(twice["doubtful"]["correction"]["replacement"], "");
+    let file = file.replace("alt = \"A crowd\"", "alt = \"\"");
+    site.run_with_input(&["story", "put", "three-photographs"], &file).ends_with(0);
+    let red = site.run(&["check", "three-photographs"]).ends_with(1);
+    assert!(red.err.contains("The alternative text is missing"), "{}", red.err);
+}
+
+#[test]
 fn a_photo_without_a_credit_is_refused_by_slide_field_and_rule_and_no_flag_overrules_it() {
     let Some(site) = changed(&exif_tool::NO_MAKER) else { return };
     for words in [&["publish", "lift-off"][..], &["publish", "lift-off", "--allow-missing", "alt,picture"]] {

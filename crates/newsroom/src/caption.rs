@@ -30,30 +30,69 @@ pub struct CaptionReading {
 /// Parts a raw caption (R11, R10, R36, R8). Reading a caption that was read gives it again.
 pub fn read_caption(raw: &str) -> CaptionReading {
     let text = cleaned(raw);
+    let (reading, _) = parted(&text);
+    reading
+}
+
+/// Where the letters of a raw caption's reading stand in it: for each sign of `caption` that is no space, the number of
+/// its code point in the raw text.
+pub(crate) fn caption_places(raw: &str) -> Vec<usize> {
+    let text = cleaned(raw);
+    let (_, kept) = parted(&text);
+    let solid = |c: &char| !c.is_whitespace() && !c.is_control();
+    let mut places = raw.chars().enumerate().filter(|(_, c)| solid(c)).map(|(at, _)| at);
+    let mut found = Vec::new();
+    for (at, _) in text.char_indices().filter(|(_, c)| solid(c)) {
+        let Some(place) = places.next() else { break };
+        if kept.iter().any(|range| range.contains(&at)) {
+            found.push(place);
+        }
+    }
+    found
+}
+
+/// A cleaned caption's parts, and the bytes of it that became the caption.
+fn parted(text: &str) -> (CaptionReading, Vec<Range<usize>>) {
     let mut desk = Cuts::default();
     let mut body = 0..text.len();
 
-    body.end = desk::tail(&text).unwrap_or(body.end);
+    body.end = desk::tail(text).unwrap_or(body.end);
     desk.cut(body.end..text.len());
 
-    let signoff = signoff::find(slice(&text, &body));
+    let signoff = signoff::find(slice(text, &body));
     if let Some(found) = &signoff {
         desk.cut(found.past..body.end);
         desk.cut(found.caption_end..found.start);
         body.end = found.caption_end;
     }
-    while let Some(length) = desk::prefix(slice(&text, &body)) {
+    while let Some(length) = desk::prefix(slice(text, &body)) {
         desk.cut(body.start..body.start + length);
         body.start += length;
     }
-    for inside in desk::inside(slice(&text, &body)) {
+    for inside in desk::inside(slice(text, &body)) {
         desk.cut(body.start + inside.start..body.start + inside.end);
     }
-    let caption = tidied(&desk.rest_of(&text, &body));
-    let desk_only = desk.texts(&text);
+    let kept = desk.rest_of(&body);
+    let caption = tidied(&joined(kept.iter().map(|range| slice(text, range))));
+    let desk_only = desk.texts(text);
     let (signoff, demanded_credit) = signoff.map(|found| (found.credit, found.demand)).unzip();
     let statuses = status::statuses(&caption, signoff.as_deref(), &desk_only);
-    CaptionReading { caption, signoff, demanded_credit: demanded_credit.flatten(), statuses, desk_only }
+    let demanded_credit = demanded_credit.flatten();
+    (CaptionReading { caption, signoff, demanded_credit, statuses, desk_only }, kept)
+}
+
+/// What was kept, with blanks where something was cut out; none before a sign that belongs to the word before it.
+fn joined<'t>(kept: impl Iterator<Item = &'t str>) -> String {
+    let mut joined = String::new();
+    for piece in kept {
+        if piece.starts_with(['.', ',', ';', ':', ')', '!', '?']) {
+            joined.truncate(joined.trim_end().len());
+        } else {
+            joined.push(' ');
+        }
+        joined.push_str(piece);
+    }
+    joined
 }
 
 fn slice<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
@@ -80,16 +119,15 @@ impl Cuts {
     }
 
     /// What stands between the cuts, within `body`.
-    fn rest_of(&mut self, text: &str, body: &Range<usize>) -> String {
+    fn rest_of(&mut self, body: &Range<usize>) -> Vec<Range<usize>> {
         self.0.sort_by_key(|range| range.start);
-        let mut rest = String::new();
+        let mut rest = Vec::new();
         let mut from = body.start;
         for cut in self.0.iter().filter(|cut| cut.start >= body.start && cut.end <= body.end) {
-            rest.push_str(slice(text, &(from..cut.start)));
-            rest.push(' ');
+            rest.push(from..cut.start.max(from));
             from = cut.end;
         }
-        rest.push_str(slice(text, &(from..body.end.max(from))));
+        rest.push(from..body.end.max(from));
         rest
     }
 }

@@ -6,10 +6,13 @@
 mod names;
 mod read;
 mod tokens;
+mod weekdays;
 
 use jiff::civil::{Date, Weekday};
 
 use crate::facts::PartialDate;
+
+pub(crate) use weekdays::weekday_name;
 
 /// A date as a text states it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +65,11 @@ pub(crate) fn is_month_name(word: &str) -> bool {
 /// (R6, R7: `in Baghdad, Iraq, 2 January 2021`), else the latest full date, because the other dates of a caption
 /// tell of what came before; else the only date with a month and a year.
 pub fn picture_date(caption: &str) -> Option<FoundDate> {
-    let dates = find_dates(caption);
+    picture_date_among(caption, &find_dates(caption))
+}
+
+/// The same, among dates that were found already.
+pub(crate) fn picture_date_among(caption: &str, dates: &[FoundDate]) -> Option<FoundDate> {
     let full: Vec<&FoundDate> = dates.iter().filter(|date| date.civil().is_some()).collect();
     let mut placed = full.iter().filter(|date| crate::places::place_before(caption, date).is_some());
     let first_placed = placed.next();

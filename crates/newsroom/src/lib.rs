@@ -30,4 +30,5 @@ pub mod slide;
 pub mod slug;
 pub mod staff;
 pub mod story;
+pub mod style;
 mod words;

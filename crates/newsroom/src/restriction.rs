@@ -22,7 +22,7 @@ mod wordings;
 
 use serde::{Deserialize, Serialize};
 
-use crate::caption::read_caption;
+use crate::caption::{CaptionReading, read_caption};
 use crate::credit::mandatory_credits;
 use crate::facts::PhotoFacts;
 use crate::words::words;
@@ -107,6 +107,11 @@ pub struct Restriction {
 /// Fields that are the desk's are read in any case; of the caption's readable part only capitals count, because
 /// `online` and `one time` are words there.
 pub fn restrictions(facts: &PhotoFacts, raw_caption: &str) -> Vec<Restriction> {
+    restrictions_read(facts, &read_caption(raw_caption))
+}
+
+/// The same, of a caption that was read already.
+pub(crate) fn restrictions_read(facts: &PhotoFacts, caption: &CaptionReading) -> Vec<Restriction> {
     let mut found = Vec::new();
     let fields = [
         ("instructions", &facts.instructions),
@@ -116,7 +121,6 @@ pub fn restrictions(facts: &PhotoFacts, raw_caption: &str) -> Vec<Restriction> {
     for (field, text) in fields {
         wordings::read(text.as_deref().unwrap_or_default(), wordings::Case::Any, field, &mut found);
     }
-    let caption = read_caption(raw_caption);
     if let Some(demand) = &caption.demanded_credit {
         let kind = RestrictionKind::MandatoryCredit;
         found.push(Restriction { kind, source_text: demand.clone(), field: "caption" });
@@ -124,8 +128,8 @@ pub fn restrictions(facts: &PhotoFacts, raw_caption: &str) -> Vec<Restriction> {
     for text in caption.desk_only.iter().filter(|text| !is_told(text, caption.demanded_credit.as_deref())) {
         wordings::read(text, wordings::Case::Any, "caption", &mut found);
     }
-    let signoff = caption.signoff.unwrap_or_default();
-    for text in [caption.caption.as_str(), signoff.as_str()] {
+    let signoff = caption.signoff.as_deref().unwrap_or_default();
+    for text in [caption.caption.as_str(), signoff] {
         wordings::read(text, wordings::Case::Capitals, "caption", &mut found);
     }
     found.extend(of_job_title(facts));

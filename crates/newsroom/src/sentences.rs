@@ -39,6 +39,11 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether a word, without its full stop, is an abbreviation that ends no sentence.
+pub(crate) fn is_abbreviation(word: &str) -> bool {
+    ABBREVIATIONS.contains(&word)
+}
+
 /// Where the last sentence of a text begins, in bytes: behind the last end that is followed by something.
 pub(crate) fn last_start(text: &str) -> usize {
     let trimmed = text.trim_end().len();

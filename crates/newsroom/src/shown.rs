@@ -10,7 +10,7 @@ use crate::caption::{CaptionReading, read_caption};
 use crate::credit::{CreditSource, contains_credit, credit, mandatory_credits};
 use crate::facts::{PartialDate, PhotoFacts};
 use crate::published::{Cuts, ReaderStatus, Rights};
-use crate::restriction::{Effect, Restriction, RestrictionKind, is_synthetic, restrictions};
+use crate::restriction::{Effect, Restriction, RestrictionKind, is_synthetic, restrictions_read};
 use crate::slide::Slide;
 
 /// Whose value is shown.
@@ -140,7 +140,7 @@ pub fn show(slide: &Slide, facts: Option<&PhotoFacts>, story_language: &str) -> 
         date: ShownText::choose(slide.date.as_deref(), date_created(facts).map(|date| date.to_string())),
         language: other_language(slide.language.as_deref(), story_language),
         statuses: statuses(&file, desk.as_ref(), facts),
-        restrictions: standings(slide, facts, &credit_text.text),
+        restrictions: standings((slide, facts), (&file, desk.as_ref()), &credit_text.text),
         desk_only: desk_only(&file, desk.as_ref(), facts),
         credit: credit_text,
         credit_source: credit.source,
@@ -181,7 +181,7 @@ fn statuses(file: &CaptionReading, desk: Option<&CaptionReading>, facts: &PhotoF
         statuses.push(ReaderStatus::Synthetic);
     }
     let given_out = [RestrictionKind::Handout, RestrictionKind::StorySpecific];
-    if restrictions(facts, "").iter().any(|one| given_out.contains(&one.kind)) {
+    if restrictions_read(facts, &CaptionReading::default()).iter().any(|one| given_out.contains(&one.kind)) {
         statuses.push(ReaderStatus::Handout);
     }
     statuses.sort_unstable();
@@ -189,10 +189,14 @@ fn statuses(file: &CaptionReading, desk: Option<&CaptionReading>, facts: &PhotoF
     statuses
 }
 
-fn standings(slide: &Slide, facts: &PhotoFacts, credit: &str) -> Vec<ShownRestriction> {
-    let raw = facts.description.as_deref().unwrap_or_default();
-    let mut all = restrictions(facts, raw);
-    for typed in restrictions(&PhotoFacts::default(), slide.caption.as_deref().unwrap_or_default()) {
+fn standings(
+    (slide, facts): (&Slide, &PhotoFacts),
+    (file, desk): (&CaptionReading, Option<&CaptionReading>),
+    credit: &str,
+) -> Vec<ShownRestriction> {
+    let mut all = restrictions_read(facts, file);
+    let typed = desk.map(|desk| restrictions_read(&PhotoFacts::default(), desk));
+    for typed in typed.into_iter().flatten() {
         if !all.iter().any(|one| one.kind == typed.kind && one.source_text == typed.source_text) {
             all.push(typed);
         }

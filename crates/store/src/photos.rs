@@ -81,6 +81,9 @@ pub struct PhotoUpdate {
     pub report: String,
 }
 
+/// Photos that are read by one statement.
+const TOGETHER: usize = 16;
+
 macro_rules! columns {
     () => {
         "id, picture_hash, created_at, name, taken_key, width, height, facts, report, developed_at, colour, \
@@ -91,6 +94,8 @@ pub(crate) use columns;
 
 statements! { "photos";
     BY_ID = concat!("SELECT ", columns!(), " FROM photos WHERE id = $1");
+    BY_IDS = concat!("SELECT ", columns!(), " FROM photos
+        WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
     ID_OF_PICTURE = "SELECT id FROM photos WHERE picture_hash = $1";
     INSERT = concat!("INSERT INTO photos (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
         $13, $14, $15, $16, $17, $18) ON CONFLICT (picture_hash) DO NOTHING");
@@ -115,6 +120,23 @@ impl View {
     /// A fault of the store.
     pub async fn photo(&mut self, id: PhotoId) -> Result<Option<Photo>, StoreError> {
         self.row(BY_ID, binds![id]).await?.map(|row| photo(&row)).transpose()
+    }
+
+    /// Photos by their ids, sixteen a statement; those that there are, in no order.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn photos_by_ids(&mut self, ids: &[PhotoId]) -> Result<Vec<Photo>, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        for some in ids.chunks(TOGETHER) {
+            // Fewer ids than the statement has places repeat their last one.
+            let last = some.last().into_iter().flat_map(|last| std::iter::repeat_n(last, TOGETHER));
+            let values = some.iter().chain(last).take(TOGETHER).map(|id| Value::from(*id)).collect();
+            for row in self.rows(BY_IDS, values).await? {
+                found.push(photo(&row)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The photo with this picture data.

@@ -100,10 +100,10 @@ pub(super) fn inside(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let mut from = 0;
     for (at, _) in text.char_indices() {
-        if at < from || !begins_word(text, at) {
+        let rest = text.get(at..).unwrap_or_default();
+        if at < from || !may_open(rest) || !begins_word(text, at) {
             continue;
         }
-        let rest = text.get(at..).unwrap_or_default();
         let length =
             epa_id(rest).or_else(|| label_at(rest)).or_else(|| note_at(rest)).or_else(|| shout_at(rest));
         if let Some(length) = length.filter(|_| !is_quoted(text, at)) {
@@ -112,6 +112,15 @@ pub(super) fn inside(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Whether a text begins as labels, ids, notes and restrictions do: with two capitals, with a bracket, or with `epa`.
+fn may_open(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'(' | b'[', ..] | [b'e', b'p', b'a', ..] => true,
+        [first, second, ..] => first.is_ascii_uppercase() && second.is_ascii_uppercase(),
+        _ => false,
+    }
 }
 
 /// Whether desk-only text begins here: a name in a sign-off ends before it.
@@ -219,7 +228,8 @@ fn is_quoted(text: &str, at: usize) -> bool {
 }
 
 fn find_folded(text: &str, marker: &str) -> Option<usize> {
-    let places = text.char_indices().map(|(at, _)| at);
+    let first = marker.chars().next()?;
+    let places = text.char_indices().filter(|(_, c)| c.eq_ignore_ascii_case(&first)).map(|(at, _)| at);
     places.filter(|at| begins_word(text, *at)).find(|at| {
         let rest = text.get(*at..).unwrap_or_default();
         starts_with_folded(rest, marker)

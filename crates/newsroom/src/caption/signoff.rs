@@ -120,22 +120,22 @@ fn credit_in(text: &str, group: &Range<usize>) -> Option<String> {
 
 /// Outermost `( ... )` and `[ ... ]`, brackets included.
 fn brackets(text: &str) -> Vec<Range<usize>> {
-    let mut groups = Vec::new();
+    let mut pairs: Vec<Range<usize>> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for (at, c) in text.char_indices() {
         match c {
             '(' | '[' => open.push(at),
             ')' | ']' => {
-                if let Some(start) = open.pop()
-                    && open.is_empty()
-                {
-                    groups.push(start..at + 1);
+                if let Some(start) = open.pop() {
+                    // Those inside are of no account; one that is never closed swallows nothing.
+                    pairs.retain(|pair| pair.start < start);
+                    pairs.push(start..at + 1);
                 }
             }
             _ => {}
         }
     }
-    groups
+    pairs
 }
 
 /// Whether the text in brackets is a credit. `(C)`, `(L)`, `(PMF)` are none.
@@ -155,13 +155,16 @@ fn is_credit(content: &str, last: bool) -> bool {
 
 /// `REUTERS/Jane Doe`, `EPA-EFE/JANE DOE`, `AFP PHOTO / JANE DOE`, not inside the bracket given.
 fn marked(text: &str, bracket: &Range<usize>) -> Option<Signoff> {
-    let mut places: Vec<(usize, &str)> = MARKS
-        .iter()
-        .flat_map(|mark| text.match_indices(mark))
-        .filter(|(at, _)| !bracket.contains(at))
+    let begins =
+        text.char_indices().filter(|(at, c)| matches!(c, 'R' | 'E' | 'A' | 'X') && !bracket.contains(at));
+    let mut places: Vec<(usize, &str)> = begins
+        .flat_map(|(at, _)| {
+            let rest = text.get(at..).unwrap_or_default();
+            MARKS.iter().filter(move |mark| rest.starts_with(**mark)).map(move |mark| (at, *mark))
+        })
         .collect();
     places.sort_by_key(|(at, mark)| (*at, std::cmp::Reverse(mark.len())));
-    places.into_iter().find_map(|(at, mark)| {
+    let mut found = places.into_iter().filter_map(|(at, mark)| {
         let before = text.get(..at)?;
         if before.ends_with(|c: char| c.is_alphanumeric() || c == '/') {
             return None;
@@ -169,7 +172,17 @@ fn marked(text: &str, bracket: &Range<usize>) -> Option<Signoff> {
         let past = name_end(text, at + mark.len())?;
         let credit = closed(text.get(at..past)?);
         Some(Signoff { caption_end: at, start: at, past, credit, demand: None })
-    })
+    });
+    let first = found.next()?;
+    // `in a photo by REUTERS/Jane Doe, hang from a cable`: the sentence goes on, and the sign-off comes later.
+    let goes_on = |one: &Signoff| {
+        let behind = text.get(one.past..).unwrap_or_default().strip_prefix(',');
+        behind.is_some_and(|rest| rest.trim_start().starts_with(char::is_lowercase))
+    };
+    if !goes_on(&first) {
+        return Some(first);
+    }
+    Some(found.find(|one| !goes_on(one)).unwrap_or(first))
 }
 
 /// Where the names behind a mark end; `None` when prose goes on there.
@@ -301,8 +314,9 @@ fn labelled(text: &str) -> Option<Signoff> {
         let raw = text.get(start..end)?;
         let start = start + raw.len() - raw.trim_start().len();
         let credit = raw.trim();
-        let short = credit.chars().count() <= LONGEST && crate::sentences::sentences(credit).len() == 1;
         let label = LABELS.iter().any(|label| starts_with(credit, label));
+        let short =
+            label && credit.chars().count() <= LONGEST && crate::sentences::sentences(credit).len() == 1;
         let credit = closed(credit);
         (short && label).then_some(Signoff { caption_end: start, start, past: end, credit, demand: None })
     })

@@ -1,64 +1,68 @@
 //! Checks of dates in captions (R9, R37, R38).
 
+mod form;
+mod weekday;
+
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
-use super::SlideDesk;
-use crate::dates::{FoundDate, find_dates};
+use super::finding::{Desk, Finding};
+use crate::dates::FoundDate;
 use crate::facts::CameraTime;
 use crate::moment::Moment;
 use crate::published::ReaderStatus;
+use crate::style::HouseStyle;
 
 /// A photo this much older than its story is of the archive (R37).
 const OLD_DAYS: i64 = 30;
 
 /// Words that announce what is yet to come: a later date behind one of them is not the picture's.
 #[rustfmt::skip]
-const AHEAD: &[&str] = &[
+pub(super) const AHEAD: &[&str] = &[
     "ahead", "before", "until", "till", "scheduled", "upcoming", "expected", "planned", "will", "due", "next", "future",
     "forthcoming", "vor", "bis", "geplant", "geplanten", "kommenden", "wird", "avant", "prévu", "prévue", "jusqu'au",
     "antes", "hasta", "prevista", "previsto", "até", "до", "перед", "запланированы", "قبل", "حتى", "المقرر", "المقررة",
 ];
 
-pub(super) fn check(desk: &mut SlideDesk<'_, '_, '_>, published: Moment) {
-    let caption = desk.checked.shown.caption.text.clone();
-    let dates = find_dates(&caption);
-    refuse_future(desk, &caption, &dates, published);
-    for date in &dates {
-        let stated = caption.get(date.start..date.end).unwrap_or_default();
+pub(super) fn check(desk: &mut Desk<'_, '_>, published: Moment, style: &HouseStyle) {
+    let reading = desk.reading;
+    refuse_future(desk, published);
+    for date in &reading.dates {
+        let stated = reading.slice(date.start..date.end);
         if date.is_impossible() {
             let sentence = format!("\"{stated}\" is no day of the calendar.");
-            desk.warn("no_such_day", "caption", "R38", sentence);
+            desk.warn(Finding::new("no_such_day", "R38", sentence).at(date.start..date.end));
         }
-        warn_weekday(desk, date, stated);
-        if date.year.is_none() && !is_gettys(&caption, date) {
+        if let Some(finding) = weekday::disagrees(reading, date) {
+            desk.warn(finding);
+        }
+        if date.year.is_none() && !is_gettys(reading.text, date) {
             let sentence = format!("\"{stated}\" has no year.");
-            desk.warn("date_without_year", "caption", "R38", sentence);
+            desk.warn(Finding::new("date_without_year", "R38", sentence).at(date.start..date.end));
         }
     }
-    warn_against_facts(desk, &dates, published);
+    warn_against_facts(desk, published);
+    warn_by_style(desk, published, style);
 }
 
-fn warn_weekday(desk: &mut SlideDesk<'_, '_, '_>, date: &FoundDate, stated: &str) {
-    let (Some(day), Some(named)) = (date.civil(), date.weekday) else { return };
-    let actual = day.weekday();
-    if named != actual {
-        let sentence =
-            format!("\"{stated}\" names another weekday than the calendar, which has a {}.", name(actual));
-        desk.warn("weekday_disagrees", "caption", "R38", sentence);
+/// What the house asks of a caption's date.
+fn warn_by_style(desk: &mut Desk<'_, '_>, published: Moment, style: &HouseStyle) {
+    let reading = desk.reading;
+    let numbers = form::ambiguous(reading);
+    if style.date && reading.dates.is_empty() && numbers.is_none() {
+        let sentence = "The caption does not say when the picture was made.";
+        desk.warn(Finding::new("date_missing", "R6, R7", sentence));
     }
-}
-
-fn name(weekday: jiff::civil::Weekday) -> &'static str {
-    use jiff::civil::Weekday;
-    match weekday {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
+    if !reading.is_english() {
+        return;
+    }
+    for finding in form::check(reading, style.date_form, numbers) {
+        desk.warn(finding);
+    }
+    let found = weekday::of_the_camera(desk, published);
+    let missing = if style.weekday { weekday::missing(desk, published) } else { None };
+    for finding in found.into_iter().chain(missing) {
+        desk.warn(finding);
     }
 }
 
@@ -71,7 +75,8 @@ fn is_gettys(caption: &str, date: &FoundDate) -> bool {
 /// A date after publication is refused where the caption gives it as the picture's own: with a place before it and no
 /// such date up to publication, or as its only day that nothing announces. Else the caption tells of what is to come,
 /// and the desk is told.
-fn refuse_future(desk: &mut SlideDesk<'_, '_, '_>, caption: &str, dates: &[FoundDate], published: Moment) {
+fn refuse_future(desk: &mut Desk<'_, '_>, published: Moment) {
+    let (caption, dates) = (desk.reading.text, &desk.reading.dates);
     let last = latest_day(published);
     let days: Vec<(&FoundDate, Date)> = dates.iter().filter_map(|date| Some((date, date.civil()?))).collect();
     let Some((date, _)) = days.iter().max_by_key(|(_, day)| *day).filter(|(_, day)| *day > last) else {
@@ -79,18 +84,25 @@ fn refuse_future(desk: &mut SlideDesk<'_, '_, '_>, caption: &str, dates: &[Found
     };
     let is_placed = |date: &FoundDate| crate::places::place_before(caption, date).is_some();
     let past: Vec<&FoundDate> = days.iter().filter(|(_, day)| *day <= last).map(|(date, _)| *date).collect();
-    let own = if is_placed(date) {
+    // The dateline of Getty says which of the days is the picture's.
+    let of_dateline = dates
+        .iter()
+        .any(|other| is_gettys(caption, other) && (other.month, other.day) == (date.month, date.day));
+    let own = if of_dateline {
+        true
+    } else if is_placed(date) {
         !past.iter().any(|date| is_placed(date))
     } else {
         past.is_empty() && !is_announced(caption, date)
     };
-    let stated = caption.get(date.start..date.end).unwrap_or_default();
+    let at = date.start..date.end;
+    let stated = desk.reading.slice(at.clone());
     if own {
         let sentence = format!("The caption's date \"{stated}\" lies after publication; correct it.");
-        desk.refuse("caption_date_after_publication", "caption", Some("R38"), sentence);
+        desk.refuse_caption(Finding::new("caption_date_after_publication", "R38", sentence).at(at));
     } else {
         let sentence = format!("\"{stated}\" lies after publication; is it the day of the picture?");
-        desk.warn("date_ahead", "caption", "R38", sentence);
+        desk.warn(Finding::new("date_ahead", "R38", sentence).at(at));
     }
 }
 
@@ -105,25 +117,35 @@ fn latest_day(at: Moment) -> Date {
     at.as_timestamp().to_zoned(first).date()
 }
 
-fn warn_against_facts(desk: &mut SlideDesk<'_, '_, '_>, dates: &[FoundDate], published: Moment) {
-    let Some(facts) = desk.checked.facts else { return };
-    let created = facts.date_created.and_then(crate::facts::PartialDate::civil);
-    let taken = facts.taken.map(CameraTime::day);
-    let known: Vec<Date> = created.into_iter().chain(taken).collect();
+fn warn_against_facts(desk: &mut Desk<'_, '_>, published: Moment) {
+    let known = days_of_the_file(desk);
     let Some(day) = known.first().copied() else { return };
-    let stated: Vec<Date> = dates.iter().filter_map(FoundDate::civil).collect();
+    let dates = &desk.reading.dates;
+    let stated: Vec<(&FoundDate, Date)> =
+        dates.iter().filter_map(|date| Some((date, date.civil()?))).collect();
     let near = |one: Date| known.iter().any(|other| days_between(one, *other).abs() <= 1);
-    if !stated.is_empty() && !stated.iter().any(|one| near(*one)) {
+    if let Some((first, _)) = stated.first()
+        && !stated.iter().any(|(_, one)| near(*one))
+    {
         let sentence = format!("No date in the caption is the day of the picture by its file, {day}.");
-        desk.warn("caption_date_differs", "caption", "R9", sentence);
+        desk.warn(Finding::new("caption_date_differs", "R9", sentence).at(first.start..first.end));
     }
     let archived = desk.checked.shown.statuses.contains(&ReaderStatus::File);
-    if dates.is_empty() && !archived && days_between(day, published_day(published)) > OLD_DAYS {
+    let old = days_between(day, published_day(published)) > OLD_DAYS;
+    if desk.reading.dates.is_empty() && !archived && old {
         let sentence = format!(
             "The picture is of {day}, more than 30 days before the story; say so with FILE or a date in the caption."
         );
-        desk.warn("old_photo", "caption", "R37", sentence);
+        desk.warn(Finding::new("old_photo", "R37", sentence));
     }
+}
+
+/// The days that the file gives: Date Created, and the camera's.
+fn days_of_the_file(desk: &Desk<'_, '_>) -> Vec<Date> {
+    let Some(facts) = desk.checked.facts else { return Vec::new() };
+    let created = facts.date_created.and_then(crate::facts::PartialDate::civil);
+    let taken = facts.taken.map(CameraTime::day);
+    created.into_iter().chain(taken).collect()
 }
 
 fn published_day(at: Moment) -> Date {

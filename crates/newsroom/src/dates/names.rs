@@ -3,7 +3,7 @@
 //! Names are compared folded (lower case, without accents, vowel signs and hamza seats), so one spelling is enough
 //! where spellings differ by those only. Variants stand apart by `|`; a variant may be two words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
@@ -144,6 +144,9 @@ pub(super) struct MonthName {
 
 /// Lower case without accents, hamza seats, vowel signs and the Arabic stretching stroke.
 pub(super) fn fold(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_ascii_lowercase();
+    }
     let bare = word.nfkd().filter(|c| !is_combining_mark(*c) && *c != '\u{640}');
     bare.flat_map(char::to_lowercase).map(plain).nfc().collect()
 }
@@ -185,6 +188,16 @@ fn numbered<'a>(names: &'a [&'static str]) -> impl Iterator<Item = (i8, &'static
     (1_i8..).zip(names).flat_map(|(number, variants)| {
         variants.split('|').filter(|variant| !variant.is_empty()).map(move |variant| (number, variant))
     })
+}
+
+/// The words that names of months begin with: most words of a text are none of them.
+static MONTH_BEGINNINGS: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    MONTH_NAMES.keys().filter_map(|name| name.split(' ').next()).map(str::to_owned).collect()
+});
+
+/// Whether a folded word begins the name of a month.
+pub(super) fn begins_month(folded: &str) -> bool {
+    MONTH_BEGINNINGS.contains(folded)
 }
 
 /// The month that a folded name (one or two words) stands for.

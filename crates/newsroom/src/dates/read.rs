@@ -192,7 +192,7 @@ impl Reader<'_> {
 
     /// A month's name of one or two words, perhaps with the same month's other name behind a slash.
     fn month_at(&self, at: usize) -> Option<(MonthName, usize)> {
-        let one = self.folded(at)?;
+        let one = self.folded(at).filter(|word| names::begins_month(word))?;
         let two =
             self.folded(at + 1).filter(|_| self.gap(at) == Some("")).map(|next| format!("{one} {next}"));
         let long = two.and_then(|name| names::month(&name)).map(|month| (month, at + 2));

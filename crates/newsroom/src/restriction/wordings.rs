@@ -1,6 +1,8 @@
 //! The wordings of restrictions, as data, and how they are found.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::{Restriction, RestrictionKind};
 use RestrictionKind as Kind;
@@ -58,6 +60,12 @@ const NO_TERRITORY: &[&str] = &[
     "RULE", "MOVE", "PULL", "PULLED", "VOTE", "VOTED", "WALK", "THEM", "HIM", "IT", "US", "THROW",
 ];
 
+/// The words that a wording may begin with: most words of a text are none of them.
+static FIRST_WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    let firsts = WORDINGS.iter().filter_map(|(_, wording)| wording.split(' ').next());
+    firsts.flat_map(|first| first.trim_end_matches('?').split('|')).collect()
+});
+
 struct Word<'t> {
     text: &'t str,
     upper: String,
@@ -69,7 +77,11 @@ struct Word<'t> {
 pub(super) fn read(text: &str, case: Case, field: &'static str, found: &mut Vec<Restriction>) {
     let words = words(text);
     let sentences = crate::sentences::sentences(text);
-    for at in 0..words.len() {
+    for (at, first) in words.iter().enumerate() {
+        let opens = FIRST_WORDS.contains(first.upper.as_str());
+        if !opens && words.get(at + 1).is_none_or(|next| next.text != "OUT") {
+            continue;
+        }
         let wordings = WORDINGS.iter().filter_map(|(kind, wording)| Some((*kind, fit(&words, at, wording)?)));
         let territory = territory(&words, at).map(|past| (Kind::CountryOut, past));
         for (kind, past) in wordings.chain(territory) {
