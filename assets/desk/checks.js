@@ -7,6 +7,9 @@ import { Refused, ask, make, say } from './ask.js';
  * @typedef {{ code: string, detail: string, field?: string, slide?: string, at?: { start: number, end: number }, correction?: { at: { start: number, end: number }, replacement: string } }} Finding
  */
 
+/** The story's own texts that are checked. */
+const OF_STORY = ['headline', 'section', 'language', 'dateline', 'lede', 'body', 'cover'];
+
 /**
  * Listens to the form and shows findings.
  * @param {import('./draft.js').Draft} draft
@@ -28,8 +31,8 @@ export function checks(draft, correct) {
     looking = true;
     try {
       const { body } = draft.change();
-      const { slides: _order, edits, ...story } = body;
-      show(await ask('POST', `/stories/${draft.story}/check`, { body: { story, slides: edits ?? [] } }));
+      const story = Object.fromEntries(OF_STORY.filter((name) => name in body).map((name) => [name, body[name]]));
+      show(await ask('POST', `/stories/${draft.story}/check`, { body: { story, slides: body.edits ?? [] } }));
     } catch (error) {
       // What cannot be checked now is checked with the next key, and in any case before it is published.
       if (!(error instanceof Refused)) await new Promise((done) => setTimeout(done, 1000));
@@ -82,7 +85,7 @@ export function checks(draft, correct) {
       item.append(go);
     }
     if (correction) {
-      const mend = make('button', { type: 'button', class: 'plain' }, correction.replacement ? say('correct-to', { text: correction.replacement.trim() || '␣' }) : say('correct-away'));
+      const mend = make('button', { type: 'button', class: 'plain' }, correctionText(correction));
       mend.addEventListener('click', () => {
         const letters = [...draft.value(name)];
         letters.splice(correction.at.start, correction.at.end - correction.at.start, correction.replacement);
@@ -92,6 +95,13 @@ export function checks(draft, correct) {
       item.append(mend);
     }
     return item;
+  }
+
+  /** @param {NonNullable<Finding['correction']>} correction */
+  function correctionText({ at, replacement }) {
+    const text = replacement.trim() || '␣';
+    if (!replacement) return say('correct-away');
+    return at.start === at.end ? say('correct-add', { text }) : say('correct-to', { text });
   }
 
   /** @param {string} name @param {{ start: number, end: number }} at in code points */

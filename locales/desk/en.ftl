@@ -202,3 +202,16 @@ js-template-fields = From each file: {"{"}city{"}"} {"{"}state{"}"} {"{"}country
 js-codes-file = File of codes
 js-codes-are = A line each: the code, a tab, its text. \code\ becomes the text, also while you type; \code#2\ the second text of its line.
 js-codes-read = Codes read: { $number }
+
+# Revisions
+revision = Revision
+slide = Slide
+revision-number = Revision { $number }
+revision-now = as it is now
+revision-same = The story says the same now.
+revision-restore = Bring this state back
+revision-kept = What stands now is kept as revision { $number }.
+order-of-slides = Order of the slides
+then = Then
+now = Now
+js-correct-add = Add “{ $text }”

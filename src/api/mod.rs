@@ -284,7 +284,7 @@ static PLACES: Semaphore = Semaphore::const_new(64);
 
 /// Carries out an action on a thread beside the others: of some actions' futures the compiler (1.95) cannot show that they may
 /// go from thread to thread while they wait, as those of a route must.
-async fn carried_out<T: Send + 'static>(
+pub async fn carried_out<T: Send + 'static>(
     act: impl AsyncFnOnce() -> Result<T, Denied> + Send + 'static,
 ) -> Result<T, Denied> {
     // What runs there waits for threads of the same pool, so that these must never take all of them.

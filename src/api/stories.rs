@@ -202,7 +202,7 @@ pub async fn check_texts(
 ) -> Result<axum::Json<CheckBody>, Problem> {
     let mut draft = draft(&caller, parse(&id)?).await?;
     let file = body.story.unwrap_or_default().into_file(body.slides);
-    with_texts(&mut draft, file).map_err(Denied::Refused)?;
+    with_texts(&mut draft, &file).map_err(Denied::Refused)?;
     Ok(axum::Json(CheckBody::of(&draft, &caller)))
 }
 

@@ -309,7 +309,7 @@ impl TypedStory {
             body: self.body,
             cover: self.cover,
             shown: self.shown,
-            slide: Some(slides.into_iter().map(ChangeSlide::into_entry).collect()),
+            edits: slides.into_iter().map(ChangeSlide::into_entry).collect(),
             ..StoryFile::default()
         }
     }

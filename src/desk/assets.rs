@@ -29,6 +29,7 @@ assets![
     "draft.js",
     "keys.js",
     "passkeys.js",
+    "revision.js",
     "slides.js",
     "story.js",
     "writing.js",

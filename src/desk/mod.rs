@@ -6,6 +6,7 @@ mod door;
 mod frame;
 mod home;
 mod me;
+mod revisions;
 mod stories;
 mod story;
 mod story_form;
@@ -77,6 +78,11 @@ impl Desk {
             .route(
                 "/desk/stories/{id}",
                 get(story::story).post(story::save).layer(DefaultBodyLimit::max(LONGEST_STORY)),
+            )
+            .route("/desk/stories/{id}/revisions", get(revisions::list))
+            .route(
+                "/desk/stories/{id}/revisions/{number}",
+                get(revisions::compare).post(revisions::restore),
             )
             .route("/desk/body", post(story_help::body).layer(DefaultBodyLimit::max(LONGEST_STORY)))
             .route("/desk/known", get(story_help::known))

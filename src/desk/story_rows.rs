@@ -1,11 +1,12 @@
 //! The rows of a story's form: each slide with its texts, its restrictions and what the checks say.
 
-use newsroom::check::AllowMissing;
+use newsroom::check::CheckOptions;
 use newsroom::moment::Moment;
 use newsroom::refusal::SlidePlace;
 use newsroom::shown::{ShownSlide, ShownText, Standing};
 use newsroom::slide::Slide;
 use newsroom::story::StoryMoments;
+use newsroom::style::HouseStyle;
 use store::Photo;
 
 use crate::actions::Draft;
@@ -94,8 +95,9 @@ pub fn state_of(moments: &StoryMoments) -> &'static str {
 }
 
 /// What publishing would say of a draft now.
-pub fn findings(draft: &Draft, now: Moment) -> Vec<Finding> {
-    let report = check(draft, &AllowMissing::default(), None, now);
+pub fn findings(draft: &Draft, style: HouseStyle, now: Moment) -> Vec<Finding> {
+    let options = CheckOptions { style, ..CheckOptions::default() };
+    let report = check(draft, &options, None, now);
     let red = report.refusals.into_iter().map(|one| Finding {
         level: "red",
         code: one.code,
