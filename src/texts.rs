@@ -228,7 +228,8 @@ mod tests {
             }
         }
         for name in known {
-            let used = name.starts_with("month-") || name == "digit-group" || code.contains(&format!("\"{name}\""));
+            let used =
+                name.starts_with("month-") || name == "digit-group" || code.contains(&format!("\"{name}\""));
             assert!(used, "{name} is used nowhere");
         }
     }

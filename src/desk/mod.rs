@@ -80,10 +80,7 @@ impl Desk {
                 get(story::story).post(story::save).layer(DefaultBodyLimit::max(LONGEST_STORY)),
             )
             .route("/desk/stories/{id}/revisions", get(revisions::list))
-            .route(
-                "/desk/stories/{id}/revisions/{number}",
-                get(revisions::compare).post(revisions::restore),
-            )
+            .route("/desk/stories/{id}/revisions/{number}", get(revisions::compare).post(revisions::restore))
             .route("/desk/body", post(story_help::body).layer(DefaultBodyLimit::max(LONGEST_STORY)))
             .route("/desk/known", get(story_help::known))
             .route("/desk/passkeys/{id}/rename", post(me::rename))

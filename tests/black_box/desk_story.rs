@@ -1,0 +1,224 @@
+//! A story at the desk: the form without a script, and an editor's way in a real browser.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::browser::tool;
+use crate::client::{Client, person, ready};
+use crate::machinery::free_port;
+use crate::site::{Serving, TestSite, samples};
+
+/// A story of the three smallest samples, and an editor's browser.
+fn editing(site: &TestSite) -> (Serving, Client, String) {
+    let photos: Vec<String> = ["cameraman.png", "eileen-collins.jpg", "rocket.jpg"]
+        .map(|name| samples().join(name).to_str().unwrap().to_owned())
+        .to_vec();
+    let mut words = vec!["ingest"];
+    words.extend(photos.iter().map(String::as_str));
+    words.extend(["--story", "Three photographs"]);
+    site.does(&words);
+    let serving = ready(site);
+    let editor = person(site, &serving, "ana", "editor").with("Sec-Fetch-Site", "same-origin");
+    let story = editor.get("/stories").is(200).json()["items"][0]["id"].as_str().unwrap().to_owned();
+    (serving, editor, story)
+}
+
+fn story(editor: &Client, id: &str) -> Value {
+    editor.get(&format!("/stories/{id}")).is(200).json()
+}
+
+/// A form as a browser writes it: every pair percent-encoded where it must be.
+fn form(pairs: &[(&str, &str)]) -> String {
+    let escaped = |text: &str| {
+        let byte =
+            |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
+        text.bytes().map(byte).collect::<String>()
+    };
+    pairs
+        .iter()
+        .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+#[test]
+fn without_a_script_a_form_saves_texts_and_moves_and_takes_out_slides() {
+    let site = TestSite::new();
+    let (_serving, editor, id) = editing(&site);
+    let path = format!("/desk/stories/{id}");
+    let before = story(&editor, &id);
+    let slides: Vec<String> = before["slides"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap().to_owned())
+        .collect();
+    let revision = before["revision"].to_string();
+    let caption = format!("s.{}.caption", slides[1]);
+    let page = editor.desk(&path, None).is(200).text();
+    assert!(page.contains("name=\"headline\"") && page.contains(&caption), "{page}");
+
+    let typed = [
+        ("revision", revision.as_str()),
+        ("headline", "Mended"),
+        (&caption, "Somebody smiles.\r\nTwo."),
+        ("up", &slides[1]),
+    ];
+    let sent = editor.desk(&path, Some(&form(&typed))).is(303);
+    assert_eq!(sent.header("location"), Some(format!("{path}?saved=1#slide-{}", slides[1]).as_str()));
+    let after = story(&editor, &id);
+    assert_eq!(after["headline"], "Mended");
+    assert_eq!(after["slides"][0]["id"], slides[1]);
+    assert_eq!(after["slides"][0]["caption"]["text"], "Somebody smiles.\nTwo.");
+    assert_eq!(
+        after["slides"][1]["caption"], before["slides"][0]["caption"],
+        "what nobody typed follows the file"
+    );
+
+    let revision = after["revision"].to_string();
+    editor.desk(&path, Some(&form(&[("revision", &revision), ("remove", &slides[2])]))).is(303);
+    assert_eq!(story(&editor, &id)["slides"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn of_two_who_typed_in_one_field_the_second_sees_both_texts_and_loses_neither() {
+    let site = TestSite::new();
+    let (_serving, editor, id) = editing(&site);
+    let path = format!("/desk/stories/{id}");
+    let revision = story(&editor, &id)["revision"].to_string();
+    editor.patch(&format!("/stories/{id}"), &json!({ "lede": "Theirs." })).is(200);
+    let other = [("revision", revision.as_str()), ("headline", "Of another field")];
+    editor.desk(&path, Some(&form(&other))).is(303);
+    let same = [("revision", revision.as_str()), ("lede", "Mine."), ("body", "Mine too.")];
+    let answer = editor.desk(&path, Some(&form(&same))).is(422).text();
+    assert!(answer.contains(">Theirs.</blockquote>") && answer.contains("Mine.</textarea>"), "{answer}");
+    assert!(answer.contains("Mine too.</textarea>"), "what has no conflict stays as well: {answer}");
+    let now = story(&editor, &id);
+    assert_eq!((&now["lede"], &now["headline"]), (&json!("Theirs."), &json!("Of another field")));
+    let revision = now["revision"].to_string();
+    let again = [("revision", revision.as_str()), ("lede", "Mine."), ("body", "Mine too.")];
+    editor.desk(&path, Some(&form(&again))).is(303);
+    assert_eq!(story(&editor, &id)["lede"], "Mine.");
+}
+
+#[test]
+fn a_text_that_is_too_long_is_refused_beside_its_field_and_stays_there() {
+    let site = TestSite::new();
+    let (_serving, editor, id) = editing(&site);
+    let now = story(&editor, &id);
+    let caption = format!("s.{}.caption", now["slides"][0]["id"].as_str().unwrap());
+    let long = "long ".repeat(4_000);
+    let revision = now["revision"].to_string();
+    let typed = [("revision", revision.as_str()), (&caption, long.as_str())];
+    let answer = editor.desk(&format!("/desk/stories/{id}"), Some(&form(&typed))).is(422).text();
+    assert!(answer.contains(&format!("id=\"{caption}-wrong\"")) && answer.contains(long.trim()));
+}
+
+#[test]
+fn a_restriction_is_cleared_with_a_reason_only_and_what_was_typed_is_saved_with_it() {
+    let site = TestSite::new();
+    let (_serving, editor, id) = editing(&site);
+    let now = story(&editor, &id);
+    let slide = now["slides"][0]["id"].as_str().unwrap();
+    let (caption, reason) = (format!("s.{slide}.caption"), format!("s.{slide}.reason"));
+    let revision = now["revision"].to_string();
+    let typed = [("revision", revision.as_str()), (&caption, "A man films. NOT FOR PUBLICATION")];
+    editor.desk(&format!("/desk/stories/{id}"), Some(&form(&typed))).is(303);
+    let page = editor.desk(&format!("/desk/stories/{id}"), None).is(200).text();
+    assert!(page.contains(&reason), "{page}");
+    let revision = story(&editor, &id)["revision"].to_string();
+    let clear = |why: &str| {
+        let typed =
+            [("revision", revision.as_str()), ("lede", "Typed beside."), (&reason, why), ("clear", slide)];
+        editor.desk(&format!("/desk/stories/{id}"), Some(&form(&typed)))
+    };
+    clear(" ").is(422);
+    clear("The agency allows it.").is(303);
+    let now = story(&editor, &id);
+    assert_eq!(now["lede"], "Typed beside.");
+    assert_eq!(now["slides"][0]["restrictions"][0]["standing"], "cleared");
+}
+
+#[test]
+fn a_form_of_another_site_and_a_story_of_another_photographer_change_nothing() {
+    let site = TestSite::new();
+    let (serving, editor, id) = editing(&site);
+    let path = format!("/desk/stories/{id}");
+    let stranger = person(&site, &serving, "bo", "photographer").with("Sec-Fetch-Site", "same-origin");
+    stranger.desk(&path, None).is(404);
+    stranger.desk(&path, Some("revision=1&headline=x")).is(404);
+    stranger.desk(&format!("{path}/revisions"), None).is(404);
+    let before = story(&editor, &id);
+    let foreign = person(&site, &serving, "eva", "editor").with("Sec-Fetch-Site", "cross-site");
+    foreign.desk(&path, Some("revision=1&headline=x")).is(303);
+    assert_eq!(story(&editor, &id), before);
+}
+
+#[test]
+fn a_revision_is_compared_and_brought_back_by_a_form() {
+    let site = TestSite::new();
+    let (_serving, editor, id) = editing(&site);
+    let first = story(&editor, &id)["revision"].as_i64().unwrap();
+    editor.patch(&format!("/stories/{id}"), &json!({ "lede": "A lede that goes again." })).is(200);
+    let list = editor.desk(&format!("/desk/stories/{id}/revisions"), None).is(200).text();
+    assert!(list.contains(&format!("/revisions/{first}\"")), "{list}");
+    let path = format!("/desk/stories/{id}/revisions/{first}");
+    let compared = editor.desk(&path, None).is(200).text();
+    assert!(compared.contains("A lede that goes again."), "{compared}");
+    editor.desk(&path, Some("")).is(303);
+    assert_eq!(story(&editor, &id)["lede"], "");
+    editor.desk(&format!("/desk/stories/{id}/revisions/999"), None).is(404);
+}
+
+/// An editor's way in a real browser: the script asks for the server to be killed and started again.
+#[test]
+fn an_editor_works_on_a_story_and_nothing_typed_is_lost() {
+    let (Some(node), Some(_)) = (tool("HALFTONE_NODE"), tool("HALFTONE_CHROMIUM")) else { return };
+    let port = free_port();
+    let site = TestSite::with_settings(&format!(
+        "[site]\nurl = \"http://localhost:{port}\"\n[work]\navif = \"off\"\n"
+    ));
+    let listen = format!("127.0.0.1:{port}");
+    let photos: Vec<String> = ["cameraman.png", "eileen-collins.jpg", "rocket.jpg"]
+        .map(|name| samples().join(name).to_str().unwrap().to_owned())
+        .to_vec();
+    let mut words = vec!["ingest"];
+    words.extend(photos.iter().map(String::as_str));
+    words.extend(["--story", "Three photographs"]);
+    site.does(&words);
+    let link =
+        site.json(&["staff", "invite", "ana@house.example", "--role", "editor"]).ends_with(0).object("link");
+    let (base, path) = link["link"].as_str().unwrap().split_once("/desk").unwrap();
+    let file = site.does(&["story", "get", "Three photographs"]).out;
+    let id = file.split("story = \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let mut serving = Some(site.serve_on(&listen, &[]));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/checks.mjs");
+    let mut child = Command::new(node)
+        .arg(script)
+        .args(["story", base, &format!("/desk{path}"), &format!("/desk/stories/{id}")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut said = Vec::new();
+    for line in BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap) {
+        match line.as_str() {
+            "please kill" => drop(serving.take()),
+            "please start" => serving = Some(site.serve_on(&listen, &[])),
+            _ => {
+                said.push(line);
+                continue;
+            }
+        }
+        writeln!(input, "done").unwrap();
+    }
+    let output = child.wait_with_output().unwrap();
+    let troubles = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{troubles}{}", said.join("\n"));
+    drop(serving);
+}
