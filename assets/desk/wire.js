@@ -367,13 +367,13 @@ document.querySelector('#older')?.remove();
 addEventListener('scroll', () => requestAnimationFrame(draw), { passive: true });
 addEventListener('resize', later(draw, 100));
 addEventListener('pagehide', keep);
-tellKey('← ↑ → ↓', say('key-move'));
+tellKey('← ↑ → ↓', say('key-move-sheet'));
 tellKey('Enter', say('key-open'));
 tellKey('Space', say('key-pick'));
-tellKey('Ctrl+A', say('key-all'));
+tellKey('Ctrl+A', say('key-all-photos'));
 tellKey('c', say('key-compare'));
 if (document.querySelector('#use')) tellKey('u', say('key-use'));
-tellKey('Esc', say('key-none'));
+tellKey('Esc', say('key-none-photos'));
 if (document.querySelector('#send')) {
   the('#send').hidden = false;
   takeDrops({ onTaken: later(() => void refresh(), 300) });

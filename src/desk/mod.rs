@@ -8,7 +8,7 @@ mod frame;
 mod home;
 mod me;
 mod photo;
-pub mod photos;
+mod photos;
 mod revisions;
 mod stories;
 mod story;

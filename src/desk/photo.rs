@@ -26,8 +26,6 @@ struct Shown {
     frame: Frame,
     id: PhotoId,
     name: String,
-    width: u32,
-    height: u32,
     standing: &'static str,
     reason: String,
     caption: String,
@@ -122,8 +120,6 @@ pub async fn photo(
             ..Frame::inside(&room, &colleague, "photos", photos::PART_OF_DESK)
         },
         id,
-        width: photo.size.width,
-        height: photo.size.height,
         standing,
         reason: reason.unwrap_or_default().to_owned(),
         caption: photo.facts.description.clone().unwrap_or_default(),

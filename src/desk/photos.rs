@@ -17,7 +17,7 @@ use crate::api::library::{self, PhotoLineBody, PhotosBody};
 use crate::api::problem::Problem;
 
 /// Photos of one page.
-pub const SHEET: u32 = 60;
+const SHEET: u32 = 60;
 /// Stories that photos can be put into from the sheet.
 const STORIES: u32 = 20;
 
@@ -45,25 +45,25 @@ pub struct Asking {
 }
 
 /// A story that photos can be put into.
-pub struct Target {
-    pub id: StoryId,
-    pub headline: String,
+struct Target {
+    id: StoryId,
+    headline: String,
     /// Whether it is the one that photos are chosen for.
-    pub chosen: bool,
+    chosen: bool,
 }
 
 /// A choice of a filter.
-pub struct Choice {
-    pub value: &'static str,
-    pub text: &'static str,
+struct Choice {
+    value: &'static str,
+    text: &'static str,
 }
 
 /// A filter that is one of several.
-pub struct Selection<'a> {
-    pub name: &'static str,
-    pub label: &'static str,
-    pub value: &'a str,
-    pub choices: &'static [Choice],
+struct Selection<'a> {
+    name: &'static str,
+    label: &'static str,
+    value: &'a str,
+    choices: &'static [Choice],
 }
 
 const fn choice(value: &'static str, text: &'static str) -> Choice {
@@ -103,11 +103,22 @@ struct Photos {
     replaces: Option<String>,
     writes: bool,
     sends: bool,
-    /// Whether all photos are seen, or one's own.
-    all: bool,
 }
 
 impl Photos {
+    /// Stars of a rating, as signs and in words; `None` where there are none.
+    fn stars(&self, line: &PhotoLineBody) -> Option<(String, String)> {
+        let say = |name: &str| self.frame.t.say(name);
+        match line.rating? {
+            -1 => Some(("✕".to_owned(), say("stars-rejected"))),
+            0 => None,
+            stars => {
+                let signs = "★".repeat(usize::from(stars.clamp(1, 5).unsigned_abs()));
+                Some((signs, say(&format!("stars-{stars}"))))
+            }
+        }
+    }
+
     /// How many answer, where that is known.
     fn total(&self) -> Option<String> {
         Some(self.frame.t.count("photos-found", self.found.total?))
@@ -204,7 +215,6 @@ pub async fn sheet(
         replaces: replaced.map(|one| one.headline.clone()),
         writes,
         sends: who.reach(Permission::SendPhotos) > Reach::Nothing,
-        all: who.reach(Permission::ReadPhotos) == Reach::All,
         asking,
         found,
         stories,
@@ -220,7 +230,7 @@ fn name(who: &Who) -> &'static str {
 }
 
 /// The stories changed last, and the one that is meant, wherever it stands.
-pub async fn targets(
+async fn targets(
     room: &Room,
     colleague: &Colleague,
     chosen: Option<StoryId>,
@@ -244,24 +254,7 @@ pub async fn targets(
 }
 
 /// What the API says, on a page.
-pub fn told(room: &Room, problem: Problem) -> Hindrance {
+fn told(room: &Room, problem: Problem) -> Hindrance {
     let status = StatusCode::from_u16(problem.told.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     Hindrance::refused(room, status, "not-done", problem.told.detail)
-}
-
-/// Stars of a rating, as signs; `None` where there are none.
-pub fn stars(line: &PhotoLineBody) -> Option<String> {
-    match line.rating? {
-        -1 => Some("✕".to_owned()),
-        0 => None,
-        stars => Some("★".repeat(usize::from(stars.clamp(1, 5).unsigned_abs()))),
-    }
-}
-
-/// The text that says a rating.
-pub fn stars_told(line: &PhotoLineBody) -> String {
-    match line.rating {
-        Some(-1) => "stars-rejected".to_owned(),
-        rating => format!("stars-{}", rating.unwrap_or_default()),
-    }
 }

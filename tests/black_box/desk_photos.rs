@@ -1,9 +1,13 @@
 //! The wire without a script: the contact sheet, one photo, comparing, and photos that become slides.
 
+use std::path::Path;
+use std::process::Command;
+
 use serde_json::json;
 
+use crate::browser::tool;
 use crate::client::{Client, person, ready};
-use crate::site::{Serving, TestSite, looks_into_the_folder};
+use crate::site::{Serving, TestSite, looks_into_the_folder, samples};
 use crate::uploading::{metadata, photo_bytes};
 
 /// Sends a photo, whole; gives its id once it is developed.
@@ -110,4 +114,27 @@ fn the_sheet_is_searched_and_narrowed_and_photos_are_compared_by_links_and_forms
     assert!(wrong.contains("A day is written as") && wrong.contains("role=\"alert\""), "{wrong}");
     eve.desk("/desk/photos?rating=1&after=nonsense", None).is(422);
     eve.desk("/desk/photos/no-photo", None).is(404);
+}
+
+#[test]
+fn the_wire_in_a_browser_takes_drops_through_a_broken_network_and_goes_by_keys() {
+    looks_into_the_folder();
+    let (Some(node), Some(_)) = (tool("HALFTONE_NODE"), tool("HALFTONE_CHROMIUM")) else { return };
+    let (site, serving, eve) = begun();
+    let rocket = sent(&eve, "rocket.jpg", &photo_bytes("rocket.jpg"));
+    let copies = site.beside("copies");
+    std::fs::create_dir_all(&copies).unwrap();
+    std::fs::write(copies.join("copy.jpg"), small(&eve, &rocket)).unwrap();
+    eve.desk("/desk/photos/use", Some(&format!("photo={rocket}&headline=Lift-off"))).is(303);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/checks.mjs");
+    let base = format!("http://{}", serving.address);
+    let output = Command::new(node)
+        .arg(script)
+        .args(["wire", &base, "/desk/sign-in"])
+        .arg(samples())
+        .arg(copies.join("copy.jpg"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
 }

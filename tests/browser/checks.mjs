@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { startChromium, untilReady } from './chromium.mjs';
 import { lightboxChecks } from './lightbox.mjs';
 import { passkeyChecks } from './passkeys.mjs';
+import { wireChecks } from './wire.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -44,6 +45,7 @@ async function seriousIn(page, part = 'html') {
 const checks = {
   ...lightboxChecks,
   ...passkeyChecks,
+  ...wireChecks,
 
   /** Every slide shows its caption and picture, with scripts or without. */
   async reads(visit, paths) {
