@@ -328,7 +328,7 @@ document.addEventListener('keydown', (event) => {
     count();
   } else if (event.key === 'Escape' && selected.size) clear();
   else if (event.key === 'c') the('#compare').click();
-  else if (event.key === 'u' && document.querySelector('#use')) the(document.querySelector('#story') ? '#story' : '#use').focus();
+  else if (event.key === 'u' && selected.size && document.querySelector('#use')) the(document.querySelector('#story') ? '#story' : '#use').focus();
 });
 
 form.addEventListener('submit', (event) => {
@@ -379,6 +379,7 @@ if (document.querySelector('#send')) {
   takeDrops({ onTaken: later(() => void refresh(), 300) });
 }
 history.scrollRestoration = 'manual';
+the('#deeds').classList.add('live');
 count();
 draw();
 void restore();

@@ -124,7 +124,7 @@ pub async fn photo(
         reason: reason.unwrap_or_default().to_owned(),
         caption: photo.facts.description.clone().unwrap_or_default(),
         picture: previews(&photo, &app.config().work).large,
-        groups: groups(&photo),
+        groups: groups(&photo, room.told_time(photo.created_at)),
         problems: problems(&photo),
         restrictions: restricted(&photo),
         uses: uses.iter().map(|one| Used::of(one, &room)).collect(),
@@ -179,7 +179,7 @@ fn problems(photo: &Photo) -> Vec<String> {
 }
 
 /// What the file says, in groups; empty ones are left out.
-fn groups(photo: &Photo) -> Vec<Group> {
+fn groups(photo: &Photo, came: String) -> Vec<Group> {
     let facts = &photo.facts;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let list = |list: &[String]| list.join(", ");
@@ -219,14 +219,7 @@ fn groups(photo: &Photo) -> Vec<Group> {
                 ("fact-stood", text(&created)),
             ],
         ),
-        (
-            "facts-when",
-            vec![
-                ("fact-taken", text(&taken)),
-                ("fact-date", text(&date)),
-                ("fact-came", photo.created_at.to_string()),
-            ],
-        ),
+        ("facts-when", vec![("fact-taken", text(&taken)), ("fact-date", text(&date)), ("fact-came", came)]),
         (
             "facts-rights",
             vec![
