@@ -13,6 +13,8 @@ import { takeDrops } from './uploads.js';
  */
 
 const SCREENFUL = 60;
+/** Photos that are asked for at once at most. */
+const MOST = 200;
 /** Rows beyond the screen that stand in the page. */
 const BEYOND = 3;
 const PLACE = 'halftone-sheet';
@@ -34,7 +36,8 @@ let here = 0;
 let from = 0;
 let columns = 1;
 let tall = 1;
-let isAsking = false;
+/** @type {Promise<void> | null} */
+let asking = null;
 /** @type {Set<string>} */
 const fresh = new Set();
 
@@ -120,22 +123,31 @@ function draw() {
   if (rows - last < 4) void more();
 }
 
-/** The next screenful. */
-async function more() {
-  if (!next || isAsking) return;
-  isAsking = true;
+/**
+ * The next screenful, or more where somebody comes back to a place far down. Whoever asks meanwhile waits for the same.
+ * @param {number} [limit]
+ */
+function more(limit = SCREENFUL) {
+  if (!next) return Promise.resolve();
+  asking ??= fetchMore(limit).then((isDone) => {
+    asking = null;
+    if (isDone) draw();
+  });
+  return asking;
+}
+
+/** @param {number} limit */
+async function fetchMore(limit) {
   try {
-    const answer = await ask('GET', `/photos?${asked()}limit=${SCREENFUL}&after=${encodeURIComponent(next)}`);
+    const answer = await ask('GET', `/photos?${asked()}limit=${limit}&after=${encodeURIComponent(next)}`);
     const known = new Set(items.map((item) => item.id));
     items.push(...answer.items.filter((/** @type {Line} */ line) => !known.has(line.id)).map(itemOf));
     next = answer.next ?? '';
+    return true;
   } catch (error) {
     tell(/** @type {Error} */ (error).message, { bad: true, deed: say('more'), then: () => void more() });
-    return;
-  } finally {
-    isAsking = false;
+    return false;
   }
-  draw();
 }
 
 /** @param {Line} line @returns {Item} */
@@ -211,7 +223,7 @@ async function restore() {
   if (!left) return;
   while (items.length < left.count && next) {
     const before = items.length;
-    await more();
+    await more(MOST);
     if (items.length === before) break;
   }
   draw();
