@@ -267,7 +267,7 @@ mod tests {
         if name == "digit-group" {
             return true; // Asked for by every count, above.
         }
-        ["month-", "role-", "state-", "restriction-", "verb-", "scope-", "field-", "lack-"]
+        ["month-", "role-", "state-", "restriction-", "verb-", "scope-", "field-", "lack-", "mark-", "photo-"]
             .iter()
             .any(|kind| name.starts_with(kind))
     }

@@ -9,10 +9,11 @@ use newsroom::library::{Field, Filter, Findable, FoundIn, Question};
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
 use newsroom::search::{NotAQuery, Query};
+use newsroom::staff::policy::{Permission, Reach};
 use store::{ActError, Photo, PhotoUse, Rank, Shelved, StoreError, Tx, View};
 
-use super::Denied;
 use super::withdraw::no_such_photo;
+use super::{Denied, Who};
 use crate::app::App;
 use crate::jobs::{Job, enqueue};
 
@@ -186,6 +187,36 @@ pub async fn photo_uses(app: &App, photo: PhotoId) -> Result<(Photo, Vec<PhotoUs
         })
         .await?;
     found.ok_or_else(|| Denied::Refused(vec![no_such_photo(photo)]))
+}
+
+/// The uses of a photo that somebody may know of: what others write is none of theirs before readers see it.
+///
+/// # Errors
+/// As of [`photo_uses`].
+pub async fn photo_uses_for(app: &App, who: &Who, photo: PhotoId) -> Result<(Photo, Vec<PhotoUse>), Denied> {
+    let (photo, mut uses) = photo_uses(app, photo).await?;
+    if who.reach(Permission::ReadStories) == Reach::All {
+        return Ok((photo, uses));
+    }
+    let owners = app
+        .store()
+        .view(async |view: &mut View| {
+            let mut owners = Vec::with_capacity(uses.len());
+            for one in &uses {
+                owners.push(view.owner_of_story(one.story).await?);
+            }
+            Ok::<_, StoreError>(owners)
+        })
+        .await?;
+    let mut own = owners.into_iter().map(|owner| who.reaches(Permission::ReadStories, owner));
+    uses.retain_mut(|one| {
+        if own.next() == Some(true) {
+            return true;
+        }
+        one.drafted.clear();
+        one.published.as_ref().is_some_and(|shown| shown.withdrawn.is_none())
+    });
+    Ok((photo, uses))
 }
 
 /// Has an archive that was there before the library, or before its rules changed, gone through, and what waits shelved.

@@ -1,6 +1,7 @@
 //! The photo library: searched and listed.
 
 use jiff::civil::Date;
+use newsroom::facts::PhotoFacts;
 use newsroom::library::{Filter, Orientation, Presence, Stars, Usage};
 use newsroom::refusal::Refusal;
 use newsroom::search::marked;
@@ -10,11 +11,14 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::ask::{Caller, Query};
 use super::carried_out;
+use super::photos::state;
 use super::problem::{self, Problem};
 use super::renditions::{Previews, previews};
 use super::staff::odd_after;
 use super::story_body::word;
+use crate::actions::Who;
 use crate::actions::photo_library::{Asked, Cursor, Line, Texts, find_photos};
+use crate::app::App;
 use crate::config::WorkConfig;
 
 /// What is asked of the library. Without words and filters all photos are listed, newest first.
@@ -24,30 +28,30 @@ use crate::config::WorkConfig;
 pub struct Asking {
     /// Words that all have to be found: in captions, headlines, credits, places, names, keywords.
     #[serde(default)]
-    q: String,
+    pub q: String,
     /// Words of the credit.
-    credit: Option<String>,
+    pub credit: Option<String>,
     /// Taken on this day or later (`2021-01-02`).
-    from: Option<String>,
+    pub from: Option<String>,
     /// Taken on this day or earlier.
-    until: Option<String>,
+    pub until: Option<String>,
     /// `used`, `unused` or `published`.
-    usage: Option<String>,
+    pub usage: Option<String>,
     /// With restrictions that refuse publishing, or without.
-    restricted: Option<bool>,
+    pub restricted: Option<bool>,
     /// With problems, or without.
-    problems: Option<bool>,
+    pub problems: Option<bool>,
     /// `landscape`, `portrait` or `square`.
-    orientation: Option<String>,
+    pub orientation: Option<String>,
     /// 1 to 5 for at least so many stars, 0 for none, -1 for rejected.
     #[param(minimum = -1, maximum = 5)]
-    rating: Option<i8>,
+    pub rating: Option<i8>,
     /// How many, 1 to 200.
     #[serde(default = "fifty")]
     #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: u32,
+    pub limit: u32,
     /// `next` of the page before.
-    after: Option<String>,
+    pub after: Option<String>,
 }
 
 fn fifty() -> u32 {
@@ -57,30 +61,44 @@ fn fifty() -> u32 {
 /// A photo in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PhotoLineBody {
-    id: String,
-    name: String,
+    /// Which.
+    pub id: String,
+    /// The name of its newest file.
+    pub name: String,
     /// Upright, in pixels.
-    width: u32,
+    pub width: u32,
     /// Upright, in pixels.
-    height: u32,
-    created: String,
-    caption: String,
-    credit: String,
+    pub height: u32,
+    /// When its first file came in.
+    pub created: String,
+    /// Its first caption, the desk's before the file's.
+    pub caption: String,
+    /// Its first credit, the desk's before the file's.
+    pub credit: String,
     /// -1 to 5; nothing where the file says nothing.
-    rating: Option<i8>,
+    pub rating: Option<i8>,
+    /// The photographer's label, as their program calls it.
+    pub label: Option<String>,
+    /// The colour of the label or of the colour class, where it is known: `red`, `orange`, `yellow`, `green`, `blue`, `purple` or
+    /// `grey`.
+    pub mark: Option<String>,
+    /// `waiting`, `developed`, `refused` or `withdrawn`.
+    pub state: String,
     /// Whether a story has it.
-    used: bool,
+    pub used: bool,
     /// Whether readers see it.
-    published: bool,
+    pub published: bool,
     /// Whether a restriction refuses publishing until it is cleared.
-    restricted: bool,
+    pub restricted: bool,
     /// Whether something is wrong with it.
-    problems: bool,
-    withdrawn: Option<String>,
+    pub problems: bool,
+    /// Why it was withdrawn, where it was.
+    pub withdrawn: Option<String>,
+    /// The sizes that a desk shows.
     #[serde(flatten)]
-    previews: Previews,
+    pub previews: Previews,
     /// The texts that hold the words that were asked for.
-    hits: Vec<HitBody>,
+    pub hits: Vec<HitBody>,
 }
 
 /// A text that holds words that were asked for.
@@ -119,6 +137,9 @@ impl PhotoLineBody {
             caption: line.caption.clone(),
             credit: line.credit.clone(),
             rating: findable.facts.rating,
+            label: findable.facts.label.clone(),
+            mark: mark(&findable.facts).map(str::to_owned),
+            state: state(photo).0.to_owned(),
             used: !findable.slides.is_empty(),
             published: findable.published,
             restricted: findable.is_restricted(),
@@ -130,14 +151,40 @@ impl PhotoLineBody {
     }
 }
 
+/// The colour that programs give a label of these words, or a colour class of this number.
+fn mark(facts: &PhotoFacts) -> Option<&'static str> {
+    let label = facts.label.as_deref().unwrap_or_default().trim().to_lowercase();
+    let of_label = match label.as_str() {
+        "red" | "select" | "rot" | "rouge" => Some("red"),
+        "orange" => Some("orange"),
+        "yellow" | "second" | "gelb" | "jaune" => Some("yellow"),
+        "green" | "approved" | "grün" | "vert" => Some("green"),
+        "blue" | "review" | "blau" | "bleu" => Some("blue"),
+        "purple" | "violet" | "to do" | "lila" => Some("purple"),
+        _ => None,
+    };
+    let of_class = || match facts.color_class? {
+        1 => Some("purple"),
+        2 => Some("red"),
+        3 => Some("orange"),
+        4 => Some("yellow"),
+        5 => Some("green"),
+        6 | 7 => Some("blue"),
+        8 => Some("grey"),
+        _ => None,
+    };
+    of_label.or_else(of_class)
+}
+
 /// Photos of an answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PhotosBody {
     /// How many there are in all; nothing for the list of all photos.
-    total: Option<u64>,
-    items: Vec<PhotoLineBody>,
+    pub total: Option<u64>,
+    /// The photos of this page.
+    pub items: Vec<PhotoLineBody>,
     /// What to send as `after` for the next page; nothing on the last one.
-    next: Option<String>,
+    pub next: Option<String>,
 }
 
 /// Searches the library, or lists it. Those come first that have more of the words in headlines, names, places and keywords, of
@@ -145,26 +192,34 @@ pub struct PhotosBody {
 #[utoipa::path(get, path = "/photos", tag = "photos", params(Asking),
     responses((status = 200, body = PhotosBody), problem::Reading))]
 pub async fn find(caller: Caller, Query(asking): Query<Asking>) -> Result<axum::Json<PhotosBody>, Problem> {
-    caller.who.may(Permission::ReadPhotos)?;
+    look(&caller.app, &caller.who, asking).await.map(axum::Json)
+}
+
+/// What the library answers to somebody.
+///
+/// # Errors
+/// Where they may see no photo, or what is asked makes no sense; a fault of the store.
+pub async fn look(app: &App, who: &Who, asking: Asking) -> Result<PhotosBody, Problem> {
+    who.may(Permission::ReadPhotos)?;
     if !(1..=200).contains(&asking.limit) {
         return Err(Refusal::new("query_wrong", "limit is 1 to 200.").field("limit").into());
     }
-    let owner = match caller.who.reach(Permission::ReadPhotos) {
+    let owner = match who.reach(Permission::ReadPhotos) {
         Reach::All => None,
-        Reach::Own | Reach::Nothing => caller.who.member(),
+        Reach::Own | Reach::Nothing => who.member(),
     };
     let after = asking.after.as_deref().map(str::parse::<Cursor>).transpose().map_err(|_| odd_after())?;
     let filter = Filter { owner, ..asking.filter()? };
     let texts = if owner.is_some() { Texts::OfFile } else { Texts::All };
     let asked = Asked { words: asking.q, filter, after, limit: asking.limit, texts };
-    let app = caller.app.clone();
-    let answer = carried_out(async move || find_photos(&app, &asked).await).await?;
-    let work = &caller.app.config().work;
-    Ok(axum::Json(PhotosBody {
+    let of = app.clone();
+    let answer = carried_out(async move || find_photos(&of, &asked).await).await?;
+    let work = &app.config().work;
+    Ok(PhotosBody {
         total: answer.total,
         items: answer.lines.iter().map(|line| PhotoLineBody::of(line, work)).collect(),
         next: answer.next.map(|next| next.to_string()),
-    }))
+    })
 }
 
 impl Asking {

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::header;
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::refusal::Refusal;
-use newsroom::staff::policy::{Permission, Reach};
+use newsroom::staff::policy::Permission;
 use serde::Serialize;
 use store::{Photo, StoreError, View};
 use utoipa::ToSchema;
@@ -16,7 +16,7 @@ use super::renditions::{Previews, previews};
 use super::stories::{Because, TouchedBody};
 use super::{Page, carried_out};
 use crate::actions::fetch_original::fetch_original;
-use crate::actions::photo_library::photo_uses;
+use crate::actions::photo_library::photo_uses_for;
 use crate::actions::similar::{Captions, similar};
 use crate::actions::withdraw::{no_such_photo, restore_photo, withdraw_photo};
 use crate::config::WorkConfig;
@@ -90,14 +90,19 @@ impl Places {
     }
 }
 
+/// How a photo stands (`waiting`, `developed`, `refused` or `withdrawn`), and why it was refused or withdrawn.
+pub fn state(photo: &Photo) -> (&'static str, Option<&str>) {
+    match (&photo.withdrawn, &photo.refused) {
+        (Some(decision), _) => ("withdrawn", Some(decision.reason.as_str())),
+        (None, Some(decision)) => ("refused", Some(decision.reason.as_str())),
+        (None, None) if photo.developed_at.is_none() => ("waiting", None),
+        (None, None) => ("developed", None),
+    }
+}
+
 impl PhotoBody {
     fn of(photo: &Photo, places: Places, work: &WorkConfig) -> Self {
-        let (state, reason) = match (&photo.withdrawn, &photo.refused) {
-            (Some(decision), _) => ("withdrawn", Some(decision.reason.clone())),
-            (None, Some(decision)) => ("refused", Some(decision.reason.clone())),
-            (None, None) if photo.developed_at.is_none() => ("waiting", None),
-            (None, None) => ("developed", None),
-        };
+        let (state, reason) = state(photo);
         let ids = |ids: &[StoryId]| ids.iter().map(ToString::to_string).collect();
         Self {
             id: photo.id.to_string(),
@@ -107,7 +112,7 @@ impl PhotoBody {
             created: photo.created_at.to_string(),
             colour: photo.colour.clone(),
             state: state.to_owned(),
-            reason,
+            reason: reason.map(str::to_owned),
             previews: previews(photo, work),
             facts: serde_json::to_value(&photo.facts).unwrap_or_default(),
             report: serde_json::from_str(&photo.report).unwrap_or_default(),
@@ -139,29 +144,8 @@ pub struct UseBody {
     responses((status = 200, body = Page<UseBody>), problem::Reading))]
 pub async fn uses(caller: Caller, Path(id): Path<String>) -> Result<axum::Json<Page<UseBody>>, Problem> {
     let id = reached(&caller, &id, Permission::ReadPhotos).await?;
-    let (app, store) = (caller.app.clone(), caller.app.store().clone());
-    let (_, mut uses) = carried_out(async move || photo_uses(&app, id).await).await?;
-    let who = caller.who;
-    if who.reach(Permission::ReadStories) != Reach::All {
-        // What others write is none of theirs before readers see it.
-        let owners = store
-            .view(async |view: &mut View| {
-                let mut owners = Vec::with_capacity(uses.len());
-                for one in &uses {
-                    owners.push(view.owner_of_story(one.story).await?);
-                }
-                Ok::<_, StoreError>(owners)
-            })
-            .await?;
-        let mut own = owners.into_iter().map(|owner| who.reaches(Permission::ReadStories, owner));
-        uses.retain_mut(|one| {
-            if own.next() == Some(true) {
-                return true;
-            }
-            one.drafted.clear();
-            one.published.as_ref().is_some_and(|shown| shown.withdrawn.is_none())
-        });
-    }
+    let (app, who) = (caller.app.clone(), caller.who.clone());
+    let (_, uses) = carried_out(async move || photo_uses_for(&app, &who, id).await).await?;
     let numbers =
         |slides: &[(u32, newsroom::id::SlideId)]| slides.iter().map(|(number, _)| *number).collect();
     let items = uses.iter().map(|one| UseBody {

@@ -31,7 +31,7 @@ const LARGE: u32 = 1920;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SizeBody {
     /// The last part of its address.
-    name: String,
+    pub name: String,
     /// Where it is fetched, as JPEG.
     pub address: String,
     /// In pixels.
@@ -53,6 +53,15 @@ pub struct Previews {
 fn size(photo: PhotoId, recipe: &BlobName, (width, height): (u32, u32)) -> SizeBody {
     let name = format!("{}-{width}.jpg", recipe.as_str());
     SizeBody { address: format!("{ROOT}/photos/{photo}/renditions/{name}"), name, width, height }
+}
+
+/// The largest size of a photo that is made; `None` where it has none.
+pub fn largest(photo: &Photo, work: &WorkConfig) -> Option<SizeBody> {
+    let stands = photo.developed_at.is_some() && photo.withdrawn.is_none() && photo.refused.is_none();
+    let recipe = ladder_name(work).filter(|_| stands)?;
+    let sizes = Set::Ladder.sizes((photo.size.width, photo.size.height));
+    let most = sizes.into_iter().max_by_key(|(width, height)| (*width).max(*height))?;
+    Some(size(photo.id, &recipe, most))
 }
 
 /// The two sizes of a photo, as developing makes them.

@@ -33,6 +33,11 @@ assets![
     "slides.js",
     "story.js",
     "writing.js",
+    "photos.css",
+    "wire.js",
+    "uploads.js",
+    "photo.js",
+    "compare.js",
 ];
 
 /// The module of texts, which is made of the locale.

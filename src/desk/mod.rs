@@ -2,16 +2,20 @@
 //! passkey alone needs one, because only a script may ask the browser for it.
 
 mod assets;
+mod compare;
 mod door;
 mod frame;
 mod home;
 mod me;
+mod photo;
+mod photos;
 mod revisions;
 mod stories;
 mod story;
 mod story_form;
 mod story_help;
 mod story_rows;
+mod use_photos;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,6 +87,10 @@ impl Desk {
             .route("/desk/stories/{id}/revisions/{number}", get(revisions::compare).post(revisions::restore))
             .route("/desk/body", post(story_help::body).layer(DefaultBodyLimit::max(LONGEST_STORY)))
             .route("/desk/known", get(story_help::known))
+            .route("/desk/photos", get(photos::sheet))
+            .route("/desk/photos/compare", get(compare::compare))
+            .route("/desk/photos/use", post(use_photos::use_photos))
+            .route("/desk/photos/{id}", get(photo::photo))
             .route("/desk/passkeys/{id}/rename", post(me::rename))
             .route("/desk/passkeys/{id}/remove", post(me::remove))
             .route("/desk/assets/{version}/{name}", get(assets::asset))

@@ -8,6 +8,7 @@ import { startChromium, untilReady } from './chromium.mjs';
 import { lightboxChecks } from './lightbox.mjs';
 import { passkeyChecks } from './passkeys.mjs';
 import { storyChecks } from './story.mjs';
+import { wireChecks } from './wire.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -46,6 +47,7 @@ const checks = {
   ...lightboxChecks,
   ...passkeyChecks,
   ...storyChecks,
+  ...wireChecks,
 
   /** Every slide shows its caption and picture, with scripts or without. */
   async reads(visit, paths) {
