@@ -228,7 +228,8 @@ mod tests {
             }
         }
         for name in known {
-            let used = name.starts_with("month-") || name == "digit-group" || code.contains(&format!("\"{name}\""));
+            let used =
+                name.starts_with("month-") || name == "digit-group" || code.contains(&format!("\"{name}\""));
             assert!(used, "{name} is used nowhere");
         }
     }
@@ -266,7 +267,7 @@ mod tests {
         if name == "digit-group" {
             return true; // Asked for by every count, above.
         }
-        ["month-", "role-", "state-", "restriction-", "verb-", "scope-", "field-", "lack-"]
+        ["month-", "role-", "state-", "restriction-", "verb-", "noun-", "kind-", "scope-", "field-", "lack-"]
             .iter()
             .any(|kind| name.starts_with(kind))
     }

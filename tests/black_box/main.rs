@@ -27,6 +27,7 @@ mod cluster;
 mod corpus;
 mod crash;
 mod described;
+mod desk_around;
 mod desk_work;
 mod documented;
 mod door;
