@@ -267,9 +267,23 @@ mod tests {
         if name == "digit-group" {
             return true; // Asked for by every count, above.
         }
-        ["month-", "role-", "state-", "restriction-", "verb-", "scope-", "field-", "lack-", "mark-", "photo-"]
-            .iter()
-            .any(|kind| name.starts_with(kind))
+        [
+            "month-",
+            "role-",
+            "state-",
+            "restriction-",
+            "verb-",
+            "noun-",
+            "kind-",
+            "scope-",
+            "field-",
+            "lack-",
+            "mark-",
+            "photo-",
+            "file-",
+        ]
+        .iter()
+        .any(|kind| name.starts_with(kind))
     }
 
     #[test]

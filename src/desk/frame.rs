@@ -44,6 +44,11 @@ pub struct Part {
 const PARTS: &[(&str, &str, Permission)] = &[
     ("/desk/photos", "photos", Permission::ReadPhotos),
     ("/desk/stories", "stories", Permission::ReadStories),
+    ("/desk/notices", "notices", Permission::ReadNotices),
+    ("/desk/watched", "watched", Permission::ReadPhotos),
+    ("/desk/staff", "staff", Permission::ManageStaff),
+    ("/desk/audit", "audit", Permission::ReadAudit),
+    ("/desk/jobs", "jobs", Permission::ReadMachinery),
 ];
 
 #[derive(Template)]

@@ -1,21 +1,28 @@
 //! The desk's pages: where somebody who works here is let in, and looks after how. Every form works without a script; a
 //! passkey alone needs one, because only a script may ask the browser for it.
 
+mod account;
 mod assets;
+mod audit;
 mod compare;
 mod door;
+mod forms;
 mod frame;
 mod home;
+mod jobs;
 mod me;
+mod notices;
 mod photo;
 mod photos;
 mod revisions;
+mod staff;
 mod stories;
 mod story;
 mod story_form;
 mod story_help;
 mod story_rows;
 mod use_photos;
+mod watched;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,6 +101,7 @@ impl Desk {
             .route("/desk/passkeys/{id}/rename", post(me::rename))
             .route("/desk/passkeys/{id}/remove", post(me::remove))
             .route("/desk/assets/{version}/{name}", get(assets::asset))
+            .merge(around())
             .fallback(missing)
             .layer(DefaultBodyLimit::max(LONGEST_FORM))
             .with_state(room);
@@ -112,6 +120,30 @@ impl Desk {
         headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
         response.map(|body| Body::live(http_body_util::BodyExt::map_err(body, Into::into)))
     }
+}
+
+/// What lies around photos and stories: one's own account, colleagues, notices, what was done and what works.
+fn around() -> Router<Room> {
+    Router::new()
+        .route("/desk/me/name", get(account::name).post(account::change_name))
+        .route("/desk/me/password", get(account::password).post(account::change_password))
+        .route("/desk/me/second-factor", get(account::factor).post(account::set_factor))
+        .route("/desk/me/sessions", get(account::sessions))
+        .route("/desk/me/sessions/end-others", post(account::end_others))
+        .route("/desk/me/sessions/{id}/end", post(account::end_session))
+        .route("/desk/me/tokens", get(account::tokens).post(account::make_token))
+        .route("/desk/me/tokens/{id}/end", post(account::end_token))
+        .route("/desk/staff", get(staff::list).post(staff::invite))
+        .route("/desk/staff/{id}", get(staff::colleague).post(staff::change))
+        .route("/desk/staff/{id}/link", post(staff::link))
+        .route("/desk/staff/{id}/leave", get(staff::ask_to_leave).post(staff::leave))
+        .route("/desk/invitations/{digest}/take-back", post(staff::take_back))
+        .route("/desk/notices", get(notices::list).post(notices::add))
+        .route("/desk/notices/{id}/remove", post(notices::remove))
+        .route("/desk/audit", get(audit::list))
+        .route("/desk/jobs", get(jobs::list))
+        .route("/desk/jobs/retry", post(jobs::retry))
+        .route("/desk/watched", get(watched::list))
 }
 
 async fn missing(axum::extract::State(room): axum::extract::State<Room>) -> Response {

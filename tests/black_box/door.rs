@@ -8,7 +8,7 @@ use crate::site::{Answer, TestSite};
 
 /// The Nu validator finds nothing in a page.
 #[track_caller]
-fn is_sound(page: &Answer) {
+pub fn is_sound(page: &Answer) {
     let Some(vnu) = std::env::var_os("HALFTONE_VNU") else {
         eprintln!("SKIPPED: HALFTONE_VNU is not set; pages are not validated");
         return;

@@ -27,6 +27,7 @@ mod cluster;
 mod corpus;
 mod crash;
 mod described;
+mod desk_around;
 mod desk_photos;
 mod desk_story;
 mod desk_work;

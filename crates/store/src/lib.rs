@@ -58,7 +58,7 @@ mod writer;
 
 pub use action::{Tx, View};
 pub use answers::{KeptAnswer, KeyedAnswer};
-pub use audit::AuditEntry;
+pub use audit::{AuditEntry, AuditSought};
 pub use backup::{BackupError, Copied, backup};
 pub use blob_key::{BlobKey, BlobKind, BlobName, NotABlobKey, TreeName};
 pub use blobs::{BlobEntry, Blobs, Incoming, TakeInError, TakenIn};

@@ -1,7 +1,7 @@
 //! Notices, settings, nodes and the audit.
 
 use newsroom::notice::{Mention, Notice};
-use store::{AuditEntry, KeptNotice, Node, Role, Tx, View};
+use store::{AuditEntry, AuditSought, KeptNotice, Node, Role, Tx, View};
 
 use crate::samples::{BY, act, notice_id, story, story_id};
 use crate::site::{on_both, second};
@@ -114,5 +114,16 @@ on_both! {
         let next = told(first[1].0, None, 2).await;
         assert_eq!(next.into_iter().map(|(_, one)| one).collect::<Vec<_>>(), [entry("create", "1")]);
         assert_eq!(told(found[1].0, Some(("story", "1")), 9).await, []);
+        let sought = async |who: &str, verb: &str, noun: &str| {
+            let (who, verb, noun) = (who.to_owned(), verb.to_owned(), noun.to_owned());
+            let sought = AuditSought { who, verb, noun, noun_id: String::new() };
+            let found = site.look(async |view: &mut View| view.audit_sought(i64::MAX, &sought, 9).await).await;
+            found.into_iter().map(|(_, one)| one.noun_id + &one.verb).collect::<Vec<_>>()
+        };
+        assert_eq!(sought("", "create", "").await, ["2create", "1create"]);
+        assert_eq!(sought("", "", "story").await, ["2create", "1publish", "1create"]);
+        assert_eq!(sought("nobody", "", "").await, [""; 0]);
+        let whole = entry("create", "1").who;
+        assert_eq!(sought(whole.get(..1).unwrap(), "publish", "story").await, ["1publish"]);
     }
 }
