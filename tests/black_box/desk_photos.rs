@@ -12,6 +12,7 @@ use crate::uploading::{metadata, photo_bytes};
 
 /// Sends a photo, whole; gives its id once it is developed.
 fn sent(client: &Client, name: &str, bytes: &[u8]) -> String {
+    let mut developed = client.listen("/events");
     let answer = client
         .with("Upload-Length", &bytes.len().to_string())
         .with("Upload-Metadata", &metadata(name, None))
@@ -20,9 +21,7 @@ fn sent(client: &Client, name: &str, bytes: &[u8]) -> String {
         .is(201);
     let upload = answer.header("location").unwrap().strip_prefix("/api/v1").unwrap().to_owned();
     let photo = client.get(&upload).is(200).json()["photo"].as_str().unwrap().to_owned();
-    while client.get(&format!("/photos/{photo}")).is(200).json()["state"] == "waiting" {
-        std::thread::yield_now();
-    }
+    while developed.until("photo_developed")["data"]["photo"] != json!(photo) {}
     photo
 }
 
