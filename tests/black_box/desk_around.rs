@@ -58,7 +58,10 @@ fn a_form_that_a_foreign_page_sends_changes_nothing() {
     let site = TestSite::new();
     let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "administrator");
-    let foreign = ana.with("Sec-Fetch-Site", "cross-site");
+    let credentials = serde_json::json!({ "address": "ana@house.example", "password": PASSWORD });
+    let signed_in = Client::stranger(&serving).post("/session", &credentials).is(200);
+    let foreign = Client::stranger(&serving).with("Sec-Fetch-Site", "cross-site").signed_in(&signed_in);
+    foreign.desk("/desk", None).is(200);
     for (path, form) in [
         ("/desk/staff", "address=bo%40house.example&role=administrator"),
         ("/desk/notices", "term=x&text=y"),
