@@ -24,6 +24,11 @@ impl Who {
         Self { name: "watched folder".to_owned(), asker: None }
     }
 
+    /// The program itself, where a plan's time came in vain.
+    pub fn planning() -> Self {
+        Self { name: "planning".to_owned(), asker: None }
+    }
+
     /// A member of the staff, by a session or by a token.
     pub fn staff(asker: Asker, token: Option<TokenId>) -> Self {
         let by = token.map(|token| format!(" token {token}")).unwrap_or_default();

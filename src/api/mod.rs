@@ -12,6 +12,7 @@ mod notices;
 mod passkeys;
 pub mod photos;
 pub mod problem;
+mod publishing;
 pub mod renditions;
 mod revisions;
 mod sessions;
@@ -233,7 +234,10 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(stories::list, stories::create))
         .routes(routes!(stories::get, stories::change))
         .routes(routes!(stories::check, stories::check_texts))
-        .routes(routes!(stories::publish))
+        .routes(routes!(publishing::changes))
+        .routes(routes!(publishing::publish))
+        .routes(routes!(publishing::plan, publishing::cancel))
+        .routes(routes!(publishing::embargo, publishing::lift))
         .routes(routes!(stories::withdraw))
         .routes(routes!(stories::restore))
         .routes(routes!(stories::clear))

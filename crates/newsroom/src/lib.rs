@@ -7,6 +7,7 @@
 pub mod alike;
 pub mod bounds;
 pub mod caption;
+pub mod change;
 pub mod check;
 pub mod credit;
 pub mod dates;
@@ -19,6 +20,7 @@ pub mod moment;
 pub mod notice;
 pub mod order;
 pub mod places;
+pub mod plan;
 pub mod published;
 pub mod refusal;
 pub mod restriction;

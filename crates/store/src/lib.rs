@@ -36,6 +36,7 @@ mod owners;
 mod pages;
 mod passkeys;
 mod photos;
+mod plans;
 mod postings;
 mod publications;
 mod renditions;

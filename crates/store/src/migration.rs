@@ -75,6 +75,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0012_revisions.sql"),
         postgres: include_str!("../migrations/postgres/0012_revisions.sql"),
     },
+    Migration {
+        version: 13,
+        sqlite: include_str!("../migrations/sqlite/0013_plans.sql"),
+        postgres: include_str!("../migrations/postgres/0013_plans.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

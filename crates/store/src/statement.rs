@@ -41,6 +41,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::pages::STATEMENTS,
         crate::passkeys::STATEMENTS,
         crate::photos::STATEMENTS,
+        crate::plans::STATEMENTS,
         crate::publications::STATEMENTS,
         crate::renditions::STATEMENTS,
         crate::revisions::STATEMENTS,

@@ -20,6 +20,7 @@ mod opening;
 mod pages;
 mod passkeys;
 mod photos;
+mod plans;
 mod publications;
 mod revisions;
 mod samples;
