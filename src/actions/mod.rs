@@ -1,6 +1,7 @@
 //! One verb a file: permission, state change, audit entry and follow-up jobs in one transaction (ARCHITECTURE.md,
 //! invariant 9). The command line, the desk and the API call the same ones.
 
+pub mod approve;
 pub mod attach_originals;
 pub mod check_texts;
 pub mod clear_restriction;
@@ -20,6 +21,7 @@ pub mod reprint;
 pub mod restore_revision;
 pub mod retry_job;
 pub mod send_beside;
+pub mod share_draft;
 pub mod similar;
 pub mod staff;
 pub mod take_dropped;

@@ -47,6 +47,7 @@ pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> 
             keep(tx, &story, &deed).await?;
             tx.withdraw_publication(id, &decision).await?;
             tx.take_plan(id).await?;
+            tx.revoke_shares(id, decision.at).await?;
             revoke_unshown(tx, &publication.record, decision.at).await?;
             ask_for_neighbours(tx, &publication.record, decision.at).await?;
             ask_for_print(tx, id, decision.at).await?;

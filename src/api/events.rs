@@ -47,6 +47,7 @@ const TOLD: &[(&str, &str)] = &[
     ("restore_story", "story_restored"),
     ("plan_publication", "story_planned"),
     ("cancel_plan", "story_planned"),
+    ("approve", "story_approved"),
     ("fail_plan", "story_plan_failed"),
     ("set_embargo", "story_embargoed"),
     ("lift_embargo", "story_embargoed"),

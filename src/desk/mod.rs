@@ -17,6 +17,7 @@ mod photos;
 mod revisions;
 mod staff;
 mod preview;
+mod shared;
 mod stories;
 mod story;
 mod story_form;
@@ -101,6 +102,9 @@ impl Desk {
             .route("/desk/photos/{id}", get(photo::photo))
             .route("/desk/stories/{id}/preview", get(preview::page))
             .route("/desk/pictures/{photo}/{version}/{file}", get(preview::picture))
+            .route("/desk/shared/{secret}", get(shared::frame).post(shared::approve))
+            .route("/desk/shared/{secret}/page", get(shared::preview))
+            .route("/desk/shared/{secret}/pictures/{photo}/{version}/{file}", get(shared::picture))
             .route("/desk/preview/{name}", get(preview::colours))
             .route("/desk/passkeys/{id}/rename", post(me::rename))
             .route("/desk/passkeys/{id}/remove", post(me::remove))

@@ -5,6 +5,7 @@
 //! (ARCHITECTURE.md, invariant 12). Rules carry the number of the newsroom convention they follow (R1 ...).
 
 pub mod alike;
+pub mod approval;
 pub mod bounds;
 pub mod caption;
 pub mod change;

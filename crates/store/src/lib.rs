@@ -44,6 +44,7 @@ mod restore;
 mod revisions;
 mod sessions;
 mod settings;
+mod shares;
 mod shelving;
 mod shown_pictures;
 mod slides;

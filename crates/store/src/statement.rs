@@ -47,6 +47,7 @@ pub(crate) fn all() -> impl Iterator<Item = Sql> {
         crate::revisions::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::settings::STATEMENTS,
+        crate::shares::STATEMENTS,
         crate::shelving::STATEMENTS,
         crate::shown_pictures::STATEMENTS,
         crate::slides::STATEMENTS,

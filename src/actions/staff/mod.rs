@@ -32,7 +32,7 @@ impl std::fmt::Debug for Secret {
 
 impl Secret {
     /// A new one of 256 random bits, as 64 hexadecimal digits.
-    fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self(app.token::<32>())
     }
 

@@ -25,6 +25,7 @@ mod publications;
 mod revisions;
 mod samples;
 mod schema;
+mod shares;
 mod site;
 mod staff;
 mod stories;
