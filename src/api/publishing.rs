@@ -246,6 +246,8 @@ fn kept(refusal: &KeptRefusal) -> Reason {
         slide: refusal.slide.as_ref().map(|place| place.id.to_string()),
         slide_number: refusal.slide.as_ref().map(|place| place.number),
         rule: refusal.rule.clone(),
+        at: None,
+        correction: None,
     }
 }
 
