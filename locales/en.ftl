@@ -22,6 +22,7 @@ time-line = { $time } GMT { $day } { $month } { $year }
 date-day = { $day } { $month } { $year }
 date-month = { $month } { $year }
 time-unconfirmed = time not confirmed
+time-updated = updated
 
 # Every page
 skip-to-content = Skip to content
@@ -56,6 +57,8 @@ alt-card = Photo { $number } of { $total } of this story
 credit = Credit:
 to-come = Picture to come
 long-description = Description of photo { $number }
+corrections = Corrections
+correction = Correction
 notices = Notes
 notice-link = Note on { $term }
 notice-back = Back to the text: { $term }
@@ -171,5 +174,7 @@ mail-role-subject = Your role at { $site } was changed
 mail-role-text = You work at { $site } as { $role } since { $time }.
 mail-ended-subject = Your account at { $site } was ended
 mail-ended-text = Your account at { $site } lets nobody in since { $time }. Its password, passkeys, sessions and tokens have ended.
+mail-plan-failed-subject = Not published: { $headline }
+mail-plan-failed-text = “{ $headline }” was to be published at { $time }, and was not: readers see nothing new. What stands against it:
 mail-unexpected = If you did not expect that, ask an administrator at once.
 mail-not-you = If that was not you, tell an administrator at once.

@@ -616,3 +616,17 @@ scope-publish = publish and withdraw
 scope-originals = fetch originals
 scope-notices = change notices
 scope-admin = see the audit log, manage the staff, have jobs tried again
+
+# A draft behind a link, for somebody without an account
+shared-draft = A story to look over
+shared-nowhere = This link leads nowhere: it ended, was taken back, or never was. Ask whoever sent it for another one.
+shared-embargoed = This story is under an embargo until { $time }. Nothing of it is shown before.
+shared-for = For { $name }. The link is good until { $time }.
+shared-frame = The page as readers will see it
+shared-alone = The page alone
+shared-captions = Captions and credits
+shared-approve = Approve it
+shared-approve-as = Approve as { $name }
+shared-approved = You approved this state on { $time }. Thank you.
+remark = Remark, where you have one
+too-often = Too many tries from here. Go on in { $seconds } seconds.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use newsroom::facts::PhotoFacts;
 use newsroom::id::{PhotoId, StoryId};
+use newsroom::plan::{Embargo, Plan};
 use newsroom::refusal::Refusal;
 use newsroom::shown::{ShownSlide, show};
 use newsroom::slug::Slug;
@@ -22,6 +23,10 @@ pub struct Draft {
     pub photos: BTreeMap<PhotoId, Photo>,
     /// Beside `story.slides`, one for one.
     pub shown: Vec<ShownSlide>,
+    /// Until when nothing of it may be seen outside the house, also where that is over.
+    pub embargo: Option<Embargo>,
+    /// When it is to be published by itself.
+    pub plan: Option<Plan>,
 }
 
 impl Draft {
@@ -95,7 +100,8 @@ async fn drafted(view: &mut View, story: Story) -> Result<Draft, StoreError> {
             show(slide, slide.photo.and_then(|id| photos.get(&id)).map(|photo| &photo.facts), &story.language)
         })
         .collect();
-    Ok(Draft { story, photos, shown })
+    let (embargo, plan) = (view.embargo(story.id).await?, view.plan(story.id).await?);
+    Ok(Draft { story, photos, shown, embargo, plan })
 }
 
 /// Finds the story that a person means by its id, its slug (also an older one), its short code or its exact headline.

@@ -1,16 +1,19 @@
 //! One verb a file: permission, state change, audit entry and follow-up jobs in one transaction (ARCHITECTURE.md,
 //! invariant 9). The command line, the desk and the API call the same ones.
 
+pub mod approve;
 pub mod attach_originals;
 pub mod check_texts;
 pub mod clear_restriction;
 pub mod create_story;
 pub mod draft_photos;
 pub mod edit_notice;
+pub mod embargo;
 pub mod fetch_original;
 pub mod import_capture;
 pub mod look_at_upload;
 pub mod photo_library;
+pub mod plan_publication;
 pub mod publish_story;
 pub mod put_story;
 pub mod receive_upload;
@@ -18,6 +21,7 @@ pub mod reprint;
 pub mod restore_revision;
 pub mod retry_job;
 pub mod send_beside;
+pub mod share_draft;
 pub mod similar;
 pub mod staff;
 pub mod take_dropped;

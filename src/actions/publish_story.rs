@@ -1,12 +1,14 @@
 //! Checks a draft strictly, freezes what readers will see, grants its photos, and asks for the print.
 
+use newsroom::change::Change;
 use newsroom::check::{
-    AllowMissing, CheckOptions, CheckReport, CheckedSlide, PhotoState, check_for_publishing,
+    AllowMissing, CheckOptions, CheckReport, CheckedSlide, FIELD_CHARS, PhotoState, check_for_publishing,
 };
 use newsroom::focus::Focus;
-use newsroom::id::{PhotoId, StoryId};
+use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
-use newsroom::published::{PublishedSlide, PublishedStory};
+use newsroom::plan::Embargo;
+use newsroom::published::{Correction, PublishedSlide, PublishedStory};
 use newsroom::refusal::Refusal;
 use newsroom::shown::rights;
 use newsroom::staff::policy::Permission;
@@ -29,6 +31,8 @@ pub struct HowToPublish {
     pub at: Option<Moment>,
     /// The revision of the draft that was looked at; another one is refused. Whichever it is when `None`.
     pub revision: Option<i64>,
+    /// What an update is; nothing is told to readers of one that says nothing.
+    pub change: Option<Change>,
 }
 
 /// Publishes a story, or says all that stands against it. Gives the record as frozen.
@@ -63,7 +67,30 @@ pub fn check(draft: &Draft, options: &CheckOptions, at: Option<Moment>, now: Mom
             CheckedSlide { slide, shown, facts: photo.map(|photo| &photo.facts), photo: photo.map(state) }
         })
         .collect();
-    check_for_publishing(&story, &slides, now, options)
+    let mut report = check_for_publishing(&story, &slides, now, options);
+    if story.moments.withdrawn.is_some() {
+        let sentence =
+            "The story is withdrawn. Undo the withdrawal with a reason before publishing it again.";
+        report.refusals.push(Refusal::new("story_withdrawn", sentence));
+    }
+    report.refusals.extend(draft.embargo.iter().filter(|embargo| embargo.stands(now)).map(Embargo::refusal));
+    report
+}
+
+/// What stands against an update of this kind.
+pub(super) fn check_change(change: Option<&Change>, before: Option<&PublishedStory>) -> Option<Refusal> {
+    let Some(Change::Corrected(text)) = change else { return None };
+    let refusal = |code, sentence: String| Refusal::new(code, sentence).field("correction").rule("R20");
+    if before.is_none() {
+        let sentence = "A correction is of what readers have; the story was never published.";
+        return Some(refusal("nothing_to_correct", sentence.to_owned()));
+    }
+    if text.trim().is_empty() {
+        let sentence = "A correction says what was wrong and what is right.";
+        return Some(refusal("correction_empty", sentence.to_owned()));
+    }
+    let long = text.chars().count() > FIELD_CHARS;
+    long.then(|| refusal("text_too_long", format!("A correction has {FIELD_CHARS} characters at most.")))
 }
 
 fn state(photo: &Photo) -> PhotoState {
@@ -106,7 +133,7 @@ pub(super) async fn ask_for_neighbours(tx: &mut Tx, story: &PublishedStory, at: 
 /// Slides that a published story may have.
 const MAX_SLIDES: usize = 500;
 
-async fn publish(
+pub(super) async fn publish(
     tx: &mut Tx,
     id: StoryId,
     how: &HowToPublish,
@@ -119,13 +146,10 @@ async fn publish(
     if how.revision.is_some_and(|revision| revision != draft.story.revision) {
         return refuse(stale());
     }
+    let before = tx.publication(id).await?;
     let options = CheckOptions { allow: how.allow, style: config.style.clone() };
     let mut refusals = check(&draft, &options, how.at, deed.at).refusals;
-    if draft.story.moments.withdrawn.is_some() {
-        let sentence =
-            "The story is withdrawn. Undo the withdrawal with a reason before publishing it again.";
-        refusals.push(Refusal::new("story_withdrawn", sentence));
-    }
+    refusals.extend(check_change(how.change.as_ref(), before.as_ref().map(|before| &before.record)));
     if how.at.is_some_and(|at| at > deed.at) {
         refusals.push(
             Refusal::new("time_in_future", "The time that readers see lies in the future.").field("shown"),
@@ -134,15 +158,14 @@ async fn publish(
     if !refusals.is_empty() {
         return Err(ActError::Refused(refusals));
     }
-    let record = freeze(&draft, how, deed.at);
-    let Some(record) = record else {
+    let record = freeze(&draft, how, before.as_ref().map(|before| &before.record), deed.at);
+    if record.slides.is_empty() {
         return refuse(Refusal::new("no_slide", "A story needs at least one slide."));
-    };
+    }
     let mut story = draft.story.clone();
     story.moments.first_published = Some(record.first_published);
     story.moments.published = Some(deed.at);
     story.moments.shown = Some(record.shown);
-    let before = tx.publication(id).await?;
     let revision = keep(tx, &story, deed).await?;
     tx.put_publication(&record, revision, deed.at).await?;
     grant(tx, &record, drawn, &config.work, deed.at).await?;
@@ -153,18 +176,23 @@ async fn publish(
     }
     ask_for_neighbours(tx, &record, deed.at).await?;
     ask_for_print_as(tx, &record, deed.at).await?;
-    deed.to_story(
-        tx,
-        id,
-        None,
-        Some(serde_json::json!({ "slug": record.slug, "slides": record.slides.len() })),
-    )
-    .await?;
+    // What was planned is done, or overtaken.
+    tx.take_plan(id).await?;
+    let mut after = serde_json::json!({ "slug": record.slug, "slides": record.slides.len() });
+    if let Some(change) = &how.change {
+        after["change"] = serde_json::json!(change);
+    }
+    deed.to_story(tx, id, None, Some(after)).await?;
     Ok(record)
 }
 
-/// Makes the record that readers will see. `None` without slides.
-fn freeze(draft: &Draft, how: &HowToPublish, now: Moment) -> Option<PublishedStory> {
+/// Makes the record that readers will see, also of a draft that may not be published. `before` is what they have.
+pub fn freeze(
+    draft: &Draft,
+    how: &HowToPublish,
+    before: Option<&PublishedStory>,
+    now: Moment,
+) -> PublishedStory {
     let story = &draft.story;
     let slides: Vec<PublishedSlide> = story
         .slides
@@ -190,12 +218,16 @@ fn freeze(draft: &Draft, how: &HowToPublish, now: Moment) -> Option<PublishedSto
             }
         })
         .collect();
-    let cover = story.cover.clone().or_else(|| slides.first().map(|slide| slide.id.clone()))?;
+    let cover = story.cover.clone().or_else(|| slides.first().map(|slide| slide.id.clone()));
+    let mut corrections = before.map(|before| before.corrections.clone()).unwrap_or_default();
+    if let Some(Change::Corrected(text)) = &how.change {
+        corrections.push(Correction { at: now, text: text.trim().to_owned() });
+    }
     let shown = match how.at {
         Some(at) => ShownTime { at, unconfirmed: false },
         None => story.moments.shown.unwrap_or(ShownTime { at: now, unconfirmed: false }),
     };
-    Some(PublishedStory {
+    PublishedStory {
         id: story.id,
         slug: story.slug.clone(),
         short_code: story.short_code.clone(),
@@ -206,14 +238,16 @@ fn freeze(draft: &Draft, how: &HowToPublish, now: Moment) -> Option<PublishedSto
         dateline: story.dateline.clone(),
         bylines: story.bylines.clone(),
         tags: story.tags.clone(),
-        cover,
+        // A draft without slides has no cover, and is shown without one.
+        cover: cover.unwrap_or_else(|| SlideId::new([0; 5])),
         language: story.language.clone(),
         direction: story.direction,
         slides,
         first_published: story.moments.first_published.unwrap_or(now),
         shown,
         offsets: story.offsets,
-    })
+        corrections,
+    }
 }
 
 /// Gives each photo of the record its grant: the token it has, or a new one where it has none or its was revoked.

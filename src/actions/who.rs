@@ -9,25 +9,45 @@ use newsroom::staff::policy::{Asker, Permission, Reach, Scope};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Who {
     name: String,
-    /// `None` for whoever may start the program on the machine, and its settings: everything is theirs.
-    asker: Option<Asker>,
+    by: By,
+}
+
+/// By what somebody acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum By {
+    /// Whoever may start the program on the machine, and its settings: everything is theirs.
+    Machine,
+    /// An account.
+    Account(Asker),
+    /// A link to one draft: nothing else is theirs, and that is asked for by its secret.
+    Link,
 }
 
 impl Who {
     /// The person at the command line: whoever may start the program on the machine.
     pub fn operator() -> Self {
-        Self { name: "operator".to_owned(), asker: None }
+        Self { name: "operator".to_owned(), by: By::Machine }
     }
 
     /// The watched folder, for what the machine's settings say of it.
     pub fn watched_folder() -> Self {
-        Self { name: "watched folder".to_owned(), asker: None }
+        Self { name: "watched folder".to_owned(), by: By::Machine }
+    }
+
+    /// The program itself, where a plan's time came in vain.
+    pub fn planning() -> Self {
+        Self { name: "planning".to_owned(), by: By::Machine }
+    }
+
+    /// Somebody without an account who was sent a link to a draft, by the link's digest.
+    pub fn of_link(digest: &str) -> Self {
+        Self { name: format!("link {digest}"), by: By::Link }
     }
 
     /// A member of the staff, by a session or by a token.
     pub fn staff(asker: Asker, token: Option<TokenId>) -> Self {
         let by = token.map(|token| format!(" token {token}")).unwrap_or_default();
-        Self { name: format!("staff {}{by}", asker.staff), asker: Some(asker) }
+        Self { name: format!("staff {}{by}", asker.staff), by: By::Account(asker) }
     }
 
     /// A member of the staff who has signed in.
@@ -40,24 +60,39 @@ impl Who {
         &self.name
     }
 
+    fn asker(&self) -> Option<&Asker> {
+        match &self.by {
+            By::Account(asker) => Some(asker),
+            By::Machine | By::Link => None,
+        }
+    }
+
     /// The member of the staff.
     pub fn member(&self) -> Option<StaffId> {
-        self.asker.as_ref().map(|asker| asker.staff)
+        self.asker().map(|asker| asker.staff)
     }
 
     /// The scopes of the token that asks; `None` for a person.
     pub fn scopes(&self) -> Option<&[Scope]> {
-        self.asker.as_ref()?.scopes.as_deref()
+        self.asker()?.scopes.as_deref()
     }
 
     /// How far a permission goes.
     pub fn reach(&self, permission: Permission) -> Reach {
-        self.asker.as_ref().map_or(Reach::All, |asker| asker.reach(permission))
+        match &self.by {
+            By::Machine => Reach::All,
+            By::Account(asker) => asker.reach(permission),
+            By::Link => Reach::Nothing,
+        }
     }
 
     /// Whether a permission reaches a thing of this owner.
     pub fn reaches(&self, permission: Permission, owner: Option<StaffId>) -> bool {
-        self.asker.as_ref().is_none_or(|asker| asker.reaches(permission, owner))
+        match &self.by {
+            By::Machine => true,
+            By::Account(asker) => asker.reaches(permission, owner),
+            By::Link => false,
+        }
     }
 
     /// Whether they may do this to something of their own, at least.
@@ -77,7 +112,7 @@ impl Who {
     }
 
     fn may_not(&self, permission: Permission) -> Refusal {
-        let Some(asker) = &self.asker else {
+        let Some(asker) = self.asker() else {
             return Refusal::new("not_allowed", "This is not allowed.");
         };
         let scope = Scope::of(permission);
@@ -157,6 +192,7 @@ mod tests {
     fn whoever_may_start_the_program_may_do_all_of_it() {
         for permission in Permission::ALL {
             assert_eq!(Who::operator().may_with(permission, None), Ok(()), "{permission:?}");
+            assert!(Who::of_link("0").may(permission).is_err(), "a link opens one draft: {permission:?}");
         }
     }
 }

@@ -46,6 +46,8 @@ pub async fn withdraw_story(app: &App, who: &Who, id: StoryId, reason: &str) -> 
             story.withdrawn_reason = Some(decision.reason.clone());
             keep(tx, &story, &deed).await?;
             tx.withdraw_publication(id, &decision).await?;
+            tx.take_plan(id).await?;
+            tx.revoke_shares(id, decision.at).await?;
             revoke_unshown(tx, &publication.record, decision.at).await?;
             ask_for_neighbours(tx, &publication.record, decision.at).await?;
             ask_for_print(tx, id, decision.at).await?;
@@ -69,6 +71,9 @@ pub async fn restore_story(app: &App, who: &Who, id: StoryId, reason: &str) -> R
             let (mut story, publication) = published(tx, id).await?;
             if publication.withdrawn.is_none() {
                 return refuse(Refusal::new("not_withdrawn", "The story is not withdrawn."));
+            }
+            if let Some(embargo) = tx.embargo(id).await?.filter(|embargo| embargo.stands(decision.at)) {
+                return refuse(embargo.refusal());
             }
             story.moments.withdrawn = None;
             story.withdrawn_reason = None;

@@ -45,6 +45,12 @@ const TOLD: &[(&str, &str)] = &[
     ("publish_story", "story_published"),
     ("withdraw_story", "story_withdrawn"),
     ("restore_story", "story_restored"),
+    ("plan_publication", "story_planned"),
+    ("cancel_plan", "story_planned"),
+    ("approve", "story_approved"),
+    ("fail_plan", "story_plan_failed"),
+    ("set_embargo", "story_embargoed"),
+    ("lift_embargo", "story_embargoed"),
 ];
 
 /// The data of an event.

@@ -6,15 +6,18 @@ mod ask;
 mod events;
 mod invitations;
 pub mod library;
+pub mod live;
 mod machinery;
 mod me;
 mod notices;
 mod passkeys;
 pub mod photos;
 pub mod problem;
+mod publishing;
 pub mod renditions;
 mod revisions;
 mod sessions;
+mod shares;
 mod staff;
 mod stories;
 mod story_body;
@@ -216,6 +219,8 @@ fn people() -> OpenApiRouter<Api> {
         .routes(routes!(staff::link))
         .routes(routes!(invitations::list))
         .routes(routes!(invitations::take_back))
+        .routes(routes!(shares::list, shares::share))
+        .routes(routes!(shares::revoke))
 }
 
 /// What is sent, by a protocol of its own.
@@ -233,10 +238,15 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(stories::list, stories::create))
         .routes(routes!(stories::get, stories::change))
         .routes(routes!(stories::check, stories::check_texts))
-        .routes(routes!(stories::publish))
+        .routes(routes!(publishing::changes))
+        .routes(routes!(publishing::publish))
+        .routes(routes!(live::live))
+        .routes(routes!(publishing::plan, publishing::cancel))
+        .routes(routes!(publishing::embargo, publishing::lift))
         .routes(routes!(stories::withdraw))
         .routes(routes!(stories::restore))
         .routes(routes!(stories::clear))
+        .routes(routes!(shares::list_approvals, shares::approve_draft))
         .routes(routes!(revisions::list))
         .routes(routes!(revisions::get))
         .routes(routes!(revisions::restore))

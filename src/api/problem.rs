@@ -176,6 +176,7 @@ const STATUSES: &[(&str, StatusCode)] = &[
     ("second_factor_missing", StatusCode::UNAUTHORIZED),
     ("second_factor_wrong", StatusCode::UNAUTHORIZED),
     ("session_unknown", StatusCode::NOT_FOUND),
+    ("share_unknown", StatusCode::NOT_FOUND),
     ("sign_in_failed", StatusCode::UNAUTHORIZED),
     ("slide_unknown", StatusCode::NOT_FOUND),
     ("staff_unknown", StatusCode::NOT_FOUND),

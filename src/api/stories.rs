@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
 use hyper::header::HeaderMap;
-use newsroom::check::{AllowMissing, CheckOptions, Missing};
+use newsroom::check::CheckOptions;
 use newsroom::id::{SlideId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
@@ -20,11 +20,10 @@ use super::{Page, ROOT, carried_out};
 use crate::actions::check_texts::with_texts;
 use crate::actions::clear_restriction::clear_restriction;
 use crate::actions::create_story::{NewStory, create_story};
-use crate::actions::publish_story::{self, HowToPublish, publish_story};
+use crate::actions::publish_story;
 use crate::actions::put_story::{merge_story, put_story};
 use crate::actions::withdraw::{restore_story, withdraw_story};
 use crate::actions::{Denied, Draft, load_draft, no_such_story};
-use crate::pages::address;
 
 /// Lists stories by their last change, newest first; a photographer's own only.
 #[utoipa::path(get, path = "/stories", tag = "stories", params(Part),
@@ -219,69 +218,6 @@ impl CheckBody {
     }
 }
 
-/// How to publish.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Publish {
-    /// The time that readers see (RFC 3339); this moment, or the draft's, where it is left out.
-    at: Option<String>,
-    /// What may be missing: `alt`, `picture`.
-    allow_missing: Vec<String>,
-}
-
-/// What was published.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PublishedBody {
-    id: String,
-    slug: String,
-    /// Where readers find it, within a moment.
-    address: String,
-    slides: usize,
-}
-
-/// Publishes a story. What stands against it is told whole.
-#[utoipa::path(post, path = "/stories/{id}/publish", tag = "stories", request_body = Publish,
-    params(("id" = String, Path, description = "Of the story"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the draft that was looked at"),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same request does nothing twice")),
-    responses((status = 200, body = PublishedBody), problem::Writing))]
-pub async fn publish(
-    caller: Caller,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-    Json(body): Json<Publish>,
-) -> Result<axum::Json<PublishedBody>, Problem> {
-    let mut allow = AllowMissing::default();
-    for what in &body.allow_missing {
-        match what.as_str() {
-            "alt" => allow.alt = Missing::Allow,
-            "picture" => allow.picture = Missing::Allow,
-            other => {
-                let sentence =
-                    format!("\"{other}\" is nothing that may be missing; there are alt and picture.");
-                return Err(Refusal::new("missing_wrong", sentence).field("allow_missing").into());
-            }
-        }
-    }
-    let at = body.at.as_deref().map(moment).transpose()?;
-    let (how, story) = (HowToPublish { allow, at, revision: if_match(&headers)? }, parse(&id)?);
-    let (app, who) = (caller.app.clone(), caller.who.clone());
-    let record = carried_out(async move || publish_story(&app, &who, story, &how).await).await?;
-    Ok(axum::Json(PublishedBody {
-        id: record.id.to_string(),
-        slug: record.slug.to_string(),
-        address: address::story(&record.slug).absolute(&caller.app.config().site.url),
-        slides: record.slides.len(),
-    }))
-}
-
-fn moment(text: &str) -> Result<Moment, Problem> {
-    Moment::parse(text).ok_or_else(|| {
-        let sentence = format!("\"{text}\" is no time; write it as 2021-01-03T15:32:00Z.");
-        Refusal::new("time_wrong", sentence).field("at").into()
-    })
-}
-
 /// Why something is done.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -369,7 +305,7 @@ pub(super) async fn written(caller: &Caller, id: StoryId) -> Result<Draft, Probl
 }
 
 /// A draft that this person may see.
-async fn draft(caller: &Caller, id: StoryId) -> Result<Draft, Problem> {
+pub(super) async fn draft(caller: &Caller, id: StoryId) -> Result<Draft, Problem> {
     caller.who.may(Permission::ReadStories)?;
     let (app, who) = (caller.app.clone(), caller.who.clone());
     let found = carried_out(async move || {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::{Photo, StoryLine};
 use utoipa::ToSchema;
 
+use super::publishing::{EmbargoBody, PlanBody};
 use crate::actions::Draft;
 use crate::exchange::story_file::{SlideEntry, StoryFile};
 
@@ -76,6 +77,10 @@ pub struct StoryBody {
     shown: Option<String>,
     withdrawn: Option<String>,
     withdrawn_reason: Option<String>,
+    /// When it is to be published by itself, or was to be in vain.
+    planned: Option<PlanBody>,
+    /// Until when nothing of it may be seen outside the house.
+    embargo: Option<EmbargoBody>,
 }
 
 /// A slide.
@@ -203,6 +208,8 @@ impl StoryBody {
             shown: moments.shown.map(|shown| shown.at.to_string()),
             withdrawn: moments.withdrawn.map(|at| at.to_string()),
             withdrawn_reason: story.withdrawn_reason.clone(),
+            planned: draft.plan.as_ref().map(|plan| PlanBody::of(plan, draft.embargo.as_ref())),
+            embargo: draft.embargo.as_ref().map(EmbargoBody::of),
         }
     }
 }

@@ -5,6 +5,7 @@ mod dropped;
 mod follow;
 mod mend;
 mod most_read;
+mod planned;
 mod presence;
 mod tend;
 mod uploads;

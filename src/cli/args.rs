@@ -206,6 +206,24 @@ pub struct PublishArgs {
     /// The time that readers see, in RFC 3339 (2021-01-03T15:32:00Z)
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
+    /// What was wrong and what is right: a dated note on the page of a story that readers have (R20)
+    #[arg(long, value_name = "TEXT")]
+    pub correction: Option<String>,
+    /// The update corrects nothing of substance, as where nothing is said
+    #[arg(long, conflicts_with = "correction")]
+    pub minor: bool,
+    /// Publish at this time, as the draft stands then; a later end of the embargo counts
+    #[arg(long, value_name = "TIME")]
+    pub plan: Option<String>,
+    /// Nothing of the story is seen before this time; it is published then, or when --plan says where that is later (R19)
+    #[arg(long, value_name = "TIME")]
+    pub embargo: Option<String>,
+    /// Lift the embargo before its end, with a reason, and publish
+    #[arg(long, value_name = "REASON", conflicts_with = "embargo")]
+    pub lift: Option<String>,
+    /// Take the plan back, and publish nothing
+    #[arg(long, conflicts_with_all = ["plan", "embargo", "lift", "at", "correction", "minor", "allow_missing"])]
+    pub cancel: bool,
 }
 
 /// `withdraw`

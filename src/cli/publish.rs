@@ -1,8 +1,10 @@
 //! `halftone publish`, `withdraw` and `clear`.
 
+use newsroom::change::Change;
 use newsroom::check::{AllowMissing, Missing as Missed};
-use newsroom::id::{PhotoId, SlideId};
+use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
+use newsroom::plan::PlannedHow;
 use newsroom::refusal::Refusal;
 use serde_json::json;
 use store::View;
@@ -11,28 +13,68 @@ use super::args::{ClearArgs, Missing, PublishArgs, WithdrawArgs};
 use super::report::Outcome;
 use super::session::{Ended, Session};
 use crate::actions::clear_restriction::clear_restriction;
+use crate::actions::embargo::{lift_embargo, set_embargo};
+use crate::actions::plan_publication::{cancel_plan, plan_publication};
 use crate::actions::publish_story::{HowToPublish, publish_story};
 use crate::actions::withdraw::{Touched, restore_photo, restore_story, withdraw_photo, withdraw_story};
 use crate::jobs::kinds;
 use crate::pages::address;
 
 pub async fn run(session: &Session, args: &PublishArgs) -> Result<Outcome, Ended> {
-    let allow = |what| if args.allow_missing.contains(&what) { Missed::Allow } else { Missed::Refuse };
-    let at = match &args.at {
-        None => None,
-        Some(text) => Some(Moment::parse(text).ok_or_else(|| {
-            Ended::WrongUse(format!("\"{text}\" is no time; write it as 2021-01-03T15:32:00Z."))
-        })?),
-    };
-    let how = HowToPublish {
-        allow: AllowMissing { alt: allow(Missing::Alt), picture: allow(Missing::Picture) },
-        at,
-        revision: None,
-    };
+    let (app, who) = (session.app(), &session.who);
     let id = session.story(&args.story).await?;
+    if args.cancel {
+        cancel_plan(app, who, id).await?;
+        session.report.say("Not planned any more.", json!({ "story": id, "planned": null }));
+        return Ok(Outcome::Done);
+    }
+    let allow = |what| if args.allow_missing.contains(&what) { Missed::Allow } else { Missed::Refuse };
+    let allow = AllowMissing { alt: allow(Missing::Alt), picture: allow(Missing::Picture) };
+    let change = match &args.correction {
+        Some(text) => Some(Change::Corrected(text.clone())),
+        None => args.minor.then_some(Change::Minor),
+    };
+    let (at, plan, embargo) = (time(&args.at)?, time(&args.plan)?, time(&args.embargo)?);
+    if let Some(reason) = &args.lift {
+        lift_embargo(app, who, id, reason).await?;
+        session.report.say("The embargo is lifted.", json!({ "story": id, "embargo": null }));
+    }
+    if plan.is_some() || embargo.is_some() {
+        if let Some(until) = embargo {
+            set_embargo(app, who, id, until).await?;
+        }
+        let how = PlannedHow { allow, shown: at, change };
+        return planned(session, id, plan, how).await;
+    }
+    publish(session, id, &HowToPublish { allow, at, revision: None, change }).await
+}
+
+fn time(text: &Option<String>) -> Result<Option<Moment>, Ended> {
+    let Some(text) = text else { return Ok(None) };
+    let moment = Moment::parse(text)
+        .ok_or_else(|| Ended::WrongUse(format!("\"{text}\" is no time; write it as 2021-01-03T15:32:00Z.")));
+    moment.map(Some)
+}
+
+async fn planned(
+    session: &Session,
+    id: StoryId,
+    at: Option<Moment>,
+    how: PlannedHow,
+) -> Result<Outcome, Ended> {
+    let planned = plan_publication(session.app(), &session.who, id, at, how).await?;
+    let at = planned.plan.due(planned.embargo.as_ref());
+    let sentence = format!("Planned for {at}. halftone serve, or work, publishes it then.");
+    let embargo = planned.embargo.map(|embargo| embargo.until.to_string());
+    let object = json!({ "story": id, "planned": at.to_string(), "embargo": embargo });
+    session.report.say(&sentence, object);
+    Ok(Outcome::Done)
+}
+
+async fn publish(session: &Session, id: StoryId, how: &HowToPublish) -> Result<Outcome, Ended> {
     // Photos that came in a moment ago may still wait for their renditions.
     session.work_and_wait(&[kinds::DEVELOP], |_| {}).await?;
-    let record = publish_story(session.app(), &session.who, id, &how).await?;
+    let record = publish_story(session.app(), &session.who, id, how).await?;
     let outcome = session.print(&[record.id.to_string()]).await?;
     let address = address::story(&record.slug).absolute(&session.app().config().site.url);
     let printed = outcome == Outcome::Done;

@@ -14,7 +14,9 @@ mod me;
 mod notices;
 mod photo;
 mod photos;
+mod preview;
 mod revisions;
+mod shared;
 mod staff;
 mod stories;
 mod story;
@@ -98,6 +100,12 @@ impl Desk {
             .route("/desk/photos/compare", get(compare::compare))
             .route("/desk/photos/use", post(use_photos::use_photos))
             .route("/desk/photos/{id}", get(photo::photo))
+            .route("/desk/stories/{id}/preview", get(preview::page))
+            .route("/desk/pictures/{photo}/{version}/{file}", get(preview::picture))
+            .route("/desk/shared/{secret}", get(shared::frame).post(shared::approve))
+            .route("/desk/shared/{secret}/page", get(shared::preview))
+            .route("/desk/shared/{secret}/pictures/{photo}/{version}/{file}", get(shared::picture))
+            .route("/desk/preview/{name}", get(preview::colours))
             .route("/desk/passkeys/{id}/rename", post(me::rename))
             .route("/desk/passkeys/{id}/remove", post(me::remove))
             .route("/desk/assets/{version}/{name}", get(assets::asset))
@@ -116,8 +124,9 @@ impl Desk {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         // A link that lets somebody in must not be told to another site.
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        let policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        let policy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data: blob:; form-action 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+        // A preview is a page of readers', with a policy like theirs.
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
         response.map(|body| Body::live(http_body_util::BodyExt::map_err(body, Into::into)))
     }
 }

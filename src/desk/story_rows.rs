@@ -98,7 +98,9 @@ pub fn state_of(moments: &StoryMoments) -> &'static str {
 pub fn findings(draft: &Draft, style: HouseStyle, now: Moment) -> Vec<Finding> {
     let options = CheckOptions { style, ..CheckOptions::default() };
     let report = check(draft, &options, None, now);
-    let red = report.refusals.into_iter().map(|one| Finding {
+    // An embargo is nothing to mend.
+    let refusals = report.refusals.into_iter().filter(|one| one.code != "embargoed");
+    let red = refusals.map(|one| Finding {
         level: "red",
         code: one.code,
         sentence: one.sentence,

@@ -43,8 +43,10 @@ pub(super) async fn run(context: &Context, rule: &Notice, claim: &Claim) -> Resu
 
 fn mentions(story: &PublishedStory, rule: &Notice) -> bool {
     let captions = story.slides.iter().map(|slide| slide.caption.as_str());
+    let corrections = story.corrections.iter().map(|correction| correction.text.as_str());
     [story.headline.as_str(), &story.lede, &story.body]
         .into_iter()
         .chain(captions)
+        .chain(corrections)
         .any(|text| rule.is_mentioned_in(text))
 }

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use newsroom::id::{PhotoId, SlideId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::notice::Notice;
-use newsroom::published::{Picture, PublishedStory};
 use newsroom::search::words_of;
 use newsroom::slug::Slug;
 use serve::{Printed, Status, Tombstone};
@@ -18,9 +17,9 @@ use super::press::{AlreadyThere, PRINTER, Sheet};
 use super::print_lists::sheet;
 use super::site;
 use super::story_grants::{self, Grants, Missing};
+use super::story_read::{self, StoryRead};
 use crate::pages::address::Address;
-use crate::pages::story::{Neighbour, Neighbours, StoryInput};
-use crate::pages::{self, Counters, Page, PageKey, Site, address};
+use crate::pages::{self, Page, PageKey, Site, address};
 
 /// A publication with where it stands, as the print found it.
 pub(super) struct Found {
@@ -96,13 +95,27 @@ async fn read_all(
     for (found, grants) in granted {
         let mut read = None;
         if let Some(grants) = &grants {
-            read = Some(self::read(view, &found, grants.changed, &notices).await?);
+            read = Some(read_found(view, &found, grants.changed, &notices).await?);
         }
         let Grants { sheets: grants, lacks_avif, superseded, .. } = grants.unwrap_or_default();
         let site = Arc::clone(&site);
         all.push(Gathered { found, grants, site, read, shown: None, at, lacks_avif, superseded });
     }
     Ok(all)
+}
+
+/// `changed` says that its photos have other grants or files by now than those that were found.
+async fn read_found(
+    view: &mut View,
+    found: &Found,
+    changed: bool,
+    notices: &Arc<Vec<Notice>>,
+) -> Result<StoryRead, JobFault> {
+    let Found { publication, photos, .. } = found;
+    let photos = if changed { &view.shown_photos(publication.record.id).await? } else { photos };
+    let withdrawn = photos.iter().filter_map(|(photo, shown)| Some((*photo, shown.withdrawn_at?))).collect();
+    let pictures = site::pictures_of(photos);
+    Ok(story_read::read(view, publication, withdrawn, pictures, notices).await?)
 }
 
 impl Gathered {
@@ -232,82 +245,6 @@ fn part_of_story(path: &str) -> Option<Part> {
     }
     let (_, slide) = rest.split_once("/photo/")?;
     slide.parse().ok().map(Part::Slide)
-}
-
-/// What readers see of a story, read at one moment.
-struct StoryRead {
-    /// `None` when every photo of it was withdrawn.
-    story: Option<PublishedStory>,
-    pictures: BTreeMap<PhotoId, Picture>,
-    notices: Arc<Vec<Notice>>,
-    older: Option<PublishedStory>,
-    newer: Option<PublishedStory>,
-    changed: Option<Moment>,
-    /// Photos that were withdrawn.
-    withdrawn: BTreeSet<PhotoId>,
-}
-
-/// `changed` says that its photos have other grants or files by now than those that were found.
-async fn read(
-    view: &mut View,
-    found: &Found,
-    changed: bool,
-    notices: &Arc<Vec<Notice>>,
-) -> Result<StoryRead, JobFault> {
-    let Found { publication, photos, .. } = found;
-    let record = &publication.record;
-    let photos = if changed { &view.shown_photos(record.id).await? } else { photos };
-    let withdrawn = |photo| photos.get(&photo).and_then(|photo| photo.withdrawn_at);
-    let changed =
-        photos.keys().filter_map(|photo| withdrawn(*photo)).fold(publication.published_at, Moment::max);
-    let (older, newer) = view.neighbours(record.shown.at, record.id).await?;
-    Ok(StoryRead {
-        story: site::without(record.clone(), |photo| withdrawn(photo).is_some()),
-        pictures: site::pictures_of(photos),
-        notices: Arc::clone(notices),
-        older: shown(view, older).await?,
-        newer: shown(view, newer).await?,
-        changed: Some(changed).filter(|changed| *changed > record.first_published),
-        withdrawn: photos.keys().copied().filter(|photo| withdrawn(*photo).is_some()).collect(),
-    })
-}
-
-/// A neighbour as readers see it; `None` where nothing is left of it, and until it is printed itself.
-async fn shown(
-    view: &mut View,
-    publication: Option<Publication>,
-) -> Result<Option<PublishedStory>, store::StoreError> {
-    match publication {
-        Some(publication) => site::readable(view, publication.record).await,
-        None => Ok(None),
-    }
-}
-
-impl StoryRead {
-    fn input<'a>(&'a self, story: &'a PublishedStory, at: Moment) -> StoryInput<'a> {
-        StoryInput {
-            story,
-            pictures: &self.pictures,
-            notices: &self.notices,
-            counters: Some(Counters { comments: story.offsets.comments, views: story.offsets.views }),
-            neighbours: Neighbours {
-                previous: self.older.as_ref().map(neighbour),
-                next: self.newer.as_ref().map(neighbour),
-            },
-            changed: self.changed,
-            at,
-        }
-    }
-}
-
-fn neighbour(story: &PublishedStory) -> Neighbour<'_> {
-    Neighbour {
-        story: story.id,
-        slug: &story.slug,
-        headline: &story.headline,
-        language: &story.language,
-        direction: story.direction,
-    }
 }
 
 /// A page as the tree keeps it, not compressed yet: the press does that.

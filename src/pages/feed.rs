@@ -12,6 +12,7 @@ use newsroom::published::{Picture, PublishedSlide, PublishedStory};
 use newsroom::story::Direction;
 use quick_xml::events::BytesText;
 
+use super::corrections::{CorrectionNote, corrections};
 use super::figure::{Alt, alt, statuses, tongue};
 use super::frame::chrome;
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
@@ -69,6 +70,9 @@ struct Content {
     lede: Vec<String>,
     figures: Vec<FeedFigure>,
     body: String,
+    corrections: Vec<CorrectionNote>,
+    /// "Correction".
+    correction: String,
     notes: Vec<Note>,
     language: String,
     direction: &'static str,
@@ -156,6 +160,8 @@ fn entry<'a>(
         lede: marker.paragraphs(&story.lede),
         figures: Vec::new(),
         body: String::new(),
+        corrections: Vec::new(),
+        correction: texts.say("correction"),
         notes: Vec::new(),
         language: story.language.clone(),
         direction: story.direction.as_str(),
@@ -184,6 +190,7 @@ fn entry<'a>(
         media.push(Media { slide, address, width: size.width, height: size.height, caption });
     }
     content.body = body::html(&story.body, &mut marker);
+    content.corrections = corrections(story, &mut marker, texts);
     content.notes = marker.notes();
     keys.extend(marker.keys());
     Ok(Entry {

@@ -58,6 +58,15 @@ pub enum About {
     },
     /// The account lets nobody in any more.
     AccountEnded,
+    /// A story was not published at its time.
+    PlanFailed {
+        /// Its headline.
+        headline: String,
+        /// Where the desk shows it.
+        link: String,
+        /// What stood against it.
+        reasons: Vec<String>,
+    },
 }
 
 impl fmt::Debug for About {
@@ -73,6 +82,7 @@ impl fmt::Debug for About {
             Self::AddressChanged { .. } => "AddressChanged",
             Self::RoleChanged { .. } => "RoleChanged",
             Self::AccountEnded => "AccountEnded",
+            Self::PlanFailed { .. } => "PlanFailed",
         })
     }
 }
@@ -134,6 +144,12 @@ pub fn letter(site: &Site, about: &About, at: Moment) -> Letter {
         About::AccountEnded => {
             let text = texts.fill("mail-ended-text", &[("site", &name), ("time", &time)]);
             (about_site("mail-ended-subject"), vec![text, texts.say("mail-unexpected")])
+        }
+        About::PlanFailed { headline, link, reasons } => {
+            let headline = headline.split_whitespace().collect::<Vec<_>>().join(" ");
+            let subject = texts.fill("mail-plan-failed-subject", &[("headline", &headline)]);
+            let text = texts.fill("mail-plan-failed-text", &[("headline", &headline), ("time", &time)]);
+            (subject, [vec![text], reasons.clone(), vec![link.clone()]].concat())
         }
     };
     let sender = format!("{name}\n{}", site.url);

@@ -4,6 +4,7 @@
 use askama::Template;
 use newsroom::published::{Picture, PublishedSlide};
 
+use super::corrections::{CorrectionNote, corrections, updated};
 use super::figure::{Album, Figure, written_alt};
 use super::frame::{Frame, Tongue};
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
@@ -32,12 +33,14 @@ struct LightPage<'a> {
     section: String,
     time: TimeForms,
     unconfirmed: bool,
+    updated: Option<TimeForms>,
     bylines: Vec<String>,
     dateline: Option<String>,
     /// Address of the whole page.
     whole: String,
     lede: Vec<String>,
     body: String,
+    corrections: Vec<CorrectionNote>,
     notes: Vec<Note>,
     figures: Vec<LightFigure>,
 }
@@ -59,6 +62,7 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
     let numbered = story.slides.iter().zip(1..);
     let figures =
         numbered.map(|(slide, number)| figure(&album, slide, number, &mut marker)).collect::<Vec<_>>();
+    let corrections = corrections(story, &mut marker, texts);
     let whole = address::story(&story.slug);
     // The whole page is what search engines keep and what is passed on.
     frame.head_of(whole.absolute(&site.url));
@@ -69,11 +73,13 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
         section: printable(story.section.trim()),
         time: TimeForms::new(story.shown.at, texts),
         unconfirmed: story.shown.unconfirmed,
+        updated: updated(story, texts),
         bylines: kept(&story.bylines),
         dateline: super::story::dateline(story),
         whole: whole.href(),
         lede,
         body,
+        corrections,
         notes: marker.notes(),
         figures,
         frame,

@@ -91,6 +91,16 @@ struct Image {
     is_part_of: Option<Reference>,
 }
 
+/// What was wrong, and when that was told (R20).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CorrectionComment {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    text: String,
+    date_published: String,
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Article {
@@ -109,6 +119,8 @@ struct Article {
     date_published: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    correction: Vec<CorrectionComment>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     author: Vec<Named>,
     publisher: Named,
@@ -205,6 +217,7 @@ pub(super) fn story(
         keywords: kept(&record.tags),
         date_published: machine(record.shown.at),
         date_modified: input.changed.map(machine),
+        correction: corrections(record, marker),
         author: kept(&record.bylines).into_iter().map(|name| author(site, name)).collect(),
         publisher: Named {
             kind: "NewsMediaOrganization",
@@ -240,6 +253,15 @@ pub(super) fn slide(
     let is_part_of = Some(Reference { id: article(&url) });
     let image = Image { caption, representative_of_page: Some(true), is_part_of, ..image };
     written(vec![Thing::Image(Box::new(image))])
+}
+
+fn corrections(record: &PublishedStory, marker: &mut Marker<'_>) -> Vec<CorrectionComment> {
+    let comment = |correction: &newsroom::published::Correction| CorrectionComment {
+        kind: "CorrectionComment",
+        text: marker.plain(&correction.text),
+        date_published: machine(correction.at),
+    };
+    record.corrections.iter().map(comment).collect()
 }
 
 /// The name of the article of a story.

@@ -27,6 +27,7 @@ pub mod sitemap;
 pub mod slide;
 pub mod story;
 
+mod corrections;
 #[cfg(test)]
 mod dom;
 mod figure;

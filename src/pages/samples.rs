@@ -140,6 +140,7 @@ pub fn story(slides: u8) -> PublishedStory {
         first_published: moment(),
         shown: ShownTime { at: moment(), unconfirmed: false },
         offsets: CounterOffsets { comments: 0, views: 110 },
+        corrections: Vec::new(),
     }
 }
 

@@ -11,6 +11,7 @@ use newsroom::slug::Slug;
 use newsroom::story::Direction;
 
 use super::address::{self, Address};
+use super::corrections::{CorrectionNote, corrections, updated};
 use super::figure::{self, Album, Figure};
 use super::frame::{Frame, Tongue};
 use super::marks::{MarkStyle, Marker, Note, Rules, printable};
@@ -90,6 +91,8 @@ struct StoryPage<'a> {
     dateline: Option<String>,
     time: TimeForms,
     unconfirmed: bool,
+    /// When it was corrected last.
+    updated: Option<TimeForms>,
     counters: Vec<String>,
     cover: Option<Figure>,
     lede: Vec<String>,
@@ -97,6 +100,7 @@ struct StoryPage<'a> {
     photos_count: String,
     photos_link: String,
     body: String,
+    corrections: Vec<CorrectionNote>,
     notes: Vec<Note>,
     tags: Vec<Named>,
     onward: Vec<Onward>,
@@ -130,6 +134,7 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
     let figures =
         numbered.map(|(slide, number)| album.figure(slide, number, Stand::Slide, &mut marker)).collect();
     let body = body::html(&story.body, &mut marker);
+    let corrections = corrections(story, &mut marker, texts);
 
     let mut keys = marker.keys();
     keys.extend(keys_of(story));
@@ -146,6 +151,7 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
         modified: input.changed.map(machine),
         time,
         unconfirmed: story.shown.unconfirmed,
+        updated: updated(story, texts),
         counters: input.counters.map(|counters| shown_counters(counters, &frame)).unwrap_or_default(),
         cover,
         lede,
@@ -153,6 +159,7 @@ pub fn print(site: &Site, input: &StoryInput<'_>) -> Result<Page, PrintError> {
         photos_count: texts.count("photos-count", story.slides.len() as u64),
         photos_link: texts.place("photos-link", story.slides.len(), story.slides.len()),
         body,
+        corrections,
         notes: marker.notes(),
         tags: linked(&story.tags, address::tag),
         onward: onward(&frame, input.neighbours),

@@ -19,7 +19,7 @@ mod twice;
 mod whereabouts;
 mod wording;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::facts::PhotoFacts;
 use crate::moment::Moment;
@@ -61,7 +61,8 @@ pub struct CheckedSlide<'a> {
 }
 
 /// What happens where something is missing that may be allowed to be.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Missing {
     /// Publishing is refused.
     #[default]
@@ -71,7 +72,8 @@ pub enum Missing {
 }
 
 /// What may be missing (`--allow-missing alt,picture`). The credit is not among it (R10).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct AllowMissing {
     /// Alt text.
     pub alt: Missing,

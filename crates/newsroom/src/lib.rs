@@ -5,8 +5,10 @@
 //! (ARCHITECTURE.md, invariant 12). Rules carry the number of the newsroom convention they follow (R1 ...).
 
 pub mod alike;
+pub mod approval;
 pub mod bounds;
 pub mod caption;
+pub mod change;
 pub mod check;
 pub mod credit;
 pub mod dates;
@@ -19,6 +21,7 @@ pub mod moment;
 pub mod notice;
 pub mod order;
 pub mod places;
+pub mod plan;
 pub mod published;
 pub mod refusal;
 pub mod restriction;

@@ -147,6 +147,15 @@ pub enum Cuts {
     Forbidden,
 }
 
+/// A note that corrects what readers were told (R20).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// When it was published.
+    pub at: Moment,
+    /// What was wrong, and what is right.
+    pub text: String,
+}
+
 /// A story as published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedStory {
@@ -184,4 +193,7 @@ pub struct PublishedStory {
     pub shown: ShownTime,
     /// Imported counts.
     pub offsets: CounterOffsets,
+    /// What was corrected since it was first published, oldest first. They stay for as long as the story does.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
 }

@@ -1,11 +1,11 @@
 //! What a rule says no with.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::SlideId;
 
 /// Where in a story something is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlidePlace {
     /// The slide's permanent id.
     pub id: SlideId,

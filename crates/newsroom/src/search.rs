@@ -104,7 +104,8 @@ pub fn words_of(story: &PublishedStory) -> BTreeSet<String> {
         words.extend(forms(&line, stemmer.as_ref(), Pairs::All).into_iter().flatten());
     }
     let texts = [&story.headline, &story.lede, &story.section];
-    for text in texts.into_iter().chain(&story.tags).chain(&story.bylines) {
+    let corrections = story.corrections.iter().map(|correction| &correction.text);
+    for text in texts.into_iter().chain(&story.tags).chain(&story.bylines).chain(corrections) {
         words.extend(forms(text, stemmer.as_ref(), Pairs::All).into_iter().flatten());
     }
     for slide in &story.slides {

@@ -75,6 +75,16 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0012_revisions.sql"),
         postgres: include_str!("../migrations/postgres/0012_revisions.sql"),
     },
+    Migration {
+        version: 13,
+        sqlite: include_str!("../migrations/sqlite/0013_plans.sql"),
+        postgres: include_str!("../migrations/postgres/0013_plans.sql"),
+    },
+    Migration {
+        version: 14,
+        sqlite: include_str!("../migrations/sqlite/0014_shares.sql"),
+        postgres: include_str!("../migrations/postgres/0014_shares.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

@@ -32,7 +32,7 @@ impl std::fmt::Debug for Secret {
 
 impl Secret {
     /// A new one of 256 random bits, as 64 hexadecimal digits.
-    fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self(app.token::<32>())
     }
 
@@ -59,18 +59,18 @@ pub fn welcome_address(site: &str, secret: &Secret) -> String {
 
 /// A mail that is asked for now. Made before the transaction that puts it into the queue, so that it stays one mail when
 /// that is tried again.
-struct Draft {
+pub(super) struct Draft {
     id: String,
     at: Moment,
 }
 
 impl Draft {
-    fn new(app: &App) -> Self {
+    pub(super) fn new(app: &App) -> Self {
         Self { id: app.token::<16>(), at: app.now() }
     }
 
     /// Puts the mail into the queue.
-    async fn send(&self, tx: &mut Tx, to: &EmailAddress, about: About) -> Result<(), StoreError> {
+    pub(super) async fn send(&self, tx: &mut Tx, to: &EmailAddress, about: About) -> Result<(), StoreError> {
         let mail = Mail { id: self.id.clone(), to: to.clone(), about, at: self.at };
         enqueue(tx, &Job::SendMail { mail }, self.at).await
     }

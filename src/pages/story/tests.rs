@@ -460,3 +460,32 @@ fn depends_on_its_story_its_photos_and_the_site() {
         [PageKey::Story(story.id), PageKey::Site].into_iter().chain(photos).collect();
     assert_eq!(page.keys, expected);
 }
+
+#[test]
+fn r20_corrections_stand_dated_at_the_foot_and_r30_the_update_time_beside_the_storys_own() {
+    let mut story = samples::story(2);
+    let at = |text| newsroom::moment::Moment::parse(text).unwrap();
+    let correction = |day, text: &str| newsroom::published::Correction { at: at(day), text: text.to_owned() };
+    assert!(page(&story).by_id("corrections-title").is_none());
+    story.corrections = vec![
+        correction("2021-01-03T23:30:00-03:00", "The river is in Nagasaki, not in Osaka."),
+        correction("2021-01-05T08:00:00Z", "Daesh is named here to test the notes."),
+    ];
+    let tree = printed(&samples::site("en"), &story, &samples::pictures(&story), &[samples::notice()]);
+    let notes = tree.classed("corrections")[0].all("li");
+    assert_eq!(
+        notes[0].text(),
+        "Correction, 4 January 2021: The river is in Nagasaki, not in Osaka.",
+        "the day is that of UTC, as the time of the story"
+    );
+    assert_eq!(notes[0].all("time")[0].attribute("datetime"), "2021-01-04");
+    assert_eq!(notes[1].all("a").len(), 1, "a mark leads to its note");
+    assert_eq!(tree.classed("updated")[0].text(), "updated 08:00 GMT 05 January 2021");
+    let light = crate::pages::light::print(
+        &samples::site("en"),
+        &samples::input(&story, &samples::pictures(&story), &[]),
+    );
+    let light = Node::parse(&light.unwrap().body);
+    light.check_page();
+    assert_eq!(light.classed("corrections")[0].all("li").len(), 2);
+}

@@ -157,6 +157,7 @@ pub fn record(n: u8, section: &str, tags: &[&str], photos: &[u8], shown: i64) ->
         first_published: second(shown),
         shown: ShownTime { at: second(shown), unconfirmed: false },
         offsets: CounterOffsets::default(),
+        corrections: vec![],
     }
 }
 
