@@ -38,37 +38,50 @@ fn stale() -> Refusal {
     Refusal::new("stale_revision", "Somebody has changed this meanwhile.")
 }
 
+/// Whether a text is another than both began with, and not what is wanted now anyway.
+fn both(mine: Option<&String>, before: &str, now: &str) -> bool {
+    mine.is_some_and(|mine| before != now && mine.trim() != now.trim())
+}
+
 fn of_story(base: &Story, now: &Story, file: &StoryFile) -> impl Iterator<Item = &'static str> {
+    let dateline = |story: &Story| story.dateline.clone().unwrap_or_default();
     let fields = [
-        ("headline", file.headline.is_some() && base.headline != now.headline),
-        ("section", file.section.is_some() && base.section != now.section),
-        ("slug", file.slug.is_some() && base.slug != now.slug),
-        ("language", file.language.is_some() && base.language != now.language),
-        ("direction", file.direction.is_some() && base.direction != now.direction),
-        ("dateline", file.dateline.is_some() && base.dateline != now.dateline),
-        ("bylines", file.bylines.is_some() && base.bylines != now.bylines),
-        ("tags", file.tags.is_some() && base.tags != now.tags),
+        ("headline", both(file.headline.as_ref(), &base.headline, &now.headline)),
+        ("section", both(file.section.as_ref(), &base.section, &now.section)),
+        ("slug", both(file.slug.as_ref(), base.slug.as_str(), now.slug.as_str())),
+        ("language", both(file.language.as_ref(), &base.language, &now.language)),
+        ("direction", both(file.direction.as_ref(), base.direction.as_str(), now.direction.as_str())),
+        ("dateline", both(file.dateline.as_ref(), &dateline(base), &dateline(now))),
+        (
+            "bylines",
+            file.bylines.as_ref().is_some_and(|mine| base.bylines != now.bylines && *mine != now.bylines),
+        ),
+        ("tags", file.tags.as_ref().is_some_and(|mine| base.tags != now.tags && *mine != now.tags)),
         ("cover", file.cover.is_some() && base.cover != now.cover),
         ("shown", file.shown.is_some() && base.moments.shown != now.moments.shown),
-        ("lede", file.lede.is_some() && base.lede != now.lede),
-        ("body", file.body.is_some() && base.body != now.body),
+        ("lede", both(file.lede.as_ref(), &base.lede, &now.lede)),
+        ("body", both(file.body.as_ref(), &base.body, &now.body)),
     ];
     fields.into_iter().filter(|(_, both)| *both).map(|(field, _)| field)
 }
 
 fn of_slide(before: &Slide, after: &Slide, entry: &SlideEntry) -> impl Iterator<Item = &'static str> {
+    // `None` is what the file says, which is another text than none at all.
+    let text = |mine: &Option<String>, before: &Option<String>, now: &Option<String>| {
+        mine.as_ref().is_some_and(|mine| before != now && now.as_ref().is_none_or(|now| mine.trim() != now))
+    };
     let fields = [
         ("photo", entry.photo.is_some() && before.photo != after.photo),
-        ("caption", entry.caption.is_some() && before.caption != after.caption),
-        ("alt", entry.alt.is_some() && before.alt != after.alt),
+        ("caption", text(&entry.caption, &before.caption, &after.caption)),
+        ("alt", text(&entry.alt, &before.alt, &after.alt)),
         (
             "long_description",
-            entry.long_description.is_some() && before.long_description != after.long_description,
+            text(&entry.long_description, &before.long_description, &after.long_description),
         ),
-        ("credit", entry.credit.is_some() && before.credit != after.credit),
-        ("place", entry.place.is_some() && before.place != after.place),
-        ("date", entry.date.is_some() && before.date != after.date),
-        ("language", entry.language.is_some() && before.language != after.language),
+        ("credit", text(&entry.credit, &before.credit, &after.credit)),
+        ("place", text(&entry.place, &before.place, &after.place)),
+        ("date", text(&entry.date, &before.date, &after.date)),
+        ("language", text(&entry.language, &before.language, &after.language)),
         ("focus", entry.focus.is_some() && before.focus != after.focus),
     ];
     fields.into_iter().filter(|(_, both)| *both).map(|(field, _)| field)

@@ -110,7 +110,7 @@ fn a_text_that_is_too_long_is_refused_beside_its_field_and_stays_there() {
     let (_serving, editor, id) = editing(&site);
     let now = story(&editor, &id);
     let caption = format!("s.{}.caption", now["slides"][0]["id"].as_str().unwrap());
-    let long = "long ".repeat(4_000);
+    let long = "long ".repeat(40_000);
     let revision = now["revision"].to_string();
     let typed = [("revision", revision.as_str()), (&caption, long.as_str())];
     let answer = editor.desk(&format!("/desk/stories/{id}"), Some(&form(&typed))).is(422).text();
