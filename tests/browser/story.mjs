@@ -34,8 +34,10 @@ export const storyChecks = {
     };
     const caption = (page, index) => page.locator('#slides textarea[name$=".caption"]').nth(index);
     const saved = async (page) => {
-      await page.waitForFunction(() => document.querySelector('#saving')?.textContent?.startsWith('Saved at'));
-      return page;
+      const isSaved = () => document.querySelector('#saving')?.textContent?.startsWith('Saved at');
+      await page.waitForFunction(isSaved).catch(async () => {
+        throw new Error(`not saved: "${await page.textContent('#saving')}"`);
+      });
     };
     const kept = async () => {
       const page = await context.newPage();
@@ -121,11 +123,9 @@ export const storyChecks = {
 
     // Two editors: different fields meet, the same field asks.
     const other = await open();
-    await context.setOffline(true);
+    await again.route('**/api/v1/stories/**', (route) => route.abort());
     await again.fill('#lede', 'The first writes the lede.');
     await caption(again, 0).fill('The first one says this.');
-    await context.setOffline(false);
-    await again.route('**/api/v1/stories/**', (route) => route.abort());
     await caption(other, 0).fill('The second one says that.');
     await saved(other);
     await again.unroute('**/api/v1/stories/**');
