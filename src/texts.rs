@@ -288,6 +288,7 @@ mod tests {
             "mark-",
             "photo-",
             "file-",
+            "part-",
         ]
         .iter()
         .any(|kind| name.starts_with(kind))

@@ -56,7 +56,7 @@ impl Wrong {
         if refusals.iter().any(|one| one.code == "not_allowed") {
             return Err(room.denied(&denied));
         }
-        Ok(Self(refusals.iter().cloned().collect()))
+        Ok(Self(refusals.to_vec()))
     }
 
     /// The same, with what has this code beside another field.

@@ -15,6 +15,7 @@ mod notices;
 mod photo;
 mod photos;
 mod preview;
+mod publish;
 mod revisions;
 mod shared;
 mod staff;
@@ -92,6 +93,7 @@ impl Desk {
                 "/desk/stories/{id}",
                 get(story::story).post(story::save).layer(DefaultBodyLimit::max(LONGEST_STORY)),
             )
+            .route("/desk/stories/{id}/publish", get(publish::form).post(publish::act))
             .route("/desk/stories/{id}/revisions", get(revisions::list))
             .route("/desk/stories/{id}/revisions/{number}", get(revisions::compare).post(revisions::restore))
             .route("/desk/body", post(story_help::body).layer(DefaultBodyLimit::max(LONGEST_STORY)))
