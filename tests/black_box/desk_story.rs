@@ -1,14 +1,8 @@
-//! A story at the desk: the form without a script, and an editor's way in a real browser.
-
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
-use std::process::{Command, Stdio};
+//! A story at the desk: the form without a script.
 
 use serde_json::{Value, json};
 
-use crate::browser::tool;
 use crate::client::{Client, person, ready};
-use crate::machinery::free_port;
 use crate::site::{Serving, TestSite, samples};
 
 /// A story of the three smallest samples, and an editor's browser.
@@ -167,56 +161,6 @@ fn a_revision_is_compared_and_brought_back_by_a_form() {
     editor.desk(&path, Some("")).is(303);
     assert_eq!(story(&editor, &id)["lede"], "");
     editor.desk(&format!("/desk/stories/{id}/revisions/999"), None).is(404);
-}
-
-/// An editor's way in a real browser: the script asks for the server to be killed and started again.
-#[test]
-fn an_editor_works_on_a_story_and_nothing_typed_is_lost() {
-    let (Some(node), Some(_)) = (tool("HALFTONE_NODE"), tool("HALFTONE_CHROMIUM")) else { return };
-    let port = free_port();
-    let site = TestSite::with_settings(&format!(
-        "[site]\nurl = \"http://localhost:{port}\"\n[work]\navif = \"off\"\n"
-    ));
-    let listen = format!("127.0.0.1:{port}");
-    let photos: Vec<String> = ["cameraman.png", "eileen-collins.jpg", "rocket.jpg"]
-        .map(|name| samples().join(name).to_str().unwrap().to_owned())
-        .to_vec();
-    let mut words = vec!["ingest"];
-    words.extend(photos.iter().map(String::as_str));
-    words.extend(["--story", "Three photographs"]);
-    site.does(&words);
-    let link =
-        site.json(&["staff", "invite", "ana@house.example", "--role", "editor"]).ends_with(0).object("link");
-    let (base, path) = link["link"].as_str().unwrap().split_once("/desk").unwrap();
-    let file = site.does(&["story", "get", "Three photographs"]).out;
-    let id = file.split("story = \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
-    let mut serving = Some(site.serve_on(&listen, &[]));
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/checks.mjs");
-    let mut child = Command::new(node)
-        .arg(script)
-        .args(["story", base, &format!("/desk{path}"), &format!("/desk/stories/{id}")])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let mut said = Vec::new();
-    for line in BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap) {
-        match line.as_str() {
-            "please kill" => drop(serving.take()),
-            "please start" => serving = Some(site.serve_on(&listen, &[])),
-            _ => {
-                said.push(line);
-                continue;
-            }
-        }
-        writeln!(input, "done").unwrap();
-    }
-    let output = child.wait_with_output().unwrap();
-    let troubles = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{troubles}{}", said.join("\n"));
-    drop(serving);
 }
 
 #[test]

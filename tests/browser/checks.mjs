@@ -7,7 +7,6 @@ import { createRequire } from 'node:module';
 import { startChromium, untilReady } from './chromium.mjs';
 import { lightboxChecks } from './lightbox.mjs';
 import { passkeyChecks } from './passkeys.mjs';
-import { storyChecks } from './story.mjs';
 import { wireChecks } from './wire.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -46,7 +45,6 @@ async function seriousIn(page, part = 'html') {
 const checks = {
   ...lightboxChecks,
   ...passkeyChecks,
-  ...storyChecks,
   ...wireChecks,
 
   /** Every slide shows its caption and picture, with scripts or without. */
