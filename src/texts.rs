@@ -21,6 +21,7 @@ const DESK_LOCALES: [(&str, &str); 1] = [(
         include_str!("../locales/desk/en/story.ftl"),
         include_str!("../locales/desk/en/photos.ftl"),
         include_str!("../locales/desk/en/around.ftl"),
+        include_str!("../locales/desk/en/publish.ftl"),
     ),
 )];
 
@@ -282,13 +283,14 @@ mod tests {
             "verb-",
             "noun-",
             "kind-",
+            "look-",
+            "part-",
             "scope-",
             "field-",
             "lack-",
             "mark-",
             "photo-",
             "file-",
-            "part-",
         ]
         .iter()
         .any(|kind| name.starts_with(kind))

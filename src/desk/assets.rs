@@ -38,6 +38,8 @@ assets![
     "uploads.js",
     "photo.js",
     "compare.js",
+    "publish.css",
+    "live.js",
 ];
 
 /// The module of texts, which is made of the locale.

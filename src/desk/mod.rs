@@ -15,7 +15,9 @@ mod notices;
 mod photo;
 mod photos;
 mod preview;
+mod proof;
 mod publish;
+mod publish_form;
 mod revisions;
 mod shared;
 mod staff;
@@ -26,6 +28,7 @@ mod story_help;
 mod story_rows;
 mod use_photos;
 mod watched;
+mod withdraw_photo;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -93,7 +96,6 @@ impl Desk {
                 "/desk/stories/{id}",
                 get(story::story).post(story::save).layer(DefaultBodyLimit::max(LONGEST_STORY)),
             )
-            .route("/desk/stories/{id}/publish", get(publish::form).post(publish::act))
             .route("/desk/stories/{id}/revisions", get(revisions::list))
             .route("/desk/stories/{id}/revisions/{number}", get(revisions::compare).post(revisions::restore))
             .route("/desk/body", post(story_help::body).layer(DefaultBodyLimit::max(LONGEST_STORY)))
@@ -102,16 +104,11 @@ impl Desk {
             .route("/desk/photos/compare", get(compare::compare))
             .route("/desk/photos/use", post(use_photos::use_photos))
             .route("/desk/photos/{id}", get(photo::photo))
-            .route("/desk/stories/{id}/preview", get(preview::page))
-            .route("/desk/pictures/{photo}/{version}/{file}", get(preview::picture))
-            .route("/desk/shared/{secret}", get(shared::frame).post(shared::approve))
-            .route("/desk/shared/{secret}/page", get(shared::preview))
-            .route("/desk/shared/{secret}/pictures/{photo}/{version}/{file}", get(shared::picture))
-            .route("/desk/preview/{name}", get(preview::colours))
             .route("/desk/passkeys/{id}/rename", post(me::rename))
             .route("/desk/passkeys/{id}/remove", post(me::remove))
             .route("/desk/assets/{version}/{name}", get(assets::asset))
             .merge(around())
+            .merge(going_out())
             .fallback(missing)
             .layer(DefaultBodyLimit::max(LONGEST_FORM))
             .with_state(room);
@@ -155,6 +152,20 @@ fn around() -> Router<Room> {
         .route("/desk/jobs", get(jobs::list))
         .route("/desk/jobs/retry", post(jobs::retry))
         .route("/desk/watched", get(watched::list))
+}
+
+/// How a story goes out, and what is taken away again.
+fn going_out() -> Router<Room> {
+    Router::new()
+        .route("/desk/stories/{id}/publish", get(publish::publish).post(publish_form::act))
+        .route("/desk/stories/{id}/proof", get(proof::proof).post(proof::sign))
+        .route("/desk/stories/{id}/preview", get(preview::page))
+        .route("/desk/pictures/{photo}/{version}/{file}", get(preview::picture))
+        .route("/desk/preview/{name}", get(preview::colours))
+        .route("/desk/shared/{secret}", get(shared::frame).post(shared::approve))
+        .route("/desk/shared/{secret}/page", get(shared::preview))
+        .route("/desk/shared/{secret}/pictures/{photo}/{version}/{file}", get(shared::picture))
+        .route("/desk/photos/{id}/withdraw", get(withdraw_photo::ask).post(withdraw_photo::act))
 }
 
 async fn missing(axum::extract::State(room): axum::extract::State<Room>) -> Response {

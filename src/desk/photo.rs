@@ -37,6 +37,7 @@ struct Shown {
     alike: Vec<Alike>,
     originals: bool,
     writes: bool,
+    withdraws: bool,
 }
 
 /// Facts that belong together.
@@ -131,6 +132,7 @@ pub async fn photo(
         alike: looking_alike(&room, &colleague, alike).await?,
         originals: who.reach(Permission::ReadOriginals) > Reach::Nothing,
         writes: who.reach(Permission::WriteStories) > Reach::Nothing,
+        withdraws: who.reach(Permission::Publish) > Reach::Nothing,
         name: photo.name,
     };
     Ok(page(StatusCode::OK, &shown))

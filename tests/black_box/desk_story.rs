@@ -162,33 +162,3 @@ fn a_revision_is_compared_and_brought_back_by_a_form() {
     assert_eq!(story(&editor, &id)["lede"], "");
     editor.desk(&format!("/desk/stories/{id}/revisions/999"), None).is(404);
 }
-
-#[test]
-fn a_story_is_published_corrected_and_taken_away_by_forms() {
-    let site = TestSite::new();
-    let (serving, editor, id) = editing(&site);
-    let path = format!("/desk/stories/{id}/publish");
-    let act = |more: &[(&str, &str)]| {
-        let revision = story(&editor, &id)["revision"].to_string();
-        editor.desk(&path, Some(&form(&[&[("revision", revision.as_str())], more].concat())))
-    };
-    let page = editor.desk(&path, None).is(200).text();
-    assert!(page.contains("/preview\""), "{page}");
-    act(&[("deed", "publish"), ("missing_alt", "yes")]).is(303);
-    serving.get_until("/story/three-photographs", |answer| answer.status == 200);
-
-    editor.patch(&format!("/stories/{id}"), &json!({ "headline": "Four photographs" })).is(200);
-    let unsaid = act(&[("deed", "publish"), ("missing_alt", "yes")]).is(422).text();
-    assert!(unsaid.contains("corrects a mistake") && unsaid.contains("Four photographs"), "{unsaid}");
-    let corrected = [("deed", "publish"), ("missing_alt", "yes"), ("change", "correction")];
-    act(&corrected).is(422);
-    act(&[&corrected[..], &[("correction", "There are three.")]].concat()).is(303);
-    let has_note = |answer: &crate::site::Answer| answer.text().contains("There are three.");
-    serving.get_until("/story/three-photographs", has_note);
-
-    act(&[("deed", "withdraw"), ("reason", "")]).is(422);
-    act(&[("deed", "withdraw"), ("reason", "Not ours.")]).is(303);
-    serving.get_until("/story/three-photographs", |answer| answer.status == 410);
-    act(&[("deed", "restore"), ("reason", "Ours after all.")]).is(303);
-    serving.get_until("/story/three-photographs", |answer| answer.status == 200);
-}

@@ -30,6 +30,7 @@ mod crash;
 mod described;
 mod desk_around;
 mod desk_photos;
+mod desk_publish;
 mod desk_story;
 mod desk_work;
 mod documented;
