@@ -27,8 +27,8 @@ struct Withdrawing {
     wrong: Option<String>,
     fields: Vec<Field>,
     uses: Vec<Used>,
-    /// How many pages of readers show it.
-    shown: u64,
+    /// In how many stories readers see it.
+    shown: String,
 }
 
 /// What is to be confirmed.
@@ -53,12 +53,13 @@ async fn asked(
     let reason = Field::new("withdraw", "reason", "text", frame.t.say("because"));
     let fields = vec![reason.value(typed).wrong(wrong).needed()];
     let uses: Vec<Used> = uses.iter().map(|one| Used::of(one, room)).collect();
+    let seen = uses.iter().filter(|one| one.published.is_some()).count();
     let withdrawing = Withdrawing {
         id,
         name: photo.name,
         reason: photo.withdrawn.map(|decision| decision.reason),
         wrong: wrong.besides(&[&fields]),
-        shown: uses.iter().filter(|one| one.published.is_some()).count() as u64,
+        shown: frame.t.count("withdraw-shown", seen as u64),
         uses,
         fields,
         frame,
