@@ -63,7 +63,7 @@ struct Publish {
 }
 
 /// What an update changes.
-struct Changed {
+pub struct Changed {
     what: String,
     slide: Option<(usize, String)>,
     before: String,
@@ -228,7 +228,8 @@ pub async fn shown(
     Ok(page(said.wrong.status(), &publish))
 }
 
-fn changed(t: Texts, draft: &Draft, had: &Publication, now: newsroom::moment::Moment) -> Vec<Changed> {
+/// What an update changes of headline, captions, credits and pictures: then it has to be said what it is (R20).
+pub fn changed(t: Texts, draft: &Draft, had: &Publication, now: newsroom::moment::Moment) -> Vec<Changed> {
     let after = freeze(draft, &HowToPublish::default(), Some(&had.record), now);
     let one = |found: newsroom::change::Difference| Changed {
         what: t.say(&format!("part-{}", found.part.as_str())),

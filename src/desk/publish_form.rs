@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::forms::{Own, Wrong};
 use super::preview::drafted;
-use super::publish::{Asked, Said, shown};
+use super::publish::{Asked, Said, changed, shown};
 use super::{Colleague, Form, Hindrance, Room};
 use crate::actions::Denied;
 use crate::actions::approve::{Saying, approve};
@@ -82,8 +82,6 @@ pub struct Typed {
     pub revision: Option<i64>,
     pub allow_alt: Option<String>,
     pub allow_picture: Option<String>,
-    /// Whether a change of what readers have is known, so that it has to be said what it is.
-    pub asks: Option<String>,
     pub change: String,
     pub correction: String,
     pub at: String,
@@ -113,9 +111,17 @@ pub async fn act(
     Path(id): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Hindrance> {
-    let (draft, _) = drafted(&room, &colleague, &id).await?;
+    let (draft, before) = drafted(&room, &colleague, &id).await?;
     let story = draft.story.id;
-    let said = match done(&room, &colleague, story, &typed).await {
+    let had = before.filter(|before| before.withdrawn.is_none());
+    let asks = had.is_some_and(|had| !changed(room.texts(), &draft, &had, colleague.app.now()).is_empty());
+    let going = matches!(typed.deed, Deed::Now | Deed::Plan);
+    let done = if asks && going && typed.change.is_empty() {
+        Err(change_missing().into())
+    } else {
+        done(&room, &colleague, story, &typed).await
+    };
+    let said = match done {
         Ok(Done::Kept) => return Ok(back(story, "kept=1")),
         Ok(Done::GoesLive) => return Ok(back(story, "kept=1&live=1")),
         Ok(Done::Shared(address)) => Said { shared: Some(address), ..Said::default() },
@@ -141,13 +147,13 @@ async fn done(room: &Room, colleague: &Colleague, story: StoryId, typed: &Typed)
                     allow: typed.allow(),
                     at: None,
                     revision: typed.revision,
-                    change: typed.change()?,
+                    change: typed.change(),
                 };
                 publish_story(app, who, story, &how).await?;
                 return Ok(Done::GoesLive);
             }
             Deed::Plan => {
-                let how = PlannedHow { allow: typed.allow(), shown: None, change: typed.change()? };
+                let how = PlannedHow { allow: typed.allow(), shown: None, change: typed.change() };
                 let at = if typed.at.is_empty() { None } else { Some(room.moment("at", &typed.at)?) };
                 plan_publication(app, who, story, at, how).await?;
             }
@@ -199,18 +205,20 @@ impl Typed {
         AllowMissing { alt: allowed(&self.allow_alt), picture: allowed(&self.allow_picture) }
     }
 
-    /// What an update is. Where headline, captions, credits or pictures differ from what readers have, that has to be said.
-    fn change(&self) -> Result<Option<Change>, Refusal> {
+    /// What an update is.
+    fn change(&self) -> Option<Change> {
         match self.change.as_str() {
-            "correction" => Ok(Some(Change::Corrected(self.correction.clone()))),
-            "minor" => Ok(Some(Change::Minor)),
-            _ if self.asks.is_some() => {
-                let sentence = "Say whether this corrects a mistake, or is minor.";
-                Err(Refusal::new("change_missing", sentence).field("change").rule("R20"))
-            }
-            _ => Ok(None),
+            "correction" => Some(Change::Corrected(self.correction.clone())),
+            "minor" => Some(Change::Minor),
+            _ => None,
         }
     }
+}
+
+/// The refusal of an update of which nobody said what it is.
+fn change_missing() -> Refusal {
+    let sentence = "Say whether this corrects a mistake, or is minor.";
+    Refusal::new("change_missing", sentence).field("change").rule("R20")
 }
 
 impl Room {

@@ -56,7 +56,7 @@ fn a_story_is_published_corrected_and_taken_back_by_forms() {
     is_sound(&page);
     assert!(page.text().contains("<ins>Mended: "), "{}", page.text());
     let revision = revision(&page);
-    let update = [("deed", "now"), ("revision", revision.as_str()), ("allow_alt", "1"), ("asks", "1")];
+    let update = [("deed", "now"), ("revision", revision.as_str()), ("allow_alt", "1")];
     let asked = eve.desk(&path, Some(&form(&update))).is(422);
     assert!(
         asked.text().contains("Say whether this corrects a mistake") && asked.text().contains("aria-invalid")
