@@ -69,7 +69,7 @@ impl Report {
                 self.say("", serde_json::json!({ "refused": refusal }));
             }
         } else {
-            for line in refusal_lines(refusals) {
+            for line in refusal_lines(refusals).into_iter().chain(ways_on(refusals)) {
                 self.complain(&line);
             }
         }
@@ -117,6 +117,25 @@ fn refusal_lines(refusals: &[Refusal]) -> Vec<String> {
             format!("Refused: {said}")
         })
         .collect()
+}
+
+/// The commands with which somebody goes on, each once: what a sentence says is said at the desk and to programs too.
+fn ways_on(refusals: &[Refusal]) -> Vec<String> {
+    let mut ways: Vec<String> = Vec::new();
+    for refusal in refusals {
+        let way = match (refusal.code, &refusal.slide) {
+            ("alt_missing", _) => "To publish without it: --allow-missing alt".to_owned(),
+            ("picture_missing", _) => "To publish without it: --allow-missing picture".to_owned(),
+            ("restricted", Some(place)) => {
+                format!("To clear slide {}: halftone clear STORY {} --reason TEXT", place.number, place.id)
+            }
+            _ => continue,
+        };
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
 }
 
 /// `Slide 4 (7fk2x), credit: sentence [R10]`, as far as each is known.

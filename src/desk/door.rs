@@ -10,6 +10,7 @@ use newsroom::staff::EmailAddress;
 use serde::Deserialize;
 use store::Link;
 
+use super::forms::Own;
 use super::frame::{Frame, page};
 use super::{Colleague, Form, From, Hindrance, Room};
 use crate::actions::Denied;
@@ -113,14 +114,7 @@ pub async fn try_to_sign_in(
 }
 
 /// Signs out.
-pub async fn sign_out(
-    State(room): State<Room>,
-    headers: HeaderMap,
-    colleague: Colleague,
-) -> Result<Response, Hindrance> {
-    if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::sign_in());
-    }
+pub async fn sign_out(State(room): State<Room>, _: Own, colleague: Colleague) -> Result<Response, Hindrance> {
     let (staff, session) = (colleague.account.id, colleague.session.digest);
     if let Err(Denied::Fault(error)) =
         sign_in::end_session(&colleague.app, &colleague.who, staff, session).await

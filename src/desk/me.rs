@@ -4,18 +4,17 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use hyper::header::HeaderMap;
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 use newsroom::id::PasskeyId;
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
 use serde::Deserialize;
 
+use super::forms::Own;
 use super::frame::{Frame, page};
 use super::{Colleague, Hindrance, Room};
 use crate::actions::Denied;
 use crate::actions::staff::passkeys::{self, no_such_passkey};
-use crate::cookies::{Origin, own_origin};
 
 #[derive(Template)]
 #[template(path = "desk/me.html")]
@@ -77,14 +76,11 @@ pub struct Renamed {
 /// Gives a passkey another name.
 pub async fn rename(
     State(room): State<Room>,
-    headers: HeaderMap,
+    _: Own,
     colleague: Colleague,
     Path(id): Path<String>,
     Form(typed): Form<Renamed>,
 ) -> Result<Response, Hindrance> {
-    if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::sign_in());
-    }
     let done = match id.parse() {
         Ok(id) => passkeys::rename(&colleague.app, &colleague.account, id, &typed.name).await,
         Err(_) => Err(no_such_passkey().into()),
@@ -95,13 +91,10 @@ pub async fn rename(
 /// Removes a passkey.
 pub async fn remove(
     State(room): State<Room>,
-    headers: HeaderMap,
+    _: Own,
     colleague: Colleague,
     Path(id): Path<String>,
 ) -> Result<Response, Hindrance> {
-    if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::sign_in());
-    }
     let done = match id.parse() {
         Ok(id) => passkeys::remove(&colleague.app, &colleague.account, id).await,
         Err(_) => Err(no_such_passkey().into()),

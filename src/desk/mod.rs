@@ -52,7 +52,7 @@ use crate::actions::{Denied, Who};
 use crate::allowance::{Gate, network};
 use crate::app::{App, Records};
 use crate::config::SiteConfig;
-use crate::cookies::{Origin, cookie, own_origin};
+use crate::cookies::cookie;
 use crate::telemetry::chain;
 use crate::texts::Texts;
 use frame::Frame;
@@ -224,11 +224,6 @@ impl Room {
             Hindrance::refused(self, StatusCode::SERVICE_UNAVAILABLE, "not-now", sentence)
         };
         self.records.app().ok_or_else(away)
-    }
-
-    /// Whether a change comes from a page of this site.
-    fn own(&self, headers: &hyper::HeaderMap) -> Result<(), Hindrance> {
-        own_origin(&hyper::Method::POST, headers, Origin::MustBeSaid).map_err(|_| Hindrance::sign_in())
     }
 
     /// A moment as the desk tells it, in its time zone: `2021-01-03 15:32`.

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use hyper::StatusCode;
-use hyper::header::HeaderMap;
 use newsroom::id::StoryId;
 use newsroom::staff::policy::{Permission, Reach};
 use serde::Deserialize;
 use store::{StoreError, View};
 
+use super::forms::Own;
 use super::frame::{Frame, page};
 use super::story::draft_for;
 use super::story_rows::{Field, SlideRow, rows};
@@ -183,11 +183,10 @@ fn fields(row: &SlideRow) -> impl Iterator<Item = &Field> {
 /// Makes the story again what it was.
 pub async fn restore(
     State(room): State<Room>,
-    headers: HeaderMap,
+    _: Own,
     colleague: Colleague,
     Path((id, number)): Path<(String, i64)>,
 ) -> Result<Response, Hindrance> {
-    room.own(&headers)?;
     let draft = draft_for(&room, &colleague, &id).await?;
     let story = draft.story.id;
     let (app, who) = (colleague.app.clone(), colleague.who.clone());

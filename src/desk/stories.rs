@@ -4,7 +4,6 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use hyper::StatusCode;
-use hyper::header::HeaderMap;
 use newsroom::id::{StaffId, StoryId};
 use newsroom::moment::Moment;
 use newsroom::refusal::Refusal;
@@ -12,6 +11,7 @@ use newsroom::staff::policy::{Permission, Reach};
 use serde::Deserialize;
 use store::{StoryLine, View};
 
+use super::forms::Own;
 use super::frame::{Frame, page};
 use super::story_rows::state_of;
 use super::{Colleague, Form, Hindrance, Room};
@@ -131,11 +131,10 @@ pub struct Begun {
 /// Begins a story and leads to it.
 pub async fn begin(
     State(room): State<Room>,
-    headers: HeaderMap,
+    _: Own,
     colleague: Colleague,
     Form(typed): Form<Begun>,
 ) -> Result<Response, Hindrance> {
-    room.own(&headers)?;
     let new = NewStory { headline: typed.headline.clone(), section: None, tags: Vec::new(), language: None };
     match create_story(&colleague.app, &colleague.who, new).await {
         Ok(story) => Ok(Redirect::to(&format!("/desk/stories/{}", story.id)).into_response()),

@@ -6,13 +6,13 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use hyper::StatusCode;
-use hyper::header::HeaderMap;
 use newsroom::id::{SlideId, StoryId};
 use newsroom::refusal::Refusal;
 use newsroom::staff::policy::{Permission, Reach};
 use serde::Deserialize;
 use store::View;
 
+use super::forms::Own;
 use super::frame::{Frame, page};
 use super::story_form::{self, Deed, Typed};
 use super::story_rows::{Field, Finding, SlideRow, field, findings, rows, state_of};
@@ -182,12 +182,11 @@ fn shown(room: &Room, colleague: &Colleague, draft: &Draft, status: StatusCode, 
 /// Saves what was typed, and does what its button says.
 pub async fn save(
     State(room): State<Room>,
-    headers: HeaderMap,
+    _: Own,
     colleague: Colleague,
     Path(id): Path<String>,
     Typed(pairs): Typed,
 ) -> Result<Response, Hindrance> {
-    room.own(&headers)?;
     let draft = draft_for(&room, &colleague, &id).await?;
     let story = draft.story.id;
     let form = story_form::Form::read(pairs);

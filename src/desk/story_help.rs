@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
-use hyper::header::HeaderMap;
 use newsroom::moment::Moment;
 use newsroom::staff::policy::Permission;
 use serde::Serialize;
 use store::View;
 
+use super::forms::Own;
 use super::{Colleague, Hindrance, Room};
 use crate::pages::body::shown;
 
@@ -18,13 +18,7 @@ use crate::pages::body::shown;
 const LATEST: u32 = 100;
 
 /// A body as HTML, sanitised as for the page.
-pub async fn body(
-    State(room): State<Room>,
-    headers: HeaderMap,
-    colleague: Colleague,
-    markdown: String,
-) -> Result<Response, Hindrance> {
-    room.own(&headers)?;
+pub async fn body(_: Own, colleague: Colleague, markdown: String) -> Result<Response, Hindrance> {
     let now = colleague.app.now();
     let html = tokio::task::spawn_blocking(move || shown(&markdown, now)).await.unwrap_or_default();
     Ok(Html(html).into_response())

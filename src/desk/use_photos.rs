@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use hyper::header::HeaderMap;
-use hyper::{Method, StatusCode};
+use hyper::StatusCode;
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::staff::policy::{Permission, Reach};
 use newsroom::story::Story;
 use store::{Photo, StoreError, View};
 
+use super::forms::Own;
 use super::frame::{Frame, page};
 use super::photo::Used;
 use super::{Colleague, Form, Hindrance, Room, compare, photos};
@@ -19,7 +19,6 @@ use crate::actions::photo_library::photo_uses_for;
 use crate::actions::put_story::put_story;
 use crate::actions::similar::{Captions, similar};
 use crate::api::renditions::{SizeBody, previews};
-use crate::cookies::{Origin, own_origin};
 use crate::exchange::story_file::{SlideEntry, StoryFile};
 
 #[derive(Template)]
@@ -74,13 +73,10 @@ fn said<'a>(fields: &'a [(String, String)], name: &str) -> &'a str {
 /// Puts the photos into the story, or asks first.
 pub async fn use_photos(
     State(room): State<Room>,
-    headers: HeaderMap,
+    _: Own,
     colleague: Colleague,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Hindrance> {
-    if own_origin(&Method::POST, &headers, Origin::MustBeSaid).is_err() {
-        return Err(Hindrance::sign_in());
-    }
     colleague.who.may(Permission::WriteStories).map_err(|refusal| room.denied(&refusal.into()))?;
     let refused = |text: &str| {
         let sentence = room.texts().say(text);

@@ -57,15 +57,16 @@ fn a_restriction_of_two_kinds_is_said_once_with_the_command_that_clears_it() {
     let Some(site) = changed(&["-XMP-photoshop:Instructions=NO SALES; EDS NOTE: FRANCE OUT"]) else { return };
     let text = "NO SALES; EDS NOTE: FRANCE OUT";
     let said = site.run(&["publish", STORY, "--allow-missing", "alt"]).ends_with(1);
-    let clear = format!("halftone clear {STORY} {} --reason TEXT", slide(&site));
     let lines: Vec<&str> = said.err.lines().filter(|line| line.starts_with("Refused: ")).collect();
     assert_eq!(
         lines,
         [format!(
-            "Refused: Slide 1 ({}), clearing: The photo is restricted (\"{text}\", in instructions); an editor may clear it: {clear} [R12]",
+            "Refused: Slide 1 ({}), clearing: The photo is restricted (\"{text}\", in instructions); an editor may clear it with a reason. [R12]",
             slide(&site)
         )]
     );
+    let clear = format!("halftone clear STORY {} --reason TEXT", slide(&site));
+    assert_eq!(said.err.matches(&clear).count(), 1, "{}", said.err);
     assert_eq!(got(&site).matches(&format!("# Restriction, not cleared: {text}")).count(), 1);
     let file = site.beside("photos").join("rocket.jpg");
     let inspected = site.does(&["inspect", file.to_str().unwrap()]).out;

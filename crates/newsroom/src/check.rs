@@ -143,7 +143,7 @@ pub fn check_for_publishing(
     for (index, (checked, reading)) in slides.iter().zip(&readings).enumerate() {
         let mut desk = Desk { checked, reading, number: index + 1, report: &mut report };
         refusals::check_slide(&mut desk, options.allow);
-        refusals::check_restrictions(&mut desk, story.slug.as_str());
+        refusals::check_restrictions(&mut desk);
         if !reading.text.is_empty() {
             dating::check(&mut desk, published, &options.style);
             wording::check(&mut desk, &options.style);

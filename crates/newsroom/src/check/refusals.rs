@@ -70,7 +70,8 @@ pub(super) fn check_slide(desk: &mut Desk<'_, '_>, allow: AllowMissing) {
             desk.refuse("credit_missing", "credit", Some("R10"), sentence);
         }
         if shown.alt.given().is_none() && allow.alt == Missing::Refuse {
-            let sentence = "The alternative text is missing; say what the picture shows, or publish with --allow-missing alt.";
+            let sentence =
+                "The alternative text is missing; say what the picture shows, or allow that it is missing.";
             desk.refuse("alt_missing", "alt", Some("WCAG 1.1.1"), sentence.to_owned());
         }
     }
@@ -91,8 +92,7 @@ pub(super) fn check_slide(desk: &mut Desk<'_, '_>, allow: AllowMissing) {
 }
 
 /// One sentence for each text that restricts, however many kinds of restriction it holds.
-pub(super) fn check_restrictions(desk: &mut Desk<'_, '_>, story: &str) {
-    let clear = format!("halftone clear {story} {} --reason TEXT", desk.checked.slide.id);
+pub(super) fn check_restrictions(desk: &mut Desk<'_, '_>) {
     let mut said: Vec<(bool, &str)> = Vec::new();
     for restriction in desk.checked.shown.uncleared() {
         let demands = restriction.kind.effect() == Effect::DemandsCredit;
@@ -103,12 +103,13 @@ pub(super) fn check_restrictions(desk: &mut Desk<'_, '_>, story: &str) {
         said.push((demands, quote));
         if demands {
             let sentence = format!(
-                "The photo demands its credit (\"{quote}\", in {place}); give a credit that holds the demanded words, or clear it: {clear}"
+                "The photo demands its credit (\"{quote}\", in {place}); give a credit that holds the demanded words, or have an editor clear it with a reason."
             );
             desk.refuse("restricted", "credit", Some("R10"), sentence);
         } else {
-            let sentence =
-                format!("The photo is restricted (\"{quote}\", in {place}); an editor may clear it: {clear}");
+            let sentence = format!(
+                "The photo is restricted (\"{quote}\", in {place}); an editor may clear it with a reason."
+            );
             desk.refuse("restricted", "clearing", Some("R12"), sentence);
         }
     }
@@ -121,7 +122,7 @@ fn refuse_photo(desk: &mut Desk<'_, '_>, allow: AllowMissing) {
         None => (
             "picture_missing",
             Some("R32"),
-            "The picture is still to come; add it, or publish with --allow-missing picture.".to_owned(),
+            "The picture is still to come; add it, or allow that it is missing.".to_owned(),
         ),
         Some(PhotoState::Waiting) => {
             ("photo_not_developed", None, "The photo is not developed yet; wait until it is, or ingest its file again where that was interrupted.".to_owned())

@@ -176,16 +176,13 @@ fn r12_a_restriction_that_comes_after_a_clearing_is_not_cleared_by_it() {
 }
 
 #[test]
-fn a_refusal_is_said_once_and_names_the_command_that_clears() {
+fn a_restriction_is_said_once_with_its_words() {
     let facts = |text: &str| PhotoFacts { instructions: Some(text.into()), ..PhotoFacts::default() };
     let two_kinds = one(slide(1, GOOD), Some(facts("NO SALES; EDS NOTE: FRANCE OUT")), DEVELOPED).refusals;
     assert_eq!(two_kinds.len(), 1);
-    let id = SlideId::new([1; 5]);
     assert_eq!(
         two_kinds[0].sentence,
-        format!(
-            "The photo is restricted (\"NO SALES; EDS NOTE: FRANCE OUT\", in instructions); an editor may clear it: halftone clear story {id} --reason TEXT"
-        )
+        "The photo is restricted (\"NO SALES; EDS NOTE: FRANCE OUT\", in instructions); an editor may clear it with a reason."
     );
     let demand = one(slide(1, GOOD), Some(facts("MANDATORY CREDIT: Jane Roe")), DEVELOPED).refusals;
     let refusal = &demand[0];
