@@ -30,6 +30,8 @@ export class Draft {
     /** @type {string[]} */
     this.baseOrder = this.order();
     this.saving = false;
+    /** Whether the person is being asked whose texts stand; nothing is saved meanwhile. */
+    this.asking = false;
     this.again = false;
     this.tries = 0;
     /** @type {(state: string, text: string) => void} */
@@ -229,8 +231,8 @@ export class Draft {
 
   /** Saves what differs. Called again while it saves, it does so once more afterwards. */
   async save() {
-    if (this.saving) {
-      this.again = true;
+    if (this.saving || this.asking) {
+      this.again = this.saving;
       return;
     }
     const { body, sent, order, hasNew } = this.change();

@@ -6,7 +6,9 @@ import { checks } from './checks.js';
 import { showConflict } from './conflict.js';
 import { Draft } from './draft.js';
 import { tellKey } from './keys.js';
+import { focusing } from './focus.js';
 import { Slides } from './slides.js';
+import { takeDrops } from './uploads.js';
 import { writing } from './writing.js';
 
 const form = /** @type {HTMLFormElement} */ (the('#story'));
@@ -82,8 +84,10 @@ async function reconcile() {
 draft.onOthers = () => void reconcile();
 
 draft.onConflict = async () => {
+  draft.asking = true;
   const theirs = await fetched();
   if (!theirs) {
+    draft.asking = false;
     draft.onState('late', say('signed-out'));
     draft.wait();
     return;
@@ -102,11 +106,15 @@ draft.onConflict = async () => {
   await reconcile();
   if (wanted) slides.order(wanted);
   for (const name of stood) draft.mark(name);
+  draft.asking = false;
   await draft.save();
 };
 
 const checking = checks(draft, (name, value) => slides.typed(name, value));
 bulk(draft, slides);
+focusing(draft, (name, value) => slides.typed(name, value));
+// What is sent from here becomes slides at the end; the page is told of each as of anybody's.
+takeDrops({ story: draft.story });
 writing(draft);
 
 // What an earlier page of this browser never saved: a session that ended, a network that went, a tab that was shut.

@@ -8,11 +8,13 @@ const AT_ONCE = 3;
 const LONGEST_WAIT = 30000;
 const ROOT = '/api/v1/uploads';
 const KEPT = 'halftone-send:';
+/** Whether the sender wants positions left out; remembered, since who needs that needs it each time. */
+const BARE = 'halftone-leave-out';
 const TUS = { 'tus-resumable': '1.0.0' };
 
 /**
  * @typedef {'waiting' | 'sending' | 'paused' | 'away' | 'here' | 'refused'} State
- * @typedef {{ file: File, sidecar: File | null, story: string, key: string, state: State, sent: number, said: string,
+ * @typedef {{ file: File, sidecar: File | null, story: string, isBare: boolean, key: string, state: State, sent: number, said: string,
  *   stop: AbortController | null, row: HTMLLIElement | null }} Send
  */
 
@@ -59,6 +61,7 @@ async function request(method, url, headers, body, signal) {
 async function announce(one, signal) {
   const pairs = [`filename ${base64(one.file.name)}`];
   if (one.story) pairs.push(`story ${base64(one.story)}`);
+  if (one.isBare) pairs.push(`leave_out ${base64('position')}`);
   if (one.sidecar && globalThis.crypto?.subtle) pairs.push(`sidecar ${base64(await sha256(one.sidecar))}`);
   const answer = await request('POST', ROOT, { 'upload-length': String(one.file.size), 'upload-metadata': pairs.join(',') }, null, signal);
   const address = answer.headers.get('location');
@@ -250,6 +253,9 @@ function add(one) {
   show(one);
 }
 
+/** The box that says whether positions are left out. */
+const leaving = () => /** @type {HTMLInputElement | null} */ (document.querySelector('#leave-out'));
+
 /**
  * Photos with their .xmp files beside them: of the same folder and name, with or without the photo's own extension.
  * @param {{ path: string, file: File }[]} found
@@ -261,11 +267,12 @@ function take(found, story) {
   const isHidden = (/** @type {string} */ path) => /(^|\/)(\.|Thumbs\.db$)/i.test(path);
   const photos = found.filter(({ path }) => !/\.xmp$/i.test(path) && !isHidden(path));
   photos.sort((one, other) => one.path.localeCompare(other.path, undefined, { numeric: true }));
+  const isBare = leaving()?.checked ?? false;
   for (const { path, file } of photos) {
-    const key = `${KEPT}${path}|${file.size}|${file.lastModified}|${story}`;
+    const key = `${KEPT}${path}|${file.size}|${file.lastModified}|${story}${isBare ? '|bare' : ''}`;
     if (sends.some((one) => one.key === key && one.state !== 'refused')) continue;
     const sidecar = sidecars.get(bare(path)) ?? sidecars.get(path.toLowerCase()) ?? null;
-    add({ file, sidecar, story, key, state: 'waiting', sent: 0, said: '', stop: null, row: null });
+    add({ file, sidecar, story, isBare, key, state: 'waiting', sent: 0, said: '', stop: null, row: null });
   }
   if (photos.length) isPaused = false;
   start();
@@ -330,6 +337,11 @@ export function takeDrops({ story = '', onTaken } = {}) {
       take([...(chosen.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })), story);
       chosen.value = '';
     });
+  }
+  const box = leaving();
+  if (box) {
+    box.checked = localStorage.getItem(BARE) === 'yes';
+    box.addEventListener('change', () => localStorage.setItem(BARE, box.checked ? 'yes' : 'no'));
   }
   addEventListener('online', again);
   document.addEventListener('visibilitychange', () => {

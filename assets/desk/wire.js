@@ -239,10 +239,7 @@ async function refresh() {
   if (!answer) return;
   const top = answer.items.map(itemOf);
   const ids = new Set(top.map((/** @type {Item} */ item) => item.id));
-  if (!items.length) {
-    location.reload();
-    return;
-  }
+  if (top.length) document.querySelector('.wire .empty')?.remove();
   items = [...top, ...items.filter((item) => !ids.has(item.id))];
   fresh.clear();
   the('#fresh').hidden = true;
@@ -387,7 +384,7 @@ tellKey('c', say('key-compare'));
 if (document.querySelector('#use')) tellKey('u', say('key-use'));
 tellKey('Esc', say('key-none-photos'));
 if (document.querySelector('#send')) {
-  the('#send').hidden = false;
+  the('#folder-label').hidden = false;
   takeDrops({ onTaken: later(() => void refresh(), 300) });
 }
 history.scrollRestoration = 'manual';

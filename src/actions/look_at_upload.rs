@@ -174,9 +174,7 @@ async fn glance(context: &Context, head: Bytes) -> Result<Option<Glance>, StoreE
         let request = Request::Glance(Glancing { languages, at_most: head.len() as u64 });
         match context.workers.ask(&request, &file, None, context.app.config().work.deadline) {
             Ok(Answer::Glanced(glance)) => Ok(Some(*glance)),
-            Ok(Answer::Inspected(_) | Answer::Developed(_)) => {
-                Err(StoreError::fault("the worker answered another question"))
-            }
+            Ok(_) => Err(StoreError::fault("the worker answered another question")),
             Err(
                 WorkerFault::Input(_)
                 | WorkerFault::OutOfMemory

@@ -5,7 +5,7 @@ use newsroom::moment::Moment;
 use newsroom::plan::{Embargo, KeptRefusal, Plan, PlanFailure, PlannedHow};
 use newsroom::refusal::Refusal;
 use newsroom::staff::policy::Permission;
-use store::{ActError, StoreError, Tx};
+use store::{ActError, StoreError, Tx, View};
 
 use super::audit::Deed;
 use super::publish_story::{Drawn, HowToPublish, check_change, publish};
@@ -13,6 +13,9 @@ use super::staff::Draft as MailDraft;
 use super::{Acted, Denied, Who, member_of, must_reach, no_such_story, refuse};
 use crate::app::App;
 use crate::jobs::About;
+
+/// Seconds for which a plan whose time has come waits for photos that are being developed.
+const PATIENCE: i64 = 600;
 
 /// What was planned, with what decides about its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +106,7 @@ pub enum CarriedOut {
     Published,
     /// The checks refused. The plan says so, and whoever planned has a mail.
     Failed(Vec<Refusal>),
-    /// It is not due, or another process was first.
+    /// It is not due, photos of it are being developed, or another process was first.
     Nothing,
 }
 
@@ -127,8 +130,22 @@ pub async fn carry_out(app: &App, id: StoryId) -> Result<CarriedOut, Denied> {
     match carried {
         Ok(carried) => Ok(carried),
         Err(ActError::Fault(fault)) => Err(fault.into()),
-        Err(ActError::Refused(refusals)) => fail(app, id, refusals, now).await,
+        Err(ActError::Refused(refusals)) => {
+            let planned = app.store().view(async |view: &mut View| {
+                let embargo = view.embargo(id).await?;
+                Ok::<_, StoreError>(view.plan(id).await?.map(|plan| plan.due(embargo.as_ref())))
+            });
+            match planned.await? {
+                Some(since) if develops_still(&refusals, since, now) => Ok(CarriedOut::Nothing),
+                _ => fail(app, id, refusals, now).await,
+            }
+        }
     }
+}
+
+/// Whether nothing stands against a plan but photos that came late and are being developed: then it waits for them a while.
+fn develops_still(refusals: &[Refusal], since: Moment, now: Moment) -> bool {
+    now < since.plus_seconds(PATIENCE) && refusals.iter().all(|one| one.code == "photo_not_developed")
 }
 
 /// The plan of a story where it is due.
@@ -185,5 +202,20 @@ fn said(refusal: &Refusal) -> String {
     match &refusal.slide {
         Some(place) => format!("{}: {}", place.number, refusal.sentence),
         None => refusal.sentence.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_waits_for_photos_that_are_developed_but_not_for_good_and_for_nothing_else() {
+        let refusal = |code| Refusal::new(code, "No.");
+        let (waiting, missing) = (refusal("photo_not_developed"), refusal("caption_missing"));
+        let (since, late) = (Moment::from_micros(0), Moment::from_micros(PATIENCE * 1_000_000));
+        assert!(develops_still(&[waiting.clone(), waiting.clone()], since, since));
+        assert!(!develops_still(&[waiting.clone(), missing], since, since));
+        assert!(!develops_still(&[waiting], since, late));
     }
 }

@@ -11,6 +11,7 @@ use store::{
 use super::attach_originals::{Arrival, attach};
 use super::audit::Deed;
 use super::draft_photos::{Looked, Placing, Sent};
+use super::leave_out_position;
 use super::take_in::{NotIn, SIDECAR_BYTES, look_into, not_in};
 use super::upload_metadata::{self, announced_hash};
 use super::{Acted, Denied, Who, must_reach, no_such_story, refuse};
@@ -127,7 +128,10 @@ fn has_room((files, sending): (u64, u64), bytes: u64) -> bool {
 /// The photo that has these bytes, where the sender may send to it and they lie here. Of others' photos nothing is said: their
 /// bytes come, and are refused for what they are.
 async fn known(app: &App, who: &Who, new: &Announced) -> Result<Option<Arrival>, StoreError> {
-    let Some(sha256) = new.sha256 else { return Ok(None) };
+    // What is here may say where it was taken.
+    let Some(sha256) = new.sha256.filter(|_| !leave_out_position::is_asked(&new.metadata)) else {
+        return Ok(None);
+    };
     let found = app.store().view(async |view: &mut View| {
         let Some(original) = view.original(sha256).await? else { return Ok(None) };
         let owner = view.owner_of_photo(original.photo).await?;
@@ -214,11 +218,13 @@ pub async fn take_in_upload(context: &Context, who: &Who, id: UploadId) -> Resul
         return Ok(None);
     };
     let gathered = app.blobs().gather_upload(finishing).await?;
-    let outcome = match look(context, &gathered, &upload.about).await {
-        Ok(seen) => match app.blobs().keep_upload(app.store(), gathered, Incoming::Original).await? {
-            Some(kept) => attach_upload(app, who, &upload.about, (seen, kept)).await,
-            None => return Ok(None),
-        },
+    let outcome = match look(context, gathered, &upload.about).await {
+        Ok((gathered, seen)) => {
+            match app.blobs().keep_upload(app.store(), gathered, Incoming::Original).await? {
+                Some(kept) => attach_upload(app, who, &upload.about, (seen, kept)).await,
+                None => return Ok(None),
+            }
+        }
         Err(NotIn::Refused(sentence) | NotIn::NotYet(sentence)) => {
             Err(Refusal::new("photo_refused", sentence).rule("R44").into())
         }
@@ -251,7 +257,7 @@ pub fn announced_sidecar(metadata: &str) -> Option<Sha256> {
 /// What was seen in an upload, and its sidecar, kept by then.
 type Seen = (Looked, Option<Sha256>);
 
-async fn look(context: &Context, gathered: &Gathered, upload: &NewUpload) -> Result<Seen, NotIn> {
+async fn look(context: &Context, gathered: Gathered, upload: &NewUpload) -> Result<(Gathered, Seen), NotIn> {
     if announced_hash(&upload.metadata).is_some_and(|said| said != gathered.sha256()) {
         let sentence =
             "These are not the bytes that were announced: they have another SHA-256. Send the file again.";
@@ -264,6 +270,15 @@ async fn look(context: &Context, gathered: &Gathered, upload: &NewUpload) -> Res
         let sentence = "An .xmp file was announced with this photo and did not come before its last byte. Send both again.";
         return Err(NotIn::Refused(sentence.to_owned()));
     }
+    let leaves_out = leave_out_position::is_asked(&upload.metadata);
+    let (gathered, sidecar, sent) = match sidecar {
+        sidecar if !leaves_out => (gathered, sidecar, None),
+        None => (leave_out_position::of_photo(context, gathered).await?, None, None),
+        Some(sidecar) => {
+            let (bare, sent) = leave_out_position::of_sidecar(context, sidecar).await?;
+            (leave_out_position::of_photo(context, gathered).await?, Some(bare), Some(sent))
+        }
+    };
     let file = gathered.open().await?;
     let (asked, name) = (context.clone(), upload.name.clone());
     let looked = tokio::task::spawn_blocking(move || {
@@ -277,11 +292,11 @@ async fn look(context: &Context, gathered: &Gathered, upload: &NewUpload) -> Res
         None => None,
     };
     let sidecar = sidecar.map(|taken| taken.sha256);
-    if announced.is_some() && sidecar != announced {
+    if announced.is_some() && sent.or(sidecar) != announced {
         let sentence = "This is not the .xmp file that was announced: it has another SHA-256. Send the photo again with it.";
         return Err(NotIn::Refused(sentence.to_owned()));
     }
-    Ok((looked, sidecar))
+    Ok((gathered, (looked, sidecar)))
 }
 
 /// Makes the bytes a photo's original. `false` where somebody else has taken the upload in.

@@ -100,9 +100,7 @@ pub fn look_into(
     let deadline = context.app.config().work.deadline;
     match context.workers.ask(&request, file, sidecar, deadline) {
         Ok(Answer::Inspected(inspected)) => Ok(looked(name, &inspected)),
-        Ok(Answer::Developed(_) | Answer::Glanced(_)) => {
-            Err(NotIn::Fault("the worker answered another question".to_owned()))
-        }
+        Ok(_) => Err(NotIn::Fault("the worker answered another question".to_owned())),
         Err(WorkerFault::Input(fault @ (InputFault::Truncated { .. } | InputFault::Empty))) => {
             Err(NotIn::NotYet(fault.to_string()))
         }

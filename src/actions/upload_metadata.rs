@@ -9,6 +9,11 @@ pub const SHA256: &str = "sha256";
 /// The key of the hash of the .xmp file that is sent with it, in hexadecimal.
 pub const SIDECAR: &str = "sidecar";
 
+/// The key of what is to be left out of a file before it is kept: [`POSITION`].
+pub const LEAVE_OUT: &str = "leave_out";
+/// Where the photo was taken.
+pub const POSITION: &str = "position";
+
 /// The pairs, in their order; `None` where the text has none that can be read.
 pub fn pairs(metadata: &str) -> Option<Vec<(String, String)>> {
     let mut read = Vec::new();

@@ -160,7 +160,8 @@ pub async fn list(caller: Caller, Query(part): Query<Part>) -> Result<axum::Json
 /// Announces a file, and sends the first of its bytes, or all of them, with the same request. `Upload-Metadata` may name
 /// `filename`, `story` (the id of a story), `sha256` (of all its bytes) and `sidecar` (the SHA-256 of the .xmp file that is to come
 /// with it), the hashes in hexadecimal; what turns out to have another hash is refused. Bytes of the sender's own photos need not come
-/// again: `Upload-Offset` is the length then.
+/// again: `Upload-Offset` is the length then. `leave_out` with the value `position` leaves the GPS position out of the file, and of
+/// the .xmp file, before anything is kept; nothing else of it changes, and its `sha256` is then that of what is kept.
 #[utoipa::path(post, path = "/uploads", tag = "uploads",
     params(("Upload-Length" = u64, Header, description = "How many bytes the file has"),
         ("Upload-Metadata" = Option<String>, Header, description = "Pairs of a key and a value in base 64"),
@@ -186,6 +187,10 @@ pub async fn create(
     let name = value("filename").or(value("name")).unwrap_or_default().to_owned();
     let hash = |key: &str| upload_metadata::hash(&pairs, key).map_err(|said| no_hash(key, &said));
     let (sha256, sidecar) = (hash(upload_metadata::SHA256)?, hash(upload_metadata::SIDECAR)?);
+    if let Some(said) = value(upload_metadata::LEAVE_OUT).filter(|said| *said != upload_metadata::POSITION) {
+        let sentence = format!("leave_out is \"{said}\"; \"position\" can be left out.");
+        return Err(Refusal::new("header_wrong", sentence).field("Upload-Metadata").into());
+    }
     let new = Announced { name, metadata, bytes: length, story, sha256, sidecar };
     let (app, who, owner) = (caller.app.clone(), caller.who.clone(), caller.account.id);
     let begun = carried_out(async move || announce_upload(&app, &who, owner, new).await).await?;

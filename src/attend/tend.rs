@@ -14,6 +14,8 @@ use crate::telemetry::chain;
 const SNAPSHOT: Duration = Duration::from_secs(600);
 /// How often lists are printed when nothing is published.
 const LISTS_GROW_OLD: Duration = Duration::from_secs(3600);
+/// Seconds for which it is told of a link to a draft that it is over.
+const SHARES_KEPT: i64 = 30 * 24 * 3600;
 /// How long a superseded page is kept.
 const GRACE: Duration = Duration::from_secs(3600);
 /// Seconds after which an unfinished file is one that a killed process left.
@@ -77,6 +79,7 @@ async fn forget_silent(app: &App) {
             tx.forget_sessions_before(now).await?;
             tx.forget_links_before(now).await?;
             tx.forget_ceremonies_before(now).await?;
+            tx.forget_shares_before(now.plus_seconds(-SHARES_KEPT)).await?;
             tx.forget_answers_before(now.plus_seconds(-ANSWERS_KEPT)).await
         })
         .await;

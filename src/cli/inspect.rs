@@ -39,7 +39,7 @@ pub async fn run(place: &Place, args: &InspectArgs, report: Report) -> Result<Ou
     let answer = workers.ask(&request, &source, sidecar.as_ref(), config.work.deadline);
     let inspected = match answer {
         Ok(Answer::Inspected(inspected)) => inspected,
-        Ok(Answer::Developed(_) | Answer::Glanced(_)) => {
+        Ok(_) => {
             return Err(Ended::Fault("the worker answered another question".to_owned()));
         }
         Err(fault) => return refused(fault, report),

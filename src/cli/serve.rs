@@ -63,11 +63,12 @@ pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outc
     let gate = Arc::new(Gate::default());
     let program =
         std::env::current_exe().map_err(|error| Ended::machine("the program cannot find itself", error))?;
+    let workers = workers(&program, &config);
     let routes = Arc::new(Live {
         site: Arc::clone(&site),
         health,
-        api: Service::new(Arc::clone(&records), Arc::clone(&gate), workers(&program, &config), &config.site),
-        desk: Desk::new(Arc::clone(&records), gate, &config.site),
+        api: Service::new(Arc::clone(&records), Arc::clone(&gate), Arc::clone(&workers), &config.site),
+        desk: Desk::new(Arc::clone(&records), gate, workers, &config.site),
         records,
         questions: Questions::default(),
         config: config.site,

@@ -19,6 +19,7 @@ mod proof;
 mod publish;
 mod publish_form;
 mod revisions;
+mod send;
 mod shared;
 mod staff;
 mod stories;
@@ -37,6 +38,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use darkroom::worker::Keeper;
 use hyper::header::{self, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Request, StatusCode};
@@ -73,6 +75,7 @@ struct Room {
     records: Arc<Records>,
     gate: Arc<Gate>,
     site: Arc<SiteConfig>,
+    workers: Arc<Keeper>,
 }
 
 /// The desk's pages as the server's live routes call them.
@@ -83,8 +86,8 @@ pub struct Desk {
 
 impl Desk {
     /// The pages over these records.
-    pub fn new(records: Arc<Records>, gate: Arc<Gate>, site: &SiteConfig) -> Self {
-        let room = Room { records, gate, site: Arc::new(site.clone()) };
+    pub fn new(records: Arc<Records>, gate: Arc<Gate>, workers: Arc<Keeper>, site: &SiteConfig) -> Self {
+        let room = Room { records, gate, site: Arc::new(site.clone()), workers };
         let router = Router::new()
             .route(ROOT, get(home::home))
             .route("/desk/sign-in", get(door::sign_in).post(door::try_to_sign_in))
@@ -103,6 +106,7 @@ impl Desk {
             .route("/desk/photos", get(photos::sheet))
             .route("/desk/photos/compare", get(compare::compare))
             .route("/desk/photos/use", post(use_photos::use_photos))
+            .route("/desk/photos/send", post(send::send).layer(DefaultBodyLimit::disable()))
             .route("/desk/photos/{id}", get(photo::photo))
             .route("/desk/passkeys/{id}/rename", post(me::rename))
             .route("/desk/passkeys/{id}/remove", post(me::remove))

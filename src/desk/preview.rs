@@ -16,7 +16,7 @@ use crate::actions::withdraw::no_such_photo;
 use crate::actions::{Denied, Draft, load_draft, no_such_story};
 use crate::api::carried_out;
 use crate::app::App;
-use crate::jobs::{JobFault, Looked, preview, preview_picture};
+use crate::jobs::{JobFault, Looked, Part, preview, preview_picture};
 use crate::pages::assets::SITE_CSS;
 use crate::pages::{Page, Site};
 use crate::telemetry::chain;
@@ -43,11 +43,24 @@ pub enum Look {
     Rtl,
 }
 
-/// How to look at it; as the machine is set, where nothing is said.
-#[derive(Deserialize)]
+/// How to look at it, and at which of its pages; as the machine is set, where nothing is said.
+#[derive(Default, Deserialize)]
 pub struct As {
     #[serde(rename = "as")]
     look: Option<Look>,
+    #[serde(default)]
+    part: String,
+    slide: Option<usize>,
+}
+
+impl As {
+    fn part(&self) -> Part {
+        match (self.part.as_str(), self.slide) {
+            ("light", _) => Part::Light,
+            ("slide", number) => Part::Slide(number.unwrap_or(1)),
+            _ => Part::Story,
+        }
+    }
 }
 
 /// A draft that a colleague may see, with what readers have of it.
@@ -73,15 +86,15 @@ pub async fn drafted(
     found.await.map_err(|denied| room.denied(&denied))
 }
 
-/// The page of a draft, as it would be published now, its pictures below `pictures_at`.
+/// A page of a draft, as it would be published now, its pictures below `pictures_at`.
 pub async fn made(
     app: &App,
     draft: &Draft,
     before: Option<&Publication>,
-    look: Option<Look>,
+    how: &As,
     pictures_at: &str,
 ) -> Result<Page, JobFault> {
-    let now = app.now();
+    let (now, look) = (app.now(), how.look);
     let mut record = freeze(draft, &HowToPublish::default(), before.map(|before| &before.record), now);
     // What readers have already changed when it was published.
     let published_at = before.filter(|before| before.record == record).map_or(now, |one| one.published_at);
@@ -95,7 +108,7 @@ pub async fn made(
         Some(Look::Dark) => site.assets.site_css = "/desk/preview/dark.css".to_owned(),
         Some(Look::Rtl) | None => {}
     };
-    preview(app, looked, colours).await
+    preview(app, looked, how.part(), colours).await
 }
 
 /// A page as a preview: kept nowhere, and found by nobody.
@@ -118,7 +131,7 @@ pub async fn page(
     Query(how): Query<As>,
 ) -> Result<Response, Hindrance> {
     let (draft, before) = drafted(&room, &colleague, &id).await?;
-    let page = made(&colleague.app, &draft, before.as_ref(), how.look, PICTURES).await;
+    let page = made(&colleague.app, &draft, before.as_ref(), &how, PICTURES).await;
     page.map(shown).map_err(|fault| room.unmade(&fault))
 }
 

@@ -40,9 +40,10 @@ struct Publish {
     red: Vec<Finding>,
     amber: Vec<Finding>,
     looks: Vec<Choice>,
-    look: &'static str,
-    /// How the page in the frame is asked for.
-    query: &'static str,
+    frames: Vec<Looking>,
+    /// Numbers of the slides, where the page of one is looked at.
+    numbers: Vec<usize>,
+    number: usize,
     changes: Vec<Changed>,
     embargo: Option<String>,
     plan: Option<Planned>,
@@ -60,6 +61,14 @@ struct Publish {
     live: Option<LiveBody>,
     /// Whether it is to be followed how the story goes live.
     follows: bool,
+}
+
+/// A frame in which the page is looked at.
+struct Looking {
+    class: &'static str,
+    label: String,
+    /// How the preview is asked for.
+    query: String,
 }
 
 /// What an update changes.
@@ -101,14 +110,25 @@ pub struct Asked {
     #[serde(default)]
     look: String,
     #[serde(default)]
+    slide: usize,
+    #[serde(default)]
     kept: String,
     #[serde(default)]
     live: String,
 }
 
-/// How a page is looked at: its name, the class of its frame, and how the preview is asked for.
-const LOOKS: [(&str, &str); 4] =
-    [("phone", "?as=light"), ("wide", "?as=light"), ("dark", "?as=dark"), ("rtl", "?as=rtl")];
+/// How a page is looked at: its name, which is the class of its frame as well, and how the preview is asked for.
+const LOOKS: [(&str, &str); 6] = [
+    ("phone", "?as=light"),
+    ("wide", "?as=light"),
+    ("dark", "?as=dark"),
+    ("rtl", "?as=rtl"),
+    ("lean", "?as=light&part=light"),
+    ("slide", "?as=light&part=slide&slide="),
+];
+/// All of the page's own looks beside each other.
+const ALL: &str = "all";
+const BESIDE_EACH_OTHER: usize = 4;
 
 /// The page.
 pub async fn publish(
@@ -183,10 +203,10 @@ pub async fn shown(
     let (red, amber) = findings(draft, colleague.app.config().style.clone(), now)
         .into_iter()
         .partition::<Vec<Finding>, _>(|one| one.level == "red");
-    let (look, query) =
-        LOOKS.into_iter().find(|(name, _)| *name == asked.look).unwrap_or(("phone", "?as=light"));
-    let looks =
-        LOOKS.iter().map(|(name, _)| Choice::new(*name, t.say(&format!("look-{name}")), *name == look));
+    let (look, frames) = looked_at(t, asked);
+    let names = LOOKS.iter().map(|(name, _)| *name).chain([ALL]);
+    let looks = names.map(|name| Choice::new(name, t.say(&format!("look-{name}")), name == look));
+    let slides = if look == "slide" { draft.story.slides.len() } else { 0 };
     let had = before.filter(|before| before.withdrawn.is_none());
     let changes = had.map(|had| changed(t, draft, had, now)).unwrap_or_default();
     let forms = Forms { t, said: &said, update: had.is_some(), asks: !changes.is_empty() };
@@ -205,8 +225,9 @@ pub async fn shown(
         red,
         amber,
         looks: looks.collect(),
-        look,
-        query,
+        frames,
+        numbers: (1..=slides).collect(),
+        number: asked.slide.max(1),
         changes,
         embargo: embargo.map(|embargo| room.told_time(embargo.until)),
         plan: planned(room, draft, found.planner),
@@ -226,6 +247,20 @@ pub async fn shown(
         shared: said.shared,
     };
     Ok(page(said.wrong.status(), &publish))
+}
+
+/// The frames that are asked for, and under which name.
+fn looked_at(t: Texts, asked: &Asked) -> (&'static str, Vec<Looking>) {
+    let frame = |(name, query): (&'static str, &str)| Looking {
+        class: name,
+        label: t.say(&format!("look-{name}")),
+        query: if name == "slide" { format!("{query}{}", asked.slide.max(1)) } else { query.to_owned() },
+    };
+    if asked.look == ALL {
+        return (ALL, LOOKS.into_iter().take(BESIDE_EACH_OTHER).map(frame).collect());
+    }
+    let one = LOOKS.into_iter().find(|(name, _)| *name == asked.look).unwrap_or(("phone", "?as=light"));
+    (one.0, vec![frame(one)])
 }
 
 /// What an update changes of headline, captions, credits and pictures: then it has to be said what it is (R20).

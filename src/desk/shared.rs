@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::View;
 
 use super::frame::{Frame, page};
-use super::preview::{made, sent, shown};
+use super::preview::{As, made, sent, shown};
 use super::{Form, From, Hindrance, Room};
 use crate::actions::approve::{Saying, approve_by_link};
 use crate::actions::share_draft::{Through, look_through, no_such_share};
@@ -125,7 +125,7 @@ pub async fn preview(
     let before = app.store().view(async |view: &mut View| view.publication(story).await).await;
     let before = before.map_err(|error| room.fault(&error))?;
     let pictures = format!("/desk/shared/{secret}/pictures");
-    let page = made(&app, &draft, before.as_ref(), None, &pictures).await;
+    let page = made(&app, &draft, before.as_ref(), &As::default(), &pictures).await;
     page.map(shown).map_err(|fault| room.unmade(&fault))
 }
 

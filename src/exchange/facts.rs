@@ -53,6 +53,9 @@ pub fn photo_facts(facts: &Facts) -> PhotoFacts {
         label: value(&facts.label),
         color_class: value(&facts.color_class),
         urgency: value(&facts.urgency),
+        camera: value(&facts.camera),
+        lens: value(&facts.lens),
+        exposure: value(&facts.exposure),
     }
 }
 

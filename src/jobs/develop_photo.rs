@@ -160,9 +160,7 @@ pub(super) async fn make(
     let answer = tokio::task::spawn_blocking(move || workers.ask(&request, &source, None, deadline));
     match answer.await.map_err(std::io::Error::other)?? {
         Answer::Developed(printed) => Ok(printed),
-        Answer::Inspected(_) | Answer::Glanced(_) => {
-            Err(std::io::Error::other("the worker answered another question").into())
-        }
+        _ => Err(std::io::Error::other("the worker answered another question").into()),
     }
 }
 

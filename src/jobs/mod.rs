@@ -42,7 +42,7 @@ pub use develop_photo::{ask_for_sizes, leave_drafts};
 pub use files::ladder_name;
 pub use list::List;
 pub use press::PRINTER;
-pub use preview::{Looked, preview, preview_picture};
+pub use preview::{Looked, Part, preview, preview_picture};
 pub use print_story::ask_for_print_as;
 pub use public_files::{Public, version_of};
 pub use send_mail::{MAIL_FOLDER, Mail};

@@ -25,12 +25,29 @@ pub struct Looked {
     pub pictures_at: String,
 }
 
+/// One of the pages that a story is printed as.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Its own page.
+    #[default]
+    Story,
+    /// The light edition of that.
+    Light,
+    /// The page of a slide, by its number from 1; the story's own where there is none.
+    Slide(usize),
+}
+
 /// The page that a print of this record would give, but for the addresses of its pictures. A photo without sizes, or one that was
 /// withdrawn or refused, is one that is to come.
 ///
 /// # Errors
 /// A fault of the store; a template that stops.
-pub async fn preview(app: &App, looked: Looked, alter: impl FnOnce(&mut Site)) -> Result<Page, JobFault> {
+pub async fn preview(
+    app: &App,
+    looked: Looked,
+    part: Part,
+    alter: impl FnOnce(&mut Site),
+) -> Result<Page, JobFault> {
     let config = app.config();
     let (mut site, read) = app
         .store()
@@ -48,7 +65,17 @@ pub async fn preview(app: &App, looked: Looked, alter: impl FnOnce(&mut Site)) -
     let at = app.now();
     let made = tokio::task::spawn_blocking(move || {
         let story = read.story.as_ref().unwrap_or(&looked.publication.record);
-        pages::story::print(&site, &read.input(story, at))
+        let input = read.input(story, at);
+        let slide = match part {
+            Part::Light => return pages::light::print(&site, &input),
+            Part::Slide(number) => number.checked_sub(1).filter(|at| *at < story.slides.len()),
+            Part::Story => None,
+        };
+        let mut slides = if slide.is_some() { pages::slide::print(&site, &input)? } else { Vec::new() };
+        match slide {
+            Some(at) => Ok(slides.swap_remove(at).1),
+            None => pages::story::print(&site, &input),
+        }
     });
     Ok(made.await.map_err(std::io::Error::other)??)
 }

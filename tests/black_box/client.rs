@@ -116,6 +116,11 @@ impl Client {
         }
     }
 
+    /// A form of another kind, sent to a page of the desk.
+    pub fn desk_with(&self, path: &str, body: &[u8]) -> Answer {
+        self.talk("POST", path, body)
+    }
+
     /// A request below the API's root with these bytes.
     pub fn send(&self, method: &str, path: &str, body: &[u8]) -> Answer {
         self.talk(method, &format!("/api/v1{path}"), body)

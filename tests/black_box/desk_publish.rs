@@ -108,7 +108,7 @@ fn embargo_plan_link_and_approval_are_set_and_taken_back_by_forms() {
     act(&[("deed", "approve"), ("revision", &revision), ("remark", "Fine.")]).is(303);
     let page = eve.desk(&path, None).is(200).text();
     assert!(page.contains("Fine.") && page.contains("as it is now"), "{page}");
-    for look in ["phone", "wide", "dark", "rtl"] {
+    for look in ["phone", "wide", "dark", "rtl", "lean", "slide", "slide&slide=2", "all"] {
         is_sound(&eve.desk(&format!("{path}?look={look}"), None).is(200));
     }
 }

@@ -59,6 +59,19 @@ fn the_preview_of_what_readers_have_differs_from_their_page_in_the_addresses_of_
         without_addresses(&printed.text(), "/i/"),
         "nothing else"
     );
+    let slide =
+        eve.get(&format!("/stories/{id}")).is(200).json()["slides"][2]["id"].as_str().unwrap().to_owned();
+    for (part, page) in
+        [("light", format!("{PAGE}?light")), ("slide&slide=3", format!("{PAGE}/photo/{slide}"))]
+    {
+        let preview = eve.desk(&format!("{path}?part={part}"), None).is(200).text();
+        let printed = serving.get_until(&page, |answer| answer.text().contains("A note on the term.")).text();
+        // The files of the light edition are told with their sizes, and those of readers carry rights besides.
+        let told = |page: &str, begin: &str| {
+            without_addresses(page, begin).chars().filter(|c| !c.is_ascii_digit()).collect::<String>()
+        };
+        assert_eq!(told(&preview, "/desk/pictures/"), told(&printed, "/i/"), "{part}");
+    }
     assert_eq!(preview.header("x-robots-tag"), Some("noindex"));
     assert_eq!(preview.header("cache-control"), Some("no-store"));
     let policy = preview.header("content-security-policy").unwrap();

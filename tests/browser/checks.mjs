@@ -7,6 +7,8 @@ import { createRequire } from 'node:module';
 import { startChromium, untilReady } from './chromium.mjs';
 import { lightboxChecks } from './lightbox.mjs';
 import { passkeyChecks } from './passkeys.mjs';
+import { storyChecks } from './story.mjs';
+import { wayChecks } from './way.mjs';
 import { wireChecks } from './wire.mjs';
 
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -45,6 +47,8 @@ async function seriousIn(page, part = 'html') {
 const checks = {
   ...lightboxChecks,
   ...passkeyChecks,
+  ...storyChecks,
+  ...wayChecks,
   ...wireChecks,
 
   /** Every slide shows its caption and picture, with scripts or without. */

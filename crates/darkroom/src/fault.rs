@@ -112,6 +112,14 @@ pub enum InputFault {
         /// The ratio that it passes.
         times: u32,
     },
+    /// Its sender wants its position left out, which cannot be done without changing something else.
+    #[error(
+        "The position at which this {format} was taken cannot be left out: it stands in compressed or divided metadata. A {format} without it is accepted, or this one with it."
+    )]
+    PositionStays {
+        /// Its format.
+        format: Format,
+    },
     /// A step after decoding could not be done; no known input leads here.
     #[error("The picture was read but could not be developed ({reason}).")]
     Undeveloped {
@@ -136,6 +144,7 @@ impl InputFault {
             Self::Damaged { .. } => "damaged",
             Self::Unsupported { .. } => "unsupported",
             Self::Bomb { .. } => "bomb",
+            Self::PositionStays { .. } => "position_stays",
             Self::Undeveloped { .. } => "undeveloped",
         }
     }

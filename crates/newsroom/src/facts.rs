@@ -204,6 +204,12 @@ pub struct PhotoFacts {
     pub color_class: Option<u8>,
     /// Urgency, 1 (most urgent) to 8.
     pub urgency: Option<u8>,
+    /// Make and model of the camera.
+    pub camera: Option<String>,
+    /// Model of the lens.
+    pub lens: Option<String>,
+    /// `1/1000 s, f/4, ISO 800, 200 mm`, as far as the file says it.
+    pub exposure: Option<String>,
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ statements! { "shares";
         VALUES ($1, $2, $3, $4, $5, $6, NULL)";
     REVOKE = "UPDATE shares SET revoked_at = $2 WHERE digest = $1 AND revoked_at IS NULL";
     REVOKE_ALL = "UPDATE shares SET revoked_at = $2 WHERE story = $1 AND revoked_at IS NULL AND valid_until > $2";
+    REVOKE_BY = "UPDATE shares SET revoked_at = $2 WHERE made_by = $1 AND revoked_at IS NULL AND valid_until > $2";
+    FORGET = "DELETE FROM shares WHERE valid_until < $1";
     APPROVALS = "SELECT approved_at, who, name, revision, looked_over, remark FROM approvals
         WHERE story = $1 ORDER BY approved_at DESC, who DESC LIMIT $2";
     APPROVE = "INSERT INTO approvals (story, approved_at, who, name, revision, looked_over, remark)
@@ -89,6 +91,22 @@ impl Tx {
     /// A fault of the store.
     pub async fn revoke_shares(&mut self, story: StoryId, at: Moment) -> Result<u64, StoreError> {
         self.run(REVOKE_ALL, binds![story, at]).await
+    }
+
+    /// Takes all links back that somebody made and that are still good; gives how many.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn revoke_shares_by(&mut self, made_by: &str, at: Moment) -> Result<u64, StoreError> {
+        self.run(REVOKE_BY, binds![made_by, at]).await
+    }
+
+    /// Forgets links that were over before this moment, taken back or not; gives how many.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn forget_shares_before(&mut self, before: Moment) -> Result<u64, StoreError> {
+        self.run(FORGET, binds![before]).await
     }
 
     /// Notes that somebody found a story good.

@@ -106,6 +106,7 @@ field-place = Place
 field-date = Date
 field-caption-language = Language of the caption, where it is another
 field-focus = Point that cuts keep, such as 50% 33%
+choose-point = Choose it on the picture
 ltr = left to right
 rtl = right to left
 save = Save
@@ -202,6 +203,14 @@ js-template-fields = From each file: {"{"}city{"}"} {"{"}state{"}"} {"{"}country
 js-codes-file = File of codes
 js-codes-are = A line each: the code, a tab, its text. \code\ becomes the text, also while you type; \code#2\ the second text of its line.
 js-codes-read = Codes read: { $number }
+js-point-title = The point that cuts keep
+js-point-hint = Click what must stay in the picture, or move the point by the arrow keys, with Shift faster. It stands at
+js-point-keys = The picture. Arrow keys move the point.
+js-point-take = Take this point
+js-point-own = Leave it to the picture
+js-leave-it = Go back
+js-cut-card = Cards in lists
+js-cut-social = Previews elsewhere
 
 # Revisions
 revision = Revision

@@ -108,11 +108,13 @@ pub async fn leave(app: &App, who: &Who, id: StaffId) -> Result<(), Denied> {
             tx.end_tokens(id, deed.at).await?;
             tx.take_back_links(Some(&account.address)).await?;
             let taken_back = tx.take_back_links_by(id).await?;
+            let shares = tx.revoke_shares_by(Who::of(&account).as_str(), deed.at).await?;
             tx.set_password(id, None).await?;
             tx.set_second_factor(id, None).await?;
             tx.remove_passkeys(id).await?;
             keep(tx, &Account { left: Some(deed.at), ..account.clone() }).await?;
-            let after = (taken_back > 0).then(|| serde_json::json!({ "links_taken_back": taken_back }));
+            let after = (taken_back + shares > 0)
+                .then(|| serde_json::json!({ "links_taken_back": taken_back, "shares_revoked": shares }));
             deed.note(tx, "staff", id.to_string(), Some(told(&account)), after).await?;
             mail.send(tx, &account.address, About::AccountEnded).await?;
             Ok(())

@@ -31,6 +31,11 @@ const ORIGINAL_RAW_FILE_NAME: u16 = 0xc68b;
 const COLOR_SPACE: u16 = 0xa001;
 const INTEROP_DIRECTORY: u16 = 0xa005;
 const INTEROP_INDEX: u16 = 0x0001;
+const EXPOSURE_TIME: u16 = 0x829a;
+const F_NUMBER: u16 = 0x829d;
+const SENSITIVITY: u16 = 0x8827;
+const FOCAL_LENGTH: u16 = 0x920a;
+const LENS_MODEL: u16 = 0xa434;
 const DATE_TIME_ORIGINAL: u16 = 0x9003;
 const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
 const MAKER_NOTE: u16 = 0x927c;
@@ -112,6 +117,9 @@ impl Reader<'_, '_> {
             keywords: self.keywords(),
             rating: self.rating(),
             orientation: self.orientation(),
+            camera: self.camera(),
+            lens: self.exif_text(LENS_MODEL, "lens").map(|text| Fact::new(text, Packet::Exif, "LensModel")),
+            exposure: self.exposure(),
             ..Facts::default()
         };
         self.dates(&mut facts);
@@ -202,6 +210,36 @@ impl Reader<'_, '_> {
                 None
             }
         }
+    }
+
+    /// The model names its maker mostly itself.
+    fn camera(&mut self) -> Option<Fact<String>> {
+        let make = self.main_text(MAKE, "camera");
+        let model = self.main_text(MODEL, "camera")?;
+        let first = make.as_deref().and_then(|make| make.split_whitespace().next()).unwrap_or_default();
+        let named = model.to_lowercase().starts_with(&first.to_lowercase());
+        let camera = if named { model } else { format!("{} {model}", make.unwrap_or_default()) };
+        Some(Fact::new(camera, Packet::Exif, "Model"))
+    }
+
+    fn exposure(&self) -> Option<Fact<String>> {
+        let ratio = |tag| self.exif.get(tag).and_then(Entry::ratio).filter(|ratio| *ratio > 0.0);
+        let tenth = |value: f64| ((value * 10.0).round() / 10.0).to_string();
+        let time = ratio(EXPOSURE_TIME).map(|seconds| {
+            if seconds < 0.3 {
+                format!("1/{} s", (1.0 / seconds).round())
+            } else {
+                format!("{} s", tenth(seconds))
+            }
+        });
+        let parts = [
+            time,
+            ratio(F_NUMBER).map(|number| format!("f/{}", tenth(number))),
+            self.exif.number(SENSITIVITY).filter(|iso| *iso > 0).map(|iso| format!("ISO {iso}")),
+            ratio(FOCAL_LENGTH).map(|length| format!("{} mm", tenth(length))),
+        ];
+        let told = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        (!told.is_empty()).then(|| Fact::new(told, Packet::Exif, "ExposureTime"))
     }
 
     fn dates(&mut self, facts: &mut Facts) {

@@ -236,6 +236,12 @@ pub struct Facts {
     pub color_class: Option<Fact<u8>>,
     /// Urgency, 1 (most urgent) to 8 (photoshop:Urgency, IIM 2:10).
     pub urgency: Option<Fact<u8>>,
+    /// Make and model of the camera.
+    pub camera: Option<Fact<String>>,
+    /// Model of the lens.
+    pub lens: Option<Fact<String>>,
+    /// Exposure time, aperture, sensitivity and focal length, as far as they are stated: `1/1000 s, f/4, ISO 800, 200 mm`.
+    pub exposure: Option<Fact<String>>,
     /// EXIF Orientation, always 1 to 8. `None` means upright (1).
     pub orientation: Option<Fact<u8>>,
 }

@@ -122,6 +122,13 @@ impl Entry<'_> {
             _ => None,
         }
     }
+
+    /// Its first value where that is a ratio of two numbers without signs.
+    pub fn ratio(&self) -> Option<f64> {
+        let part = |at| u32_at(self.bytes, at, self.order).map(f64::from);
+        let (over, under) = (part(0)?, part(4)?);
+        (self.kind == 5 && under > 0.0).then(|| over / under)
+    }
 }
 
 /// Bytes of one value of a type; `None` for types that TIFF and EXIF do not know.

@@ -63,6 +63,9 @@ impl Facts {
             line("label", &self.label),
             line("color_class", &self.color_class),
             line("urgency", &self.urgency),
+            line("camera", &self.camera),
+            line("lens", &self.lens),
+            line("exposure", &self.exposure),
             line("orientation", &self.orientation),
         ];
         lines.into_iter().flatten().collect()

@@ -87,6 +87,9 @@ impl Merging<'_> {
         self.one(&mut into.label, from.label, "label");
         self.one(&mut into.color_class, from.color_class, "color_class");
         self.one(&mut into.urgency, from.urgency, "urgency");
+        self.one(&mut into.camera, from.camera, "camera");
+        self.one(&mut into.lens, from.lens, "lens");
+        self.one(&mut into.exposure, from.exposure, "exposure");
         self.one(&mut into.orientation, from.orientation, "orientation");
     }
 

@@ -16,7 +16,7 @@ use super::socket::{frame, receive};
 use crate::develop::{Developed, RenditionFile, develop};
 use crate::fault::InputFault;
 use crate::glance::glance;
-use crate::header::inspect;
+use crate::header::{Header, inspect};
 use crate::limits::Limits;
 use crate::meta;
 use crate::pixels::Scratch;
@@ -150,6 +150,12 @@ impl Desk {
             Request::Inspect(inspecting) => self.inspect(inspecting, descriptors.next()),
             Request::Glance(glancing) => self.glance(glancing, &source),
             Request::Develop(developing) => self.develop(developing),
+            Request::LeaveOutPosition => {
+                let Header { format, .. } = inspect(&self.source, &self.limits)?;
+                let patches = meta::without_position(&self.source);
+                let patches = patches.map_err(|_| InputFault::PositionStays { format })?;
+                Ok(Answer::WithoutPosition { patches })
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use crate::fault::{InputFault, Note};
 use crate::glance::Glance;
 use crate::header::Header;
 use crate::limits::Limits;
-use crate::meta::Reading;
+use crate::meta::{Patch, Reading};
 use crate::recipe::{Focus, Recipe};
 
 /// The first message, before any request.
@@ -28,6 +28,8 @@ pub enum Request {
     Glance(Glancing),
     /// Make the renditions.
     Develop(Developing),
+    /// Find what to write into the file so that it says its position no more.
+    LeaveOutPosition,
 }
 
 /// What [`Request::Inspect`] needs.
@@ -80,6 +82,11 @@ pub enum Answer {
     Glanced(Box<Glance>),
     /// To [`Request::Develop`].
     Developed(Printed),
+    /// To [`Request::LeaveOutPosition`].
+    WithoutPosition {
+        /// What to write into the file; nothing where it says no position.
+        patches: Vec<Patch>,
+    },
 }
 
 /// Facts of a photo.

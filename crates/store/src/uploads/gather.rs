@@ -1,7 +1,7 @@
 //! The end of an upload: all of it is read and hashed, and its bytes become a blob.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -107,6 +107,26 @@ impl Blobs {
         Ok(Gathered { finishing, whole, sha256 })
     }
 
+    /// The same upload with other bytes in some places; each is the place of the first one and as many as take their place.
+    /// They are in order and do not reach past the end.
+    ///
+    /// # Errors
+    /// A fault of the disk.
+    pub async fn patch_gathered(
+        &self,
+        gathered: Gathered,
+        patches: Vec<(u64, Vec<u8>)>,
+    ) -> Result<Gathered, StoreError> {
+        let incoming = self.inner.incoming.clone();
+        blocking(move || {
+            let Gathered { finishing, whole, .. } = gathered;
+            let mut draft = Draft::in_folder(&incoming).map_err(of_io)?;
+            let sha256 = copy_patched(whole.path(), &mut draft, &patches).map_err(of_io)?;
+            Ok(Gathered { finishing, whole: Whole::Copy(draft), sha256 })
+        })
+        .await
+    }
+
     /// Makes an upload's bytes a blob under their hash; bytes that are there already stay as they are. When this answers,
     /// a power cut does not lose them. `None` where the right to finish was taken.
     ///
@@ -177,6 +197,41 @@ fn join_files(folder: &Path, pieces: &[Piece], incoming: &Path) -> io::Result<(W
         }
     }
     Ok((Whole::Copy(draft), hasher.finish()))
+}
+
+fn copy_patched(from: &Path, draft: &mut Draft, patches: &[(u64, Vec<u8>)]) -> io::Result<Sha256> {
+    let (mut file, mut hasher) = (File::open(from)?, Hasher::default());
+    let mut pass = |bytes: &[u8]| {
+        hasher.update(bytes);
+        draft.write(bytes)
+    };
+    let mut some = vec![0; 256 * 1024];
+    let mut at = 0;
+    for (place, bytes) in patches {
+        copy_some(&mut file, place.saturating_sub(at), &mut some, &mut pass)?;
+        file.seek_relative(i64::try_from(bytes.len()).map_err(io::Error::other)?)?;
+        pass(bytes)?;
+        at = place + bytes.len() as u64;
+    }
+    copy_some(&mut file, u64::MAX, &mut some, &mut pass)?;
+    Ok(hasher.finish())
+}
+
+/// Passes on so many bytes, or all that are left.
+fn copy_some(
+    file: &mut File,
+    most: u64,
+    some: &mut [u8],
+    pass: &mut impl FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut rest = file.take(most);
+    loop {
+        match rest.read(some) {
+            Ok(0) => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => pass(some.get(..read?).unwrap_or_default())?,
+        }
+    }
 }
 
 async fn join_objects(

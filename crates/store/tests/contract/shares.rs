@@ -51,6 +51,23 @@ on_both! {
         assert_eq!(found, (Some((story_id(1), taken)), None));
     }
 
+    async fn links_go_with_whoever_made_them_and_are_forgotten_some_time_after_their_end(site) {
+        let (one, two, third) = (Sha256::of(b"1"), Sha256::of(b"2"), Sha256::of(b"3"));
+        let of_other = Share { made_by: "staff 2".to_owned(), ..share("Third", 30) };
+        act(&site.store, async |tx: &mut Tx| {
+            tx.insert_story(&story(1), &BY).await?;
+            tx.insert_share(one, story_id(1), &share("First", 10)).await?;
+            tx.insert_share(two, story_id(1), &share("Second", 20)).await?;
+            tx.insert_share(third, story_id(1), &of_other).await?;
+            assert_eq!(tx.revoke_shares_by("staff 1", second(12)).await?, 1, "the first is over");
+            assert_eq!(tx.forget_shares_before(second(15)).await?, 1);
+            Ok(())
+        }).await;
+        let left = site.look(async |view: &mut View| view.shares(story_id(1), 9).await).await;
+        let revoked = Share { revoked_at: Some(second(12)), ..share("Second", 20) };
+        assert_eq!(left, [(two, revoked), (third, of_other)]);
+    }
+
     async fn approvals_are_listed_newest_first(site) {
         act(&site.store, async |tx: &mut Tx| {
             tx.insert_story(&story(1), &BY).await?;
