@@ -26,7 +26,7 @@ async function follow() {
     if (told) {
       show(told.nodes);
       if (told.live) {
-        said.textContent = say('live-after', { seconds: ((performance.now() - begun) / 1000).toFixed(1) });
+        said.textContent = say('gone' in panel.dataset ? 'gone-after' : 'live-after', { seconds: ((performance.now() - begun) / 1000).toFixed(1) });
         return;
       }
     }

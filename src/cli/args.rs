@@ -395,6 +395,11 @@ pub enum StaffCommand {
         /// Mail address of the account; left out for the first one
         address: Option<String>,
     },
+    /// Make a link that signs an account in once, within an hour
+    SignIn {
+        /// Mail address of the account
+        address: String,
+    },
     /// Give an account another role
     Role {
         /// Mail address

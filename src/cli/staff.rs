@@ -11,7 +11,7 @@ use super::report::Outcome;
 use super::session::{Ended, Session};
 use crate::actions::staff::accounts::{AccountChange, change_account, leave};
 use crate::actions::staff::links::{
-    Invited, invitations, invite, link_back_in, link_for_first_account, no_such_invitation,
+    Invited, invitations, invite, link_back_in, link_for_first_account, link_to_sign_in, no_such_invitation,
     take_back_invitation,
 };
 use crate::actions::staff::tokens::make_token;
@@ -42,6 +42,10 @@ pub async fn run(session: &Session, command: &StaffCommand) -> Result<Outcome, E
                 "There are accounts already: name the address of the one that is locked out.".to_owned(),
             )),
         },
+        StaffCommand::SignIn { address } => {
+            let secret = link_to_sign_in(session.app(), &session.who, &parse(address)?).await?;
+            Ok(tell_link(session, &secret, "This signs in, once, within an hour"))
+        }
         StaffCommand::Role { address, role } => {
             let account = account(session, address).await?;
             let change = AccountChange { role: Some((*role).into()), ..AccountChange::default() };

@@ -27,6 +27,7 @@ assets![
     "checks.js",
     "conflict.js",
     "draft.js",
+    "enter.js",
     "focus.js",
     "keys.js",
     "passkeys.js",
@@ -127,4 +128,17 @@ fn sent(headers: &HeaderMap, name: &str, pressed: &Pressed) -> Response {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_scripts_styles_and_texts_of_the_desk_weigh_at_most_80_kilobytes_compressed() {
+        let words = Pressed::of(WORDS, &words(Texts::of_desk("en")));
+        let gzip = |one: &Pressed| one.gzip.as_ref().unwrap_or(&one.plain).len();
+        let all = PRESSED.iter().map(|(_, one)| gzip(one)).sum::<usize>() + gzip(&words);
+        assert!((10_000..=80_000).contains(&all), "{all} bytes by gzip, which is the larger one");
+    }
 }

@@ -15,8 +15,9 @@ use super::frame::{Frame, page};
 use super::{Colleague, Form, From, Hindrance, Room};
 use crate::actions::Denied;
 use crate::actions::staff::Secret;
-use crate::actions::staff::links::{Acceptance, accept, dead_link, link_of};
+use crate::actions::staff::links::{Acceptance, accept, dead_link, link_of, sign_in_by_link};
 use crate::actions::staff::sign_in::{self, Credentials, SESSION_LIFE, SignedIn, let_in};
+use crate::app::App;
 use crate::cookies::{Origin, own_origin, set_cookie};
 
 #[derive(Template)]
@@ -41,6 +42,8 @@ struct WelcomePage<'a> {
     secret: &'a str,
     /// Whether an account is made; else one gets a new password.
     makes_account: bool,
+    /// Whether the link signs in, and nothing more.
+    signs_in: bool,
     /// Whether the address is asked for.
     asks_address: bool,
     address: &'a str,
@@ -153,6 +156,7 @@ pub struct Accepted {
     address: String,
     #[serde(default)]
     name: String,
+    #[serde(default)]
     password: String,
 }
 
@@ -181,6 +185,9 @@ pub async fn follow(
     if link.address.is_none() && address.is_none() {
         return Ok(again(&Refusal::new("address_wrong", "Type your mail address.").field("address")));
     }
+    if link.signs_in {
+        return signed_in_by_link(&room, &app, &secret, agent(&headers)).await;
+    }
     let with = Acceptance { address, name: Some(typed.name.clone()), password: typed.password.clone() };
     let accepted = accept(&app, &secret, &with).await;
     let signed_in = match accepted {
@@ -190,6 +197,26 @@ pub async fn follow(
     match signed_in {
         Ok(signed_in) => Ok(let_through(&room, &signed_in, super::ROOT)),
         Err(Denied::Refused(refusals)) => Ok(again(&refusals.first().cloned().unwrap_or_else(dead_link))),
+        Err(Denied::Fault(error)) => Err(room.fault(&error)),
+    }
+}
+
+/// Signs in, and begins with the three steps: such a link is followed by somebody new.
+async fn signed_in_by_link(
+    room: &Room,
+    app: &App,
+    secret: &Secret,
+    agent: &str,
+) -> Result<Response, Hindrance> {
+    let signed_in = match sign_in_by_link(app, secret).await {
+        Ok(account) => let_in(app, account, agent).await,
+        Err(denied) => Err(denied),
+    };
+    match signed_in {
+        Ok(signed_in) => Ok(let_through(room, &signed_in, "/desk?welcome=1")),
+        Err(Denied::Refused(_)) => {
+            Ok(Frame::outside(room, "welcome").say(StatusCode::NOT_FOUND, &dead_link().sentence))
+        }
         Err(Denied::Fault(error)) => Err(room.fault(&error)),
     }
 }
@@ -207,6 +234,7 @@ fn welcome_page(
         wrong: again.map(|(refusal, _)| refusal.sentence.as_str()),
         secret,
         makes_account: link.role.is_some(),
+        signs_in: link.signs_in,
         asks_address: address.is_none(),
         address: address.or(again.map(|(_, typed)| typed.address.as_str())).unwrap_or_default(),
         role: link.role.map_or_else(String::new, |role| room.texts().say(&format!("role-{role}"))),

@@ -1,4 +1,5 @@
-//! Takes every public file of a photo away, and its renditions where the photo or all its stories were withdrawn. The
+//! Takes every public file of a photo away, and its renditions where the photo itself was withdrawn: of a story that was
+//! taken from readers the desk still has the photos. The
 //! tombstone of its grant comes first, so that nobody is sent to a file that goes; then the files, whatever the records
 //! say of them; the records last, so that a kill in between leaves a job that does the rest. The original stays (R18).
 
@@ -49,7 +50,7 @@ pub(super) async fn run(context: &Context, photo: PhotoId, claim: &Claim) -> Res
 
 struct Purge {
     photo: PhotoId,
-    /// Whether a draft goes on needing the renditions.
+    /// Whether the desk goes on needing the renditions.
     wanted: bool,
 }
 
@@ -76,15 +77,7 @@ impl Purge {
     }
 }
 
-/// Whether a draft that is not withdrawn has the photo, and the photo itself is not withdrawn.
+/// Whether the desk goes on having the photo.
 async fn wanted(view: &mut View, photo: PhotoId) -> Result<bool, StoreError> {
-    if view.photo(photo).await?.is_none_or(|photo| photo.withdrawn.is_some()) {
-        return Ok(false);
-    }
-    for story in view.stories_with_photo(photo).await? {
-        if view.story(story).await?.is_some_and(|story| story.moments.withdrawn.is_none()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    Ok(view.photo(photo).await?.is_some_and(|photo| photo.withdrawn.is_none()))
 }

@@ -100,3 +100,30 @@ fn a_site_that_is_reached_by_tls_gives_a_cookie_that_goes_nowhere_else() {
     let cookie = answer.header("set-cookie").unwrap();
     assert!(cookie.starts_with("__Host-halftone=") && cookie.ends_with("; Secure"), "{cookie}");
 }
+
+#[test]
+fn a_link_from_the_machine_signs_in_once_and_changes_nothing_of_the_account() {
+    let site = TestSite::new();
+    let serving = ready(&site);
+    crate::client::person(&site, &serving, "ana", "editor");
+    let secret = || {
+        let made = site.json(&["staff", "sign-in", "ana@house.example"]).ends_with(0).object("link");
+        made["link"].as_str().unwrap().split("link=").nth(1).unwrap().to_owned()
+    };
+    let link = secret();
+    let browser = Client::stranger(&serving).with("Sec-Fetch-Site", "same-origin");
+    let page = browser.desk(&format!("/desk/welcome?link={link}"), None).is(200);
+    is_sound(&page);
+    assert!(page.text().contains("signs you in as ana@house.example"), "{}", page.text());
+    let entered = browser.desk("/desk/welcome", Some(&form(&[("link", &link)]))).is(303);
+    assert_eq!(entered.header("location"), Some("/desk?welcome=1"));
+    browser.signed_in(&entered).desk("/desk/stories", None).is(200);
+    browser.desk("/desk/welcome", Some(&form(&[("link", &link)]))).is(404);
+    let other = serde_json::json!({ "link": secret(), "password": "another long sentence" });
+    browser.post("/links", &other).refuses(404, "link_unknown");
+    let foreign = Client::stranger(&serving).with("Sec-Fetch-Site", "cross-site");
+    foreign.desk("/desk/welcome", Some(&form(&[("link", &secret())]))).is(422);
+    let known = form(&[("address", "ana@house.example"), ("password", PASSWORD)]);
+    browser.desk("/desk/sign-in", Some(&known)).is(303);
+    site.run(&["staff", "sign-in", "nobody@house.example"]).ends_with(1);
+}

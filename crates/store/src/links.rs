@@ -28,17 +28,20 @@ pub struct Link {
     pub made_at: Moment,
     /// When it ends.
     pub valid_until: Moment,
+    /// Whether it signs the account in and sets no password.
+    pub signs_in: bool,
 }
 
 statements! { "links";
-    BY_DIGEST = "SELECT digest, address, role, staff, made_by, made_at, valid_until FROM links WHERE digest = $1";
-    TO_ADDRESS = "SELECT digest, address, role, staff, made_by, made_at, valid_until FROM links
+    BY_DIGEST = "SELECT digest, address, role, staff, made_by, made_at, valid_until, signs_in FROM links WHERE digest = $1";
+    TO_ADDRESS = "SELECT digest, address, role, staff, made_by, made_at, valid_until, signs_in FROM links
         WHERE address = $1 ORDER BY digest";
-    INSERT = "INSERT INTO links (digest, address, role, staff, made_by, made_at, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT = "INSERT INTO links (digest, address, role, staff, made_by, made_at, valid_until, signs_in)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     TAKE = "DELETE FROM links WHERE digest = $1";
     END_TO = "DELETE FROM links WHERE address = $1";
     END_BY = "DELETE FROM links WHERE made_by = $1";
-    INVITATIONS = "SELECT digest, address, role, staff, made_by, made_at, valid_until FROM links
+    INVITATIONS = "SELECT digest, address, role, staff, made_by, made_at, valid_until, signs_in FROM links
         WHERE valid_until >= $1 AND (valid_until, digest) > ($1, $2) AND role IS NOT NULL AND address <> ''
         ORDER BY valid_until, digest LIMIT $3";
     END_BEFORE = "DELETE FROM links WHERE valid_until <= $1";
@@ -91,6 +94,7 @@ impl Tx {
             new.made_by,
             new.made_at,
             new.valid_until,
+            i64::from(new.signs_in),
         ];
         self.run(INSERT, values).await.map(|_| ())
     }
@@ -144,5 +148,6 @@ fn link(row: &Row) -> Result<Link, StoreError> {
         made_by: row.maybe_id("made_by", StaffId::from_uuid)?,
         made_at: row.moment("made_at")?,
         valid_until: row.moment("valid_until")?,
+        signs_in: row.int("signs_in")? != 0,
     })
 }

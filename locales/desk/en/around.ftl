@@ -96,6 +96,7 @@ verb-leave = let somebody in no more
 verb-leave_drafts = took photos out of a draft
 verb-lift_embargo = lifted an embargo
 verb-link_back_in = made a link back in
+verb-link_to_sign_in = made a link that signs in
 verb-link_for_first_account = made the link for the first account
 verb-make_passkey = added a passkey
 verb-make_token = made a token

@@ -37,6 +37,7 @@ sign-in-passkey = Sign in with a passkey
 locked-out = Locked out? An administrator can make you a link back in; on the machine itself this command does:
 welcome = Welcome
 make-account-as = Make your account. You are { $role } here.
+signs-in-as = This link signs you in as { $address }, once.
 new-password-for = Set a new password for { $address }. A second factor, passkeys, all sessions and all tokens of the account end.
 name-of-yours = Name, as colleagues and bylines have it
 make-account = Make the account

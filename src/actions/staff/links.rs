@@ -14,6 +14,8 @@ use crate::jobs::About;
 
 /// How long a link is good, in seconds.
 const LIFE: i64 = 3 * 24 * 3600;
+/// The same for one that signs in.
+const SIGN_IN_LIFE: i64 = 3600;
 
 /// An invitation that nobody has followed yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,6 +186,54 @@ pub async fn link_back_in(app: &App, who: &Who, address: &EmailAddress) -> Resul
     Ok(secret)
 }
 
+/// A link that signs an account in once, within an hour, and changes nothing of it: for whoever may start the program on the
+/// machine, who could set another password as well.
+///
+/// # Errors
+/// A refusal where there is no such account, or where it has a second factor, which a link would pass by; a fault of the store.
+pub async fn link_to_sign_in(app: &App, who: &Who, address: &EmailAddress) -> Result<Secret, Denied> {
+    who.may(Permission::ManageStaff)?;
+    let secret = Secret::new(app);
+    let link = new_link(app, who, &secret, Some(address.clone()), None);
+    let link = Link { signs_in: true, valid_until: link.made_at.plus_seconds(SIGN_IN_LIFE), ..link };
+    let deed = Deed { who, at: app.now(), verb: "link_to_sign_in" };
+    app.store()
+        .act(async |tx: &mut Tx| {
+            let account = match tx.account_of(address).await? {
+                Some(account) if account.left.is_none() => account,
+                _ => return refuse(no_account_at(address)),
+            };
+            if tx.secrets_of(account.id).await?.second_factor.is_some() {
+                let sentence =
+                    "The account has a second factor, which a link would pass by; sign in with both.";
+                return refuse(Refusal::new("second_factor_set", sentence));
+            }
+            tx.insert_link(&Link { staff: Some(account.id), ..link.clone() }).await?;
+            deed.note(tx, "staff", account.id.to_string(), None, None).await?;
+            Ok(())
+        })
+        .await
+        .map_err(Denied::from)?;
+    Ok(secret)
+}
+
+/// Follows a link that signs in; it leads nowhere then.
+///
+/// # Errors
+/// A refusal of the link; a fault of the store.
+pub async fn sign_in_by_link(app: &App, secret: &Secret) -> Result<Account, Denied> {
+    let now = app.now();
+    let taken = app.store().act(async |tx: &mut Tx| {
+        let link = tx.link(secret.digest()).await?.filter(|link| link.signs_in && link.valid_until > now);
+        let Some((digest, staff)) = link.and_then(|link| Some((link.digest, link.staff?))) else {
+            return refuse(dead_link());
+        };
+        tx.take_link(digest).await?;
+        standing(tx, staff).await
+    });
+    Ok(taken.await?)
+}
+
 /// What a link is for. `None` for one that leads nowhere (any more).
 ///
 /// # Errors
@@ -200,7 +250,9 @@ pub async fn link_of(app: &App, secret: &Secret) -> Result<Option<Link>, StoreEr
 /// # Errors
 /// A refusal of the link, the name, the address or the password; a fault of the store.
 pub async fn accept(app: &App, secret: &Secret, with: &Acceptance) -> Result<Account, Denied> {
-    let Some(link) = link_of(app, secret).await? else { return Err(dead_link().into()) };
+    let Some(link) = link_of(app, secret).await?.filter(|link| !link.signs_in) else {
+        return Err(dead_link().into());
+    };
     let new = new_account(app, &link, with)?;
     let known = [
         new.as_ref().map_or("", |new| new.name.as_str()),
@@ -276,7 +328,16 @@ fn new_link(
 ) -> Link {
     let made_at = app.now();
     let valid_until = made_at.plus_seconds(LIFE);
-    Link { digest: secret.digest(), address, role, staff: None, made_by: who.member(), made_at, valid_until }
+    Link {
+        digest: secret.digest(),
+        address,
+        role,
+        staff: None,
+        made_by: who.member(),
+        made_at,
+        valid_until,
+        signs_in: false,
+    }
 }
 
 /// The refusal of a link that leads nowhere.

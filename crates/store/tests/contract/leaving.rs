@@ -220,7 +220,7 @@ on_both! {
         let address = newsroom::staff::EmailAddress::parse(&format!("{TRACE}@house.example")).unwrap();
         let link = store::Link {
             digest: store::Sha256::of(b"secret"), address: Some(address.clone()), role: None, staff: None, made_by: None,
-            made_at: second(1), valid_until: second(2),
+            made_at: second(1), valid_until: second(2), signs_in: false,
         };
         act(&site.store, async |tx: &mut Tx| tx.insert_link(&link).await).await;
         leaves(site, TRACE, &["links.address"], async || {

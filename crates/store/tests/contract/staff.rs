@@ -142,11 +142,11 @@ on_both! {
     async fn a_link_is_taken_once_and_only_those_to_an_address_are_taken_back(site) {
         let first = Link {
             digest: Sha256::of(b"first"), address: None, role: Some(Role::Administrator), staff: None,
-            made_by: None, made_at: second(1), valid_until: second(9),
+            made_by: None, made_at: second(1), valid_until: second(9), signs_in: false,
         };
         let invitation = Link {
             digest: Sha256::of(b"ana"), address: Some(address("ana@house.example")), role: Some(Role::Editor),
-            ..first.clone()
+            signs_in: true, ..first.clone()
         };
         act(&site.store, async |tx: &mut Tx| {
             tx.insert_link(&first).await?;
@@ -154,6 +154,7 @@ on_both! {
         }).await;
         assert_eq!(site.look(async |view: &mut View| view.links_to(None).await).await.as_slice(), std::slice::from_ref(&first));
         let ana = address("ana@house.example");
+        assert_eq!(site.look(async |view: &mut View| view.link(invitation.digest).await).await, Some(invitation.clone()));
         assert_eq!(act(&site.store, async |tx: &mut Tx| tx.take_back_links(Some(&ana)).await).await, 1);
         assert_eq!(site.look(async |view: &mut View| view.link(first.digest).await).await, Some(first.clone()));
         assert!(act(&site.store, async |tx: &mut Tx| tx.take_link(first.digest).await).await);
@@ -163,7 +164,7 @@ on_both! {
     async fn invitations_are_listed_by_their_end_and_end_with_who_made_them(site) {
         let link = |n: u8, role: Option<Role>, maker: Option<u8>| Link {
             digest: Sha256::of(&[n]), address: Some(address(&format!("{n}@house.example"))), role, staff: None,
-            made_by: maker.map(staff_id), made_at: second(1), valid_until: second(10 + i64::from(n / 2)),
+            made_by: maker.map(staff_id), made_at: second(1), valid_until: second(10 + i64::from(n / 2)), signs_in: false,
         };
         let editor = Some(Role::Editor);
         let mut links = [link(1, editor, Some(1)), link(2, editor, Some(2)), link(3, editor, None), link(4, editor, Some(1))];
