@@ -123,7 +123,10 @@ on_both! {
         assert_eq!(sought("", "create", "").await, ["2create", "1create"]);
         assert_eq!(sought("", "", "story").await, ["2create", "1publish", "1create"]);
         assert_eq!(sought("nobody", "", "").await, [""; 0]);
-        let whole = entry("create", "1").who;
-        assert_eq!(sought(whole.get(..1).unwrap(), "publish", "story").await, ["1publish"]);
+        assert_eq!(sought(&entry("create", "1").who, "publish", "story").await, ["1publish"]);
+        let member = format!("staff {}", uuid::Uuid::from_u128(7));
+        let by_token = AuditEntry { who: format!("{member} token 1"), ..entry("create", "3") };
+        act(&site.store, async |tx: &mut Tx| tx.add_audit(&by_token).await).await;
+        assert_eq!(sought(&member, "", "").await, ["3create"], "what their token did is theirs");
     }
 }
