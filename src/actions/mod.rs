@@ -12,6 +12,7 @@ pub mod embargo;
 pub mod fetch_original;
 pub mod import_capture;
 pub mod look_at_upload;
+pub mod note_backup;
 pub mod photo_library;
 pub mod plan_publication;
 pub mod publish_story;

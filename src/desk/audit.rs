@@ -55,6 +55,7 @@ const VERBS: &[&str] = &[
     "link_for_first_account",
     "make_passkey",
     "make_token",
+    "note_backup",
     "plan_publication",
     "publish_story",
     "put_story",
@@ -75,8 +76,19 @@ const VERBS: &[&str] = &[
     "withdraw_photo",
     "withdraw_story",
 ];
-const NOUNS: &[&str] =
-    &["story", "photo", "staff", "invitation", "token", "passkey", "notice", "job", "upload"];
+const NOUNS: &[&str] = &[
+    "story",
+    "photo",
+    "staff",
+    "invitation",
+    "token",
+    "passkey",
+    "notice",
+    "job",
+    "upload",
+    "backup",
+    "system",
+];
 
 /// An entry as it is told.
 struct Line {

@@ -1,7 +1,7 @@
 //! Notices, settings, nodes and the audit.
 
 use newsroom::notice::{Mention, Notice};
-use store::{AuditEntry, AuditSought, KeptNotice, Node, Role, Tx, View};
+use store::{AuditEntry, AuditSought, KeptNotice, LastBackup, Node, Role, Tx, View};
 
 use crate::samples::{BY, act, notice_id, story, story_id};
 use crate::site::{on_both, second};
@@ -65,6 +65,29 @@ on_both! {
         assert_eq!(all, [("site.name".to_owned(), "Zwei".to_owned()), ("site.url".to_owned(), "x".to_owned())]);
         act(&site.store, async |tx: &mut Tx| tx.set_setting("site.name", None).await).await;
         assert_eq!(site.look(async |view: &mut View| view.setting("site.name").await).await, None);
+    }
+
+    async fn the_last_backup_is_the_one_that_is_told_and_a_note_of_another_form_is_none(site) {
+        let told = async || site.look(async |view: &mut View| view.last_backup().await).await;
+        assert_eq!(told().await, None);
+        let first = LastBackup { at: second(1), to: "/backups/mon".to_owned(), files: 3, bytes: 9 };
+        let next = LastBackup { at: second(2), to: "/backups/tue".to_owned(), files: 4, bytes: 1 << 40 };
+        for backup in [&first, &next] {
+            act(&site.store, async |tx: &mut Tx| tx.note_backup(backup).await).await;
+        }
+        assert_eq!(told().await, Some(next));
+        act(&site.store, async |tx: &mut Tx| tx.set_setting("backup.last", Some("monday")).await).await;
+        assert_eq!(told().await, None);
+    }
+
+    async fn the_size_of_the_records_grows_with_them(site) {
+        let before = site.store.bytes_on_disk().await.unwrap();
+        let note: String = (0..200_000).map(|n: u32| n.to_string()).collect();
+        act(&site.store, async |tx: &mut Tx| tx.set_setting("note", Some(&note)).await).await;
+        let after = site.store.bytes_on_disk().await.unwrap();
+        assert!(before > 1 << 12 && after > 1 << 20, "{before} {after}");
+        let begun = site.look(async |view: &mut View| view.begun_at().await).await;
+        assert_eq!(begun, second(0));
     }
 
     async fn nodes_say_what_they_have_applied(site) {
