@@ -1,6 +1,7 @@
 //! One verb a file: permission, state change, audit entry and follow-up jobs in one transaction (ARCHITECTURE.md,
 //! invariant 9). The command line, the desk and the API call the same ones.
 
+pub mod alert;
 pub mod approve;
 pub mod attach_originals;
 pub mod check_texts;

@@ -31,6 +31,7 @@ const LONGEST: usize = 160;
 const VERBS: &[&str] = &[
     "accept_link",
     "add_notice",
+    "alert",
     "approve",
     "attach_originals",
     "cancel_plan",

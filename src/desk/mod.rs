@@ -26,6 +26,7 @@ mod story;
 mod story_form;
 mod story_help;
 mod story_rows;
+mod system;
 mod use_photos;
 mod watched;
 mod withdraw_photo;
@@ -151,6 +152,7 @@ fn around() -> Router<Room> {
         .route("/desk/audit", get(audit::list))
         .route("/desk/jobs", get(jobs::list))
         .route("/desk/jobs/retry", post(jobs::retry))
+        .route("/desk/system", get(system::system))
         .route("/desk/watched", get(watched::list))
 }
 

@@ -6,11 +6,12 @@ use crate::site::TestSite;
 use crate::staff::code;
 
 /// The parts of the desk that are told here, and who may open each, of: administrator, editor, moderator, photographer.
-const PARTS: [(&str, [bool; 4]); 5] = [
+const PARTS: [(&str, [bool; 4]); 6] = [
     ("/desk/staff", [true, false, false, false]),
     ("/desk/notices", [true; 4]),
     ("/desk/audit", [true, true, false, false]),
     ("/desk/jobs", [true, true, false, false]),
+    ("/desk/system", [true, false, false, false]),
     ("/desk/watched", [true, true, true, true]),
 ];
 

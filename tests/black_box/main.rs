@@ -73,6 +73,7 @@ mod similar;
 mod site;
 mod staff;
 mod strangers;
+mod system;
 mod updates;
 mod upgrade;
 mod uploading;

@@ -77,7 +77,7 @@ pub use last_backup::LastBackup;
 pub use library::{Found, Hit, PhotoUse, PublishedUse, Rank};
 pub use links::Link;
 pub use moving::{Brought, MoveFault, Moving, Step};
-pub use nodes::{Node, Role};
+pub use nodes::{DiskSpace, Node, Role};
 pub use notices::KeptNotice;
 pub use originals::Original;
 pub use pages::{Page, Standing};

@@ -77,6 +77,7 @@ noun-backup = a backup
 noun-system = the system
 verb-accept_link = followed a link and set a password
 verb-add_notice = added a notice
+verb-alert = told administrators of the machine
 verb-approve = approved a story
 verb-attach_originals = sent a file
 verb-cancel_plan = took a plan back
@@ -159,6 +160,31 @@ kind-add_avif = Add AVIF pictures
 kind-shelve_photos = Shelve a photo in the library
 kind-shelve_archive = Shelve the whole library
 kind-send_mail = Send a mail
+
+# The system
+system = System
+looked-at = As it was at { $time }.
+fact-disk = Disk
+fact-database = Database
+fact-queue = Queue
+fact-processes = Processes
+fact-backup = Backup
+fact-certificate = Certificate
+judged-good = good
+judged-look = look at it
+judged-wrong = wrong
+disks = Disks
+disk-machine = Machine
+disk-folders = Folders
+disk-free = Free
+disk-size = Size
+on-machine = on { $name }
+of-release = release { $version }
+alerts = Who is told
+alerts-mailed = Disk, queue, backup and certificate are looked at every five minutes. When one is wrong these get a mail, once more each day that it lasts, and one when it is good again:
+alerts-nobody = Nobody is named in alerts.to, and there is no administrator who could be told.
+alerts-not-mailed = Nobody is told by mail when something is wrong: no mail server is set. It is named in halftone.toml as
+certificate-at = The certificate was looked at last at { $time }.
 
 # The watched folder
 watched = Watched folder

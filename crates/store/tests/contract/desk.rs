@@ -1,7 +1,7 @@
 //! Notices, settings, nodes and the audit.
 
 use newsroom::notice::{Mention, Notice};
-use store::{AuditEntry, AuditSought, KeptNotice, LastBackup, Node, Role, Tx, View};
+use store::{AuditEntry, AuditSought, DiskSpace, KeptNotice, LastBackup, Node, Role, Tx, View};
 
 use crate::samples::{BY, act, notice_id, story, story_id};
 use crate::site::{on_both, second};
@@ -93,6 +93,8 @@ on_both! {
     async fn nodes_say_what_they_have_applied(site) {
         let mut node = Node {
             id: "a".to_owned(), started_at: second(1), seen_at: second(2), role: Role::Serve, applied_change: 3,
+            version: "0.1.0".to_owned(), machine: "desk1".to_owned(),
+            disks: vec![DiskSpace { folders: vec!["/srv/data".to_owned()], free: 1 << 40, size: 2 << 40 }],
         };
         act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
         (node.seen_at, node.role, node.applied_change) = (second(9), Role::ServeAndWork, 4);
