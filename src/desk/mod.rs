@@ -11,6 +11,7 @@ mod frame;
 mod home;
 mod jobs;
 mod me;
+mod needs;
 mod notices;
 mod photo;
 mod photos;

@@ -29,6 +29,7 @@ mod corrections;
 mod crash;
 mod described;
 mod desk_around;
+mod desk_home;
 mod desk_photos;
 mod desk_publish;
 mod desk_story;

@@ -6,6 +6,46 @@ role = Role
 more = More
 link-sent = A mail with this link is on its way to { $address }. You may hand it over yourself as well; it is shown this once, works once, and is good for three days.
 
+# What needs somebody, on the first page
+needs = What needs you
+needs-nothing = Nothing needs you just now.
+need-jobs = { $count ->
+    [one] { $shown } job
+   *[other] { $shown } jobs
+}
+need-jobs-note = Not tried again by themselves.
+need-plan-failed = not published
+need-plan-failed-note = Its time was { $time }, and something stood against it.
+need-plan-today = goes out today
+need-plan-today-note = It is published by itself at { $time }.
+need-approved = approved
+need-approved-note = { $name } looked at it through a link and approved it as it is now.
+need-remark-note = { $name } approved it as it is now, through a link: “{ $remark }”
+need-mending = to be mended
+need-mending-note = { $count ->
+    [one] { $shown } thing keeps it from being published.
+   *[other] { $shown } things keep it from being published.
+}
+need-update = changed
+need-update-note = Readers have an older state; this one is of { $time }.
+need-photos = photos
+need-problems = { $count ->
+    [one] { $shown } photo of yours with a problem
+   *[other] { $shown } photos of yours with problems
+}
+need-problems-note = Something is wrong with the file or with what it says.
+need-restricted = { $count ->
+    [one] { $shown } photo of yours with a restriction
+   *[other] { $shown } photos of yours with restrictions
+}
+need-restricted-note = In no story yet; each has to be cleared before it is published.
+need-invitations-label = invited
+need-invitations = { $count ->
+    [one] { $shown } open invitation
+   *[other] { $shown } open invitations
+}
+need-invitations-note = The next to end is that of { $address }.
+
 # Staff and invitations
 staff = Staff
 invite-title = Invite somebody

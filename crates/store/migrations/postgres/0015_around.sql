@@ -7,3 +7,7 @@ ALTER TABLE nodes ADD COLUMN disks TEXT COLLATE "C" NOT NULL DEFAULT '[]';
 CREATE INDEX audit_by_whom ON audit (substr(who, 1, 42), id);
 CREATE INDEX audit_by_verb ON audit (verb, id);
 CREATE INDEX audit_by_noun ON audit (noun, id);
+
+-- Stories that readers do not have, or not as they are now.
+CREATE INDEX stories_open ON stories (changed_at, id)
+  WHERE withdrawn_at IS NULL AND (published_at IS NULL OR published_at < changed_at);
