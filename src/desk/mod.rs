@@ -4,6 +4,7 @@
 mod account;
 mod assets;
 mod audit;
+mod browser;
 mod compare;
 mod door;
 mod forms;
