@@ -10,7 +10,7 @@ use crate::app::App;
 /// Notes a backup in place of the one before it.
 ///
 /// # Errors
-/// A refusal for who may not read everything; a fault of the store.
+/// A refusal for who may not see how the machine is; a fault of the store.
 pub async fn note_backup(app: &App, who: &Who, backup: &LastBackup) -> Result<(), Denied> {
     who.may(Permission::ReadSystem)?;
     let deed = Deed { who, at: app.now(), verb: "note_backup" };
