@@ -15,6 +15,7 @@ pub mod export;
 pub mod http;
 pub mod jobs;
 pub mod keeps;
+pub mod machine;
 pub mod pages;
 pub mod telemetry;
 pub mod texts;

@@ -291,6 +291,9 @@ mod tests {
             "mark-",
             "photo-",
             "file-",
+            "fact-",
+            "judged-",
+            "need-",
         ]
         .iter()
         .any(|kind| name.starts_with(kind))

@@ -1,6 +1,7 @@
 //! One verb a file: permission, state change, audit entry and follow-up jobs in one transaction (ARCHITECTURE.md,
 //! invariant 9). The command line, the desk and the API call the same ones.
 
+pub mod alert;
 pub mod approve;
 pub mod attach_originals;
 pub mod check_texts;
@@ -13,6 +14,7 @@ pub mod fetch_original;
 pub mod import_capture;
 pub mod leave_out_position;
 pub mod look_at_upload;
+pub mod note_backup;
 pub mod photo_library;
 pub mod plan_publication;
 pub mod publish_story;

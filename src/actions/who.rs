@@ -39,6 +39,11 @@ impl Who {
         Self { name: "planning".to_owned(), by: By::Machine }
     }
 
+    /// The program itself, where it tells administrators of the machine.
+    pub fn watching() -> Self {
+        Self { name: "watching".to_owned(), by: By::Machine }
+    }
+
     /// Somebody without an account who was sent a link to a draft, by the link's digest.
     pub fn of_link(digest: &str) -> Self {
         Self { name: format!("link {digest}"), by: By::Link }

@@ -22,7 +22,7 @@ use crate::app::App;
 use crate::config::WorkConfig;
 
 /// What is asked of the library. Without words and filters all photos are listed, newest first.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Asking {
@@ -41,6 +41,9 @@ pub struct Asking {
     pub restricted: Option<bool>,
     /// With problems, or without.
     pub problems: Option<bool>,
+    /// Only the photos of whoever asks.
+    #[serde(default)]
+    pub mine: bool,
     /// `landscape`, `portrait` or `square`.
     pub orientation: Option<String>,
     /// 1 to 5 for at least so many stars, 0 for none, -1 for rejected.
@@ -204,13 +207,11 @@ pub async fn look(app: &App, who: &Who, asking: Asking) -> Result<PhotosBody, Pr
     if !(1..=200).contains(&asking.limit) {
         return Err(Refusal::new("query_wrong", "limit is 1 to 200.").field("limit").into());
     }
-    let owner = match who.reach(Permission::ReadPhotos) {
-        Reach::All => None,
-        Reach::Own | Reach::Nothing => who.member(),
-    };
+    let sees_all = who.reach(Permission::ReadPhotos) == Reach::All;
+    let owner = who.member().filter(|_| asking.mine || !sees_all);
     let after = asking.after.as_deref().map(str::parse::<Cursor>).transpose().map_err(|_| odd_after())?;
     let filter = Filter { owner, ..asking.filter()? };
-    let texts = if owner.is_some() { Texts::OfFile } else { Texts::All };
+    let texts = if sees_all { Texts::All } else { Texts::OfFile };
     let asked = Asked { words: asking.q, filter, after, limit: asking.limit, texts };
     let of = app.clone();
     let answer = carried_out(async move || find_photos(&of, &asked).await).await?;

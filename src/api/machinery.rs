@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use newsroom::moment::Moment;
 use newsroom::staff::policy::Permission;
 use serde::{Deserialize, Serialize};
-use store::{StoreError, View};
+use store::{Node, StoreError, View};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Page;
@@ -95,10 +95,29 @@ pub struct NodeBody {
     id: String,
     /// `serve`, `work` or `serve and work`.
     role: String,
+    /// The release that it is of; empty where that does not say so.
+    version: String,
+    /// What its machine calls itself; empty likewise.
+    machine: String,
     started: String,
     seen: String,
     /// The change that it shows to readers; nothing for one that does not serve.
     shows: Option<i64>,
+}
+
+impl NodeBody {
+    /// A process as programs are told of it.
+    pub fn of(node: Node) -> Self {
+        Self {
+            shows: node.role.serves().then_some(node.applied_change.max(0)),
+            role: node.role.as_str().to_owned(),
+            version: node.version,
+            machine: node.machine,
+            started: node.started_at.to_string(),
+            seen: node.seen_at.to_string(),
+            id: node.id,
+        }
+    }
 }
 
 /// The processes.
@@ -121,14 +140,7 @@ pub async fn nodes(caller: Caller) -> Result<axum::Json<NodesBody>, Problem> {
             Ok::<_, StoreError>((all, view.current_change().await?))
         })
         .await?;
-    let nodes = nodes.into_iter().map(|node| NodeBody {
-        shows: node.role.serves().then_some(node.applied_change.max(0)),
-        role: node.role.as_str().to_owned(),
-        started: node.started_at.to_string(),
-        seen: node.seen_at.to_string(),
-        id: node.id,
-    });
-    Ok(axum::Json(NodesBody { newest, nodes: nodes.collect() }))
+    Ok(axum::Json(NodesBody { newest, nodes: nodes.into_iter().map(NodeBody::of).collect() }))
 }
 
 /// Which entries of the audit log.

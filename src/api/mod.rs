@@ -21,6 +21,7 @@ mod shares;
 mod staff;
 mod stories;
 mod story_body;
+mod system;
 mod upload_beside;
 mod uploads;
 mod viewer;
@@ -266,6 +267,7 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(machinery::jobs))
         .routes(routes!(machinery::retry))
         .routes(routes!(machinery::nodes))
+        .routes(routes!(system::system))
         .routes(routes!(machinery::audit))
 }
 

@@ -3,6 +3,7 @@
 
 mod dropped;
 mod follow;
+mod judged;
 mod mend;
 mod most_read;
 mod planned;

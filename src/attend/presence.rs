@@ -4,6 +4,10 @@ use newsroom::moment::Moment;
 use store::{ActError, Node, Role, StoreError, Tx};
 
 use crate::app::App;
+use crate::machine::{disks, name};
+
+/// Seconds after which a process looks at its disks again.
+const DISKS_LOOKED_AT: i64 = 30;
 
 /// By what a process is known, also after it has opened the records again.
 #[derive(Debug, Clone)]
@@ -24,14 +28,25 @@ pub(super) struct Presence {
     app: App,
     node: Node,
     said: bool,
+    /// When the disks were looked at last.
+    looked_at: Option<Moment>,
 }
 
 impl Presence {
     /// Not written down yet.
     pub fn new(app: App, role: Role, identity: Identity) -> Self {
         let Identity { id, started_at } = identity;
-        let node = Node { id, started_at, seen_at: started_at, role, applied_change: -1 };
-        Self { app, node, said: false }
+        let node = Node {
+            id,
+            started_at,
+            seen_at: started_at,
+            role,
+            applied_change: -1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            machine: name(),
+            disks: Vec::new(),
+        };
+        Self { app, node, said: false, looked_at: None }
     }
 
     /// Writes down which change this process shows, when that is new or a second has passed.
@@ -44,6 +59,12 @@ impl Presence {
             return Ok(());
         }
         (node.applied_change, node.seen_at) = (applied, now);
+        if self.looked_at.is_none_or(|looked| looked.plus_seconds(DISKS_LOOKED_AT) <= now) {
+            let data = self.app.data().to_owned();
+            // A disk that does not answer holds up a thread beside the others.
+            node.disks = tokio::task::spawn_blocking(move || disks(&data)).await.unwrap_or_default();
+            self.looked_at = Some(now);
+        }
         let row = node.clone();
         let saved = self.app.store().act(async |tx: &mut Tx| Ok(tx.save_node(&row).await?)).await;
         saved.map_err(|error| match error {

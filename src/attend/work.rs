@@ -8,7 +8,7 @@ use store::{Role, StoreError, View};
 use tokio::sync::watch;
 
 use super::presence::{Identity, Presence};
-use super::{AGAIN, dropped, pause, planned, tend, uploads};
+use super::{AGAIN, dropped, judged, pause, planned, tend, uploads};
 use crate::actions::Denied;
 use crate::actions::photo_library::bring_up_to_date;
 use crate::actions::reprint::reprint_all;
@@ -46,7 +46,8 @@ pub(super) async fn work(app: &App, ended: &watch::Receiver<bool>) {
     };
     let dropped = dropped::watch_folder(app.clone(), ended.clone());
     let planned = planned::carry_out_plans(app.clone(), ended.clone());
-    tokio::join!(runner.until_stopped(), idle.until_stopped(), lists, mails, dropped, planned);
+    let judged = judged::judge_machine(app.clone(), ended.clone());
+    tokio::join!(runner.until_stopped(), idle.until_stopped(), lists, mails, dropped, planned, judged);
 }
 
 /// Ends some time after the work was told to.

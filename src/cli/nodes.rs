@@ -47,7 +47,7 @@ fn tell(session: &Session, node: &Node, newest: i64, now: Moment) {
     let applied = node.role.serves().then_some(node.applied_change.max(0));
     let object = json!({
         "node": node.id, "role": node.role.as_str(), "started": node.started_at, "seen": node.seen_at,
-        "shows": applied, "silent": silent,
+        "shows": applied, "silent": silent, "version": node.version, "machine": node.machine,
     });
     session.report.say(&sentence, object);
 }

@@ -4,13 +4,14 @@ use std::path::Path;
 
 use serde_json::json;
 use store::{
-    ActError, Asked, BackupError, Copied, StoreError, Survey, Tx, backup as copy_out, restore as copy_in,
-    survey,
+    ActError, Asked, BackupError, Copied, LastBackup, StoreError, Survey, Tx, backup as copy_out,
+    restore as copy_in, survey,
 };
 
 use super::args::{DoctorArgs, ReprintArgs};
 use super::report::{Outcome, Report};
 use super::session::{Ended, Session};
+use crate::actions::note_backup::note_backup;
 use crate::actions::reprint::{reprint_all, reprint_story};
 use crate::app::{App, Clock, DATABASE_FILE, SystemClock, database};
 use crate::config::{Config, FILE_NAME, Place};
@@ -125,12 +126,24 @@ fn tell(report: Report, finding: &Finding) {
 
 pub async fn backup(session: &Session, to: &Path) -> Result<Outcome, Ended> {
     let app = session.app();
-    let copied = copy_out(app.store(), app.blobs(), to, app.now()).await.map_err(ended)?;
+    let begun = app.now();
+    let copied = copy_out(app.store(), app.blobs(), to, begun).await.map_err(ended)?;
     if let Ok(settings) = std::fs::read(app.data().join(FILE_NAME)) {
         crate::app::keep_file(&to.join(FILE_NAME), &settings)
             .map_err(|error| Ended::machine("the settings could not be copied", error))?;
     }
-    Ok(tell_copied(session.report, "Backed up", &copied))
+    let outcome = tell_copied(session.report, "Backed up", &copied);
+    if outcome == Outcome::Done {
+        let folder = to.canonicalize().unwrap_or_else(|_| to.to_owned()).display().to_string();
+        let note = LastBackup { at: begun, to: folder, files: copied.files, bytes: copied.bytes };
+        if let Err(error) = note_backup(app, &session.who, &note).await {
+            session.report.complain(&format!(
+                "The backup is whole, but that could not be noted in the records: {}.",
+                chain(&error)
+            ));
+        }
+    }
+    Ok(outcome)
 }
 
 pub async fn restore(place: &Place, from: &Path, report: Report) -> Result<Outcome, Ended> {

@@ -3,6 +3,7 @@
 //! It is read from `halftone.toml` in the data folder; a missing file means the defaults. What each setting does
 //! is told in docs/settings.md, which a test holds against this folder.
 
+mod alerts;
 mod blobs;
 mod cdn;
 mod database;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 
 use newsroom::style::HouseStyle;
 
+pub use alerts::AlertsConfig;
 pub use blobs::{BlobsConfig, BucketConfig};
 pub use cdn::{CdnConfig, CdnKeys, Purge};
 pub use database::DatabaseConfig;
@@ -79,6 +81,8 @@ pub struct Config {
     pub watch: WatchConfig,
     /// What the house asks of its captions.
     pub style: HouseStyle,
+    /// Who is told when the machine needs looking after.
+    pub alerts: AlertsConfig,
 }
 
 /// All that is wrong with a configuration, one plain sentence each.
@@ -130,7 +134,7 @@ impl Config {
         let (mut limits, mut database, mut blobs) =
             (section("limits"), section("database"), section("blobs"));
         let (mut cdn, mut mail) = (section("cdn"), section("mail"));
-        let (mut watch, mut style) = (section("watch"), section("style"));
+        let (mut watch, mut style, mut alerts) = (section("watch"), section("style"), section("alerts"));
         let config = Self {
             site: SiteConfig::read(&mut site),
             serve: ServeConfig::read(&mut serve),
@@ -142,8 +146,9 @@ impl Config {
             mail: MailConfig::read(&mut mail),
             watch: WatchConfig::read(&mut watch),
             style: style::read(&mut style),
+            alerts: AlertsConfig::read(&mut alerts),
         };
-        for section in [site, serve, work, limits, database, blobs, cdn, mail, watch, style] {
+        for section in [site, serve, work, limits, database, blobs, cdn, mail, watch, style, alerts] {
             faults.extend(section.finish());
         }
         faults.extend(table.keys().map(|name| Fault::new(name, "is not a section of this file".to_owned())));

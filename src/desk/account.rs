@@ -10,6 +10,7 @@ use newsroom::staff::policy::Scope;
 use serde::Deserialize;
 use store::{Session, Token, View};
 
+use super::browser::called;
 use super::forms::{Choice, Field, Kept, Own, Wrong};
 use super::frame::{Frame, page};
 use super::{Colleague, Form, From, Hindrance, Room};
@@ -255,6 +256,8 @@ pub async fn set_factor(
 /// A session as it is told.
 struct SessionLine {
     id: String,
+    /// What the browser is called, where it is known.
+    name: Option<String>,
     agent: String,
     started: String,
     seen: String,
@@ -286,6 +289,9 @@ pub async fn sessions(
     let found = sessions_of(&room, &colleague).await?;
     let lines = found.iter().map(|session| SessionLine {
         id: session.digest.to_string(),
+        name: called(&session.agent).map(|(program, system)| {
+            room.texts().fill("browser-on", &[("program", program), ("system", system)])
+        }),
         agent: session.agent.clone(),
         started: room.told_time(session.started_at),
         seen: room.told_time(session.seen_at),

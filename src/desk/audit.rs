@@ -31,6 +31,7 @@ const LONGEST: usize = 160;
 const VERBS: &[&str] = &[
     "accept_link",
     "add_notice",
+    "alert",
     "approve",
     "attach_originals",
     "cancel_plan",
@@ -55,6 +56,7 @@ const VERBS: &[&str] = &[
     "link_for_first_account",
     "make_passkey",
     "make_token",
+    "note_backup",
     "plan_publication",
     "publish_story",
     "put_story",
@@ -75,8 +77,19 @@ const VERBS: &[&str] = &[
     "withdraw_photo",
     "withdraw_story",
 ];
-const NOUNS: &[&str] =
-    &["story", "photo", "staff", "invitation", "token", "passkey", "notice", "job", "upload"];
+const NOUNS: &[&str] = &[
+    "story",
+    "photo",
+    "staff",
+    "invitation",
+    "token",
+    "passkey",
+    "notice",
+    "job",
+    "upload",
+    "backup",
+    "system",
+];
 
 /// An entry as it is told.
 struct Line {
@@ -84,7 +97,8 @@ struct Line {
     who: String,
     by_token: bool,
     did: String,
-    what: String,
+    /// To what; `None` where somebody did it to themselves.
+    what: Option<String>,
     href: Option<String>,
     changes: Vec<Change>,
 }
@@ -182,6 +196,7 @@ fn fields(t: Texts, asked: &Asked, staff: &[Account]) -> Vec<Field> {
     let whom = [
         Choice::new("operator", t.say("at-the-machine"), asked.who == "operator"),
         Choice::new("watched folder", t.say("by-watched-folder"), asked.who == "watched folder"),
+        Choice::new("planning", t.say("by-plan"), asked.who == "planning"),
     ];
     let anybody = Choice::new("", t.say("anybody"), false);
     let staff = staff.iter().map(|one| {
@@ -248,6 +263,8 @@ fn line(
         (Some(id), _) => names.get(&id.to_string()).cloned().unwrap_or_else(|| id.to_string()),
         (None, "operator") => t.say("at-the-machine"),
         (None, "watched folder") => t.say("by-watched-folder"),
+        (None, "halftone" | "planning" | "watching") => t.say("by-itself"),
+        (None, link) if link.starts_with("link ") => t.say("by-link"),
         (None, other) => other.to_owned(),
     };
     let read = |text: &Option<String>| -> Value {
@@ -259,6 +276,7 @@ fn line(
     });
     let id = &entry.noun_id;
     let named = names.get(id).cloned();
+    let is_own = entry.noun == "staff" && member_of(&entry.who).is_some_and(|who| who.to_string() == *id);
     let href = match entry.noun.as_str() {
         "story" => Some(format!("/desk/stories/{id}")),
         "photo" => Some(format!("/desk/photos/{id}")),
@@ -270,7 +288,7 @@ fn line(
         who,
         by_token: entry.who.contains(" token "),
         did: t.say(&format!("verb-{}", entry.verb)),
-        what: named.or(own).unwrap_or_else(|| id.clone()),
+        what: Some(named.or(own).unwrap_or_else(|| id.clone())).filter(|_| !is_own),
         href,
         changes: changes(&before, &after),
     }

@@ -49,6 +49,7 @@ const PARTS: &[(&str, &str, Permission)] = &[
     ("/desk/staff", "staff", Permission::ManageStaff),
     ("/desk/audit", "audit", Permission::ReadAudit),
     ("/desk/jobs", "jobs", Permission::ReadMachinery),
+    ("/desk/system", "system", Permission::ReadSystem),
 ];
 
 #[derive(Template)]

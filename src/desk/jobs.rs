@@ -12,13 +12,12 @@ use super::forms::{Kept, Own, Wrong};
 use super::frame::{Frame, page};
 use super::{Colleague, Form, Hindrance, Room};
 use crate::actions::retry_job::retry_job;
+use crate::machine::is_silent;
 use crate::texts::Texts;
 
 const PART_OF_DESK: &str = "/desk/jobs";
 /// Failed jobs that are told at once.
 const FAILURES: u32 = 100;
-/// Seconds after which a process that said nothing counts as silent.
-const HEARD: i64 = 30;
 
 /// Jobs of one kind.
 struct Kind {
@@ -40,6 +39,9 @@ struct Failed {
 pub struct Process {
     pub id: String,
     pub role: &'static str,
+    /// Empty where it is of a release that does not say so, as is its version.
+    pub machine: String,
+    pub version: String,
     pub started: String,
     pub seen: String,
     pub is_silent: bool,
@@ -79,7 +81,9 @@ pub fn processes(room: &Room, now: Moment, nodes: Vec<Node>, newest: i64) -> Vec
         role: node.role.as_str(),
         started: room.told_time(node.started_at),
         seen: room.told_time(node.seen_at),
-        is_silent: node.seen_at.plus_seconds(HEARD) < now,
+        is_silent: is_silent(&node, now),
+        machine: node.machine,
+        version: node.version,
         behind: if node.role.serves() { newest.saturating_sub(node.applied_change.max(0)) } else { 0 },
         id: node.id,
     };

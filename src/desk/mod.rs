@@ -4,6 +4,7 @@
 mod account;
 mod assets;
 mod audit;
+mod browser;
 mod compare;
 mod door;
 mod forms;
@@ -11,6 +12,7 @@ mod frame;
 mod home;
 mod jobs;
 mod me;
+mod needs;
 mod notices;
 mod photo;
 mod photos;
@@ -27,6 +29,7 @@ mod story;
 mod story_form;
 mod story_help;
 mod story_rows;
+mod system;
 mod use_photos;
 mod watched;
 mod withdraw_photo;
@@ -155,6 +158,7 @@ fn around() -> Router<Room> {
         .route("/desk/audit", get(audit::list))
         .route("/desk/jobs", get(jobs::list))
         .route("/desk/jobs/retry", post(jobs::retry))
+        .route("/desk/system", get(system::system))
         .route("/desk/watched", get(watched::list))
 }
 

@@ -32,6 +32,7 @@ pub struct Asking {
     usage: String,
     restricted: String,
     problems: String,
+    mine: String,
     orientation: String,
     rating: String,
     from: String,
@@ -74,6 +75,7 @@ const USAGE: &[Choice] =
     &[choice("unused", "unused"), choice("used", "used"), choice("published", "published")];
 const RESTRICTED: &[Choice] = &[choice("false", "unrestricted"), choice("true", "restricted")];
 const PROBLEMS: &[Choice] = &[choice("false", "sound"), choice("true", "with-problems")];
+const MINE: &[Choice] = &[choice("true", "mine")];
 const ORIENTATION: &[Choice] =
     &[choice("landscape", "landscape"), choice("portrait", "portrait"), choice("square", "square")];
 const RATING: &[Choice] = &[
@@ -103,6 +105,8 @@ struct Photos {
     replaces: Option<String>,
     writes: bool,
     sends: bool,
+    /// Whether whoever looks sees photos of others too.
+    sees_all: bool,
 }
 
 impl Photos {
@@ -124,26 +128,31 @@ impl Photos {
         Some(self.frame.t.count("photos-found", self.found.total?))
     }
 
-    fn selections(&self) -> [Selection<'_>; 5] {
+    fn selections(&self) -> Vec<Selection<'_>> {
         let one = |name, label, value, choices| Selection { name, label, value, choices };
         let asking = &self.asking;
-        [
+        let mut all = vec![
             one("usage", "usage", asking.usage.as_str(), USAGE),
             one("restricted", "restrictions", asking.restricted.as_str(), RESTRICTED),
             one("problems", "problems", asking.problems.as_str(), PROBLEMS),
             one("orientation", "orientation", asking.orientation.as_str(), ORIENTATION),
             one("rating", "rating", asking.rating.as_str(), RATING),
-        ]
+        ];
+        if self.sees_all {
+            all.push(one("mine", "whose", asking.mine.as_str(), MINE));
+        }
+        all
     }
 }
 
 impl Asking {
-    fn fields(&self) -> [(&'static str, &str); 11] {
+    fn fields(&self) -> [(&'static str, &str); 12] {
         [
             ("q", self.q.as_str()),
             ("usage", self.usage.as_str()),
             ("restricted", self.restricted.as_str()),
             ("problems", self.problems.as_str()),
+            ("mine", self.mine.as_str()),
             ("orientation", self.orientation.as_str()),
             ("rating", self.rating.as_str()),
             ("from", self.from.as_str()),
@@ -155,7 +164,7 @@ impl Asking {
     }
 
     fn is_narrowed(&self) -> bool {
-        self.fields().iter().take(9).any(|(_, value)| !value.trim().is_empty())
+        self.fields().iter().take(10).any(|(_, value)| !value.trim().is_empty())
     }
 
     /// The query without its place and without empty fields.
@@ -181,6 +190,7 @@ impl Asking {
             usage: given(&self.usage),
             restricted: told(&self.restricted),
             problems: told(&self.problems),
+            mine: told(&self.mine) == Some(true),
             orientation: given(&self.orientation),
             rating: self.rating.parse().ok(),
             limit: SHEET,
@@ -215,6 +225,7 @@ pub async fn sheet(
         replaces: replaced.map(|one| one.headline.clone()),
         writes,
         sends: who.reach(Permission::SendPhotos) > Reach::Nothing,
+        sees_all: who.reach(Permission::ReadPhotos) == Reach::All,
         asking,
         found,
         stories,

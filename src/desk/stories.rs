@@ -51,7 +51,8 @@ impl StoryRow {
             section: line.section.clone(),
             state,
             changed: room.told_time(moments.changed),
-            changed_at: moments.changed.to_string(),
+            // HTML knows no microseconds.
+            changed_at: moments.changed.as_timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
             is_open: matches!(state, "draft" | "changed"),
         }
     }

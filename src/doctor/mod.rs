@@ -19,8 +19,6 @@ use crate::keeps;
 use crate::pages::address;
 use crate::telemetry::chain;
 
-/// Free space under which a desk should make room.
-const LITTLE_ROOM: u64 = 2 << 30;
 /// Seconds within which a process says that it is there.
 const HEARD: i64 = 10;
 /// Photos and originals whose presence is checked, newest first.
@@ -63,7 +61,7 @@ impl Finding {
 /// Checks what needs no records: the folder, its disk, the settings, the worker.
 pub fn machine(data: &Path, config: &Config) -> Vec<Finding> {
     let mut findings = vec![folder(data)];
-    findings.extend(room(data));
+    findings.extend(room(data, config.alerts.free_bytes));
     let local = ["//127.", "//localhost", "//[::1]"].iter().any(|host| config.site.url.contains(host));
     findings.push(if local && !config.serve.listen.ip().is_loopback() {
         Finding::wrong(
@@ -93,10 +91,10 @@ fn folder(data: &Path) -> Finding {
     }
 }
 
-fn room(data: &Path) -> Option<Finding> {
+fn room(data: &Path, little: u64) -> Option<Finding> {
     let disk = rustix::fs::statvfs(data).ok()?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    Some(if free < LITTLE_ROOM {
+    Some(if free < little {
         Finding::wrong(
             "disk",
             format!("Less than {} GB are free.", gigabytes(free) + 1),

@@ -8,7 +8,7 @@ use rustix::fs::Access;
 use serve::Key;
 use store::{Asked, Database, StoreError, Survey};
 
-use super::{Finding, LITTLE_ROOM, gigabytes, worker};
+use super::{Finding, gigabytes, worker};
 use crate::app::{DATABASE_FILE, database};
 use crate::config::Config;
 use crate::jobs::PRINTER;
@@ -18,6 +18,8 @@ use crate::telemetry::chain;
 
 /// Seconds for which a serving process counts as at work after its last word; it gives one a second.
 const HEARD: i64 = 5;
+/// Bytes that come in while it is upgraded and tried out.
+const AN_HOURS_WORK: u64 = 2 << 30;
 
 /// Checks whether this program can take over a data folder.
 pub async fn before_upgrade(data: &Path, config: &Config, now: Moment) -> Vec<Finding> {
@@ -195,7 +197,7 @@ fn room(data: &Path, records: &Database, again: bool) -> Option<Finding> {
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let printed = if again { bytes_below(tree_folder(data)) } else { 0 };
     let wanted =
-        records_bytes(data, records).saturating_mul(2).saturating_add(printed).saturating_add(LITTLE_ROOM);
+        records_bytes(data, records).saturating_mul(2).saturating_add(printed).saturating_add(AN_HOURS_WORK);
     let told =
         format!("{} GB are free, the upgrade may take {} GB.", gigabytes(free), gigabytes(wanted).max(1));
     Some(if free < wanted {

@@ -67,6 +67,15 @@ pub enum About {
         /// What stood against it.
         reasons: Vec<String>,
     },
+    /// Something is wrong with the machine, or was and is good again.
+    Machine {
+        /// What is wrong and what to do, a sentence or two each.
+        wrong: Vec<String>,
+        /// What was found where it is good again.
+        over: Vec<String>,
+        /// Where the desk shows it.
+        link: String,
+    },
 }
 
 impl fmt::Debug for About {
@@ -83,6 +92,7 @@ impl fmt::Debug for About {
             Self::RoleChanged { .. } => "RoleChanged",
             Self::AccountEnded => "AccountEnded",
             Self::PlanFailed { .. } => "PlanFailed",
+            Self::Machine { .. } => "Machine",
         })
     }
 }
@@ -151,6 +161,15 @@ pub fn letter(site: &Site, about: &About, at: Moment) -> Letter {
             let text = texts.fill("mail-plan-failed-text", &[("headline", &headline), ("time", &time)]);
             (subject, [vec![text], reasons.clone(), vec![link.clone()]].concat())
         }
+        About::Machine { wrong, over, link } => {
+            let told = |key: &str, found: &[String]| {
+                let lead = texts.fill(key, &[("site", &name), ("time", &time)]);
+                if found.is_empty() { Vec::new() } else { [vec![lead], found.to_vec()].concat() }
+            };
+            let subject = if wrong.is_empty() { "mail-machine-over-subject" } else { "mail-machine-subject" };
+            let parts = [told("mail-machine-text", wrong), told("mail-machine-over-text", over)];
+            (about_site(subject), [parts.concat(), vec![link.clone()]].concat())
+        }
     };
     let sender = format!("{name}\n{}", site.url);
     Letter { subject, text: [paragraphs, vec![sender]].concat().join("\n\n") + "\n" }
@@ -210,6 +229,24 @@ mod tests {
             assert!(removed.text.contains("My phone"), "{language}: {}", removed.text);
             let subjects = [moved, other, removed, said(&About::AccountEnded)].map(|letter| letter.subject);
             assert_eq!(subjects.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{subjects:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_machine_leads_and_what_is_good_again_follows() {
+        let about = |wrong: &[&str], over: &[&str]| About::Machine {
+            wrong: wrong.iter().map(|text| (*text).to_owned()).collect(),
+            over: over.iter().map(|text| (*text).to_owned()).collect(),
+            link: LINK.to_owned(),
+        };
+        for language in ["en", "de", "ar"] {
+            let said = |about| letter(&site("D", language), &about, AT);
+            let both = said(about(&["The disk is full."], &["The queue is empty."]));
+            let place = |text: &str| both.text.find(text).unwrap();
+            assert!(place("The disk is full.") < place("The queue is empty."), "{}", both.text);
+            let over = said(about(&[], &["The queue is empty."]));
+            assert_ne!(both.subject, over.subject, "{language}");
+            assert_eq!(both.text.lines().count(), over.text.lines().count() + 4, "{language}: {}", over.text);
         }
     }
 

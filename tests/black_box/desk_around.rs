@@ -6,11 +6,12 @@ use crate::site::TestSite;
 use crate::staff::code;
 
 /// The parts of the desk that are told here, and who may open each, of: administrator, editor, moderator, photographer.
-const PARTS: [(&str, [bool; 4]); 5] = [
+const PARTS: [(&str, [bool; 4]); 6] = [
     ("/desk/staff", [true, false, false, false]),
     ("/desk/notices", [true; 4]),
     ("/desk/audit", [true, true, false, false]),
     ("/desk/jobs", [true, true, false, false]),
+    ("/desk/system", [true, false, false, false]),
     ("/desk/watched", [true, true, true, true]),
 ];
 
@@ -325,10 +326,12 @@ fn one_session_and_all_other_sessions_are_ended_by_forms() {
     let site = TestSite::new();
     let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "editor");
-    let stranger = Client::stranger(&serving);
+    let agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+    let stranger = Client::stranger(&serving).with("User-Agent", agent);
     let credentials = serde_json::json!({ "address": "ana@house.example", "password": PASSWORD });
     let others = [(); 3].map(|()| stranger.signed_in(&stranger.post("/session", &credentials).is(200)));
     let page = ana.desk("/desk/me/sessions", None).is(200);
+    assert_eq!(page.text().matches("<strong>Firefox on Linux</strong>").count(), 3, "{}", page.text());
     is_sound(&page);
     let end = page.text().split("action=\"/desk/me/sessions/").nth(1).unwrap().to_owned();
     ana.desk(&format!("/desk/me/sessions/{}", end.split('"').next().unwrap()), Some("")).is(303);

@@ -15,15 +15,15 @@ use crate::staff::code;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A mail server of a test's own.
-struct Post {
+pub struct Post {
     server: Child,
     port: u16,
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 impl Post {
     /// Starts one; `None`, after saying so aloud, without Python.
-    fn start(folder: PathBuf, words: &[&str]) -> Option<Self> {
+    pub fn start(folder: PathBuf, words: &[&str]) -> Option<Self> {
         let Some(python) = std::env::var_os("HALFTONE_PYTHON") else {
             eprintln!("SKIPPED: HALFTONE_PYTHON is not set; this test needs a mail server in Python");
             return None;
@@ -42,7 +42,7 @@ impl Post {
         Some(Self { server, port: port.trim().parse().unwrap(), folder })
     }
 
-    fn settings(&self, more: &str) -> String {
+    pub fn settings(&self, more: &str) -> String {
         format!("[mail]\nhost = \"localhost\"\nport = {}\nfrom = \"desk@house.example\"\n{more}\n", self.port)
     }
 }
@@ -74,7 +74,7 @@ impl Logging {
     }
 }
 
-fn fixture(name: &str) -> PathBuf {
+pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/mail").join(name)
 }
 

@@ -29,14 +29,26 @@ pub struct AuditEntry {
 /// Which entries are looked for; what is empty is any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditSought {
-    /// Of whom: the beginning of the name, so that a person's tokens are theirs.
+    /// Of whom: the name without a token, so that what a person's tokens did is theirs.
     pub who: String,
     /// What was done.
     pub verb: String,
     /// To which kind of thing.
     pub noun: String,
-    /// To which one.
+    /// To which one of that kind; without a kind it says nothing.
     pub noun_id: String,
+}
+
+/// The columns of an entry, and what narrows down what an index gave.
+macro_rules! sought {
+    ($by:literal) => {
+        concat!(
+            "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit WHERE ",
+            $by,
+            " AND ($2 = '' OR substr(who, 1, 42) = $2) AND ($3 = '' OR verb = $3) AND ($4 = '' OR noun = $4)
+              AND ($5 = '' OR noun_id = $5) AND id < $6 ORDER BY id DESC LIMIT $7"
+        )
+    };
 }
 
 statements! { "audit";
@@ -46,9 +58,11 @@ statements! { "audit";
         WHERE noun = $1 AND noun_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4";
     AFTER = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
         WHERE id > $1 ORDER BY id LIMIT $2";
-    SOUGHT = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
-        WHERE id < $1 AND ($2 = '' OR substr(who, 1, length($2)) = $2) AND ($3 = '' OR verb = $3)
-        AND ($4 = '' OR noun = $4) AND ($5 = '' OR noun_id = $5) ORDER BY id DESC LIMIT $6";
+    /// 42 characters are `staff ` and an id: a name without its token. Migration 15 has the same in an index.
+    BY_WHOM = sought!("substr(who, 1, 42) = $1");
+    BY_VERB = sought!("verb = $1");
+    BY_NOUN = sought!("noun = $1");
+    BY_THING = sought!("noun = $1 AND noun_id = $5");
     BEFORE = "SELECT id, at, who, verb, noun, noun_id, state_before, state_after FROM audit
         WHERE id < $1 ORDER BY id DESC LIMIT $2";
 }
@@ -108,12 +122,16 @@ impl View {
         limit: u32,
     ) -> Result<Vec<(i64, AuditEntry)>, StoreError> {
         let AuditSought { who, verb, noun, noun_id } = sought;
-        // One thing and everything have an index each; only what is left is read through.
-        let rows = match (who.is_empty() && verb.is_empty(), noun.is_empty(), noun_id.is_empty()) {
-            (true, true, true) => self.rows(BEFORE, binds![before, limit]).await?,
-            (true, false, false) => self.rows(OF, binds![noun, noun_id, before, limit]).await?,
-            _ => self.rows(SOUGHT, binds![before, who, verb, noun, noun_id, limit]).await?,
+        let noun_id = if noun.is_empty() { "" } else { noun_id };
+        // What is rarest as a rule leads: its index is read, and the rest narrows that down.
+        let (by, first) = match (who.as_str(), verb.as_str(), noun.as_str(), noun_id) {
+            ("", "", "", _) => return self.audit_before(before, None, limit).await,
+            (_, _, noun, id) if !id.is_empty() => (BY_THING, noun),
+            ("", "", noun, _) => (BY_NOUN, noun),
+            ("", verb, _, _) => (BY_VERB, verb),
+            (who, _, _, _) => (BY_WHOM, who),
         };
+        let rows = self.rows(by, binds![first, who, verb, noun, noun_id, before, limit]).await?;
         rows.iter().map(|row| Ok((row.int("id")?, entry(row)?))).collect()
     }
 }

@@ -28,6 +28,8 @@ const CONNECTIONS: u32 = 8;
 const LOG_BYTES: &str = "67108864";
 
 /// The server's major release. It is asked before a migration, and therefore not among the listed statements.
+const SIZE_SQLITE: &str = "SELECT page_count.page_count * page_size.page_size FROM pragma_page_count() AS page_count, pragma_page_size() AS page_size";
+const SIZE_POSTGRES: &str = "SELECT pg_database_size(current_database())";
 const RELEASE: &str = "SELECT current_setting('server_version_num')::bigint / 10000";
 /// The server's clock, in microseconds since 1970.
 const CLOCK: &str = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)";
@@ -69,6 +71,26 @@ pub(crate) struct Inner {
     pub(crate) turns: RwLock<()>,
     pub(crate) changes: watch::Sender<i64>,
     pub(crate) jobs: watch::Sender<u64>,
+}
+
+/// In what the records lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseKind {
+    /// A file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl DatabaseKind {
+    /// As a person is told it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
 }
 
 pub(crate) enum Pools {
@@ -137,6 +159,27 @@ impl Store {
                 Ok(Some(Moment::from_micros(there)))
             }
         }
+    }
+
+    /// In what the records lie.
+    #[must_use]
+    pub fn kind(&self) -> DatabaseKind {
+        match &self.inner.pools {
+            Pools::Sqlite(_) => DatabaseKind::Sqlite,
+            Pools::Postgres(_) => DatabaseKind::Postgres,
+        }
+    }
+
+    /// Bytes that the records take on disk: of SQLite without its log, of PostgreSQL with the indexes.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn bytes_on_disk(&self) -> Result<u64, StoreError> {
+        let bytes: i64 = match &self.inner.pools {
+            Pools::Sqlite(pools) => sqlx::query_scalar(SIZE_SQLITE).fetch_one(&pools.readers).await?,
+            Pools::Postgres(pool) => sqlx::query_scalar(SIZE_POSTGRES).fetch_one(pool).await?,
+        };
+        Ok(u64::try_from(bytes).unwrap_or(0))
     }
 
     /// Waits for the actions that are under way and closes every connection. Later calls are answered with

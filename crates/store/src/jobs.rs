@@ -95,7 +95,7 @@ statements! { "jobs";
             ELSE excluded.run_after END,
         attempts = CASE WHEN jobs.worker IS NULL THEN 0 ELSE jobs.attempts END,
         failed_at = NULL, last_error = NULL";
-    DUE = "SELECT id FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
+    DUE = "SELECT id, run_after FROM jobs WHERE kind = $1 AND failed_at IS NULL AND run_after <= $2
         AND (lease_until IS NULL OR lease_until <= $2) ORDER BY run_after, id LIMIT 1";
     /// On PostgreSQL two workers may choose the same rows; the one that waits for the other sees the outer condition
     /// fail for these and changes nothing of them.
@@ -243,6 +243,20 @@ impl View {
     /// A fault of the store.
     pub async fn is_any_due(&mut self, kinds: &[&str], now: Moment) -> Result<bool, StoreError> {
         Ok(self.first_kind_due(kinds, now).await?.is_some())
+    }
+
+    /// Since when the job of these kinds is due that has been due longest and waits for a worker; `None` where none is.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn oldest_due(&mut self, kinds: &[&str], now: Moment) -> Result<Option<Moment>, StoreError> {
+        let mut oldest = None;
+        for kind in kinds {
+            let due =
+                self.row(DUE, binds![*kind, now]).await?.map(|row| row.moment("run_after")).transpose()?;
+            oldest = [oldest, due].into_iter().flatten().min();
+        }
+        Ok(oldest)
     }
 
     /// How many jobs there are, by kind. A lease that ran out counts as waiting.

@@ -85,6 +85,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0014_shares.sql"),
         postgres: include_str!("../migrations/postgres/0014_shares.sql"),
     },
+    Migration {
+        version: 15,
+        sqlite: include_str!("../migrations/sqlite/0015_around.sql"),
+        postgres: include_str!("../migrations/postgres/0015_around.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

@@ -1,11 +1,12 @@
 //! Processes that serve or work: when each started, was last heard of, and which change it has applied.
 
 use newsroom::moment::Moment;
+use serde::{Deserialize, Serialize};
 
 use crate::action::{Tx, View};
 use crate::error::StoreError;
 use crate::statement::statements;
-use crate::value::binds;
+use crate::value::{as_json, binds};
 
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,13 +58,33 @@ pub struct Node {
     pub role: Role,
     /// The highest change number that it shows to readers; -1 before the first, and of one that does not serve.
     pub applied_change: i64,
+    /// The release that it is of; empty where that is older than this column.
+    pub version: String,
+    /// What its machine calls itself; empty likewise.
+    pub machine: String,
+    /// The file systems that hold its data folder, as it last looked.
+    pub disks: Vec<DiskSpace>,
+}
+
+/// A file system that holds folders of a process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskSpace {
+    /// The data folder, or folders inside it that lie elsewhere.
+    pub folders: Vec<String>,
+    /// Bytes that the process may still write.
+    pub free: u64,
+    /// Bytes in all.
+    pub size: u64,
 }
 
 statements! { "nodes";
-    SINCE = "SELECT id, started_at, seen_at, role, applied_change FROM nodes WHERE seen_at >= $1 ORDER BY id";
-    SEEN = "INSERT INTO nodes (id, started_at, seen_at, role, applied_change) VALUES ($1, $2, $3, $4, $5)
+    SINCE = "SELECT id, started_at, seen_at, role, applied_change, version, machine, disks FROM nodes
+        WHERE seen_at >= $1 ORDER BY id";
+    SEEN = "INSERT INTO nodes (id, started_at, seen_at, role, applied_change, version, machine, disks)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at, seen_at = excluded.seen_at,
-        role = excluded.role, applied_change = excluded.applied_change";
+        role = excluded.role, applied_change = excluded.applied_change, version = excluded.version,
+        machine = excluded.machine, disks = excluded.disks";
     FORGET = "DELETE FROM nodes WHERE id = $1";
     FORGET_BEFORE = "DELETE FROM nodes WHERE seen_at < $1";
 }
@@ -84,6 +105,9 @@ impl View {
                     role: row
                         .parsed("role", |text| Role::ALL.into_iter().find(|role| role.as_str() == text))?,
                     applied_change: row.int("applied_change")?,
+                    version: row.text("version")?,
+                    machine: row.text("machine")?,
+                    disks: row.json("disks")?,
                 })
             })
             .collect()
@@ -96,7 +120,16 @@ impl Tx {
     /// # Errors
     /// A fault of the store.
     pub async fn save_node(&mut self, node: &Node) -> Result<(), StoreError> {
-        let values = binds![&node.id, node.started_at, node.seen_at, node.role.as_str(), node.applied_change];
+        let values = binds![
+            &node.id,
+            node.started_at,
+            node.seen_at,
+            node.role.as_str(),
+            node.applied_change,
+            &node.version,
+            &node.machine,
+            as_json(&node.disks)?,
+        ];
         self.run(SEEN, values).await.map(|_| ())
     }
 

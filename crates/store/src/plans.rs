@@ -24,6 +24,7 @@ statements! { "plans";
     FAIL = "UPDATE plans SET due_at = NULL, failed_at = $2, refusals = $3 WHERE story = $1 AND failed_at IS NULL";
     TAKE = "DELETE FROM plans WHERE story = $1";
     BY_TIME = "SELECT story, due_at FROM plans WHERE due_at >= $1 ORDER BY due_at, story LIMIT $2";
+    FAILED = "SELECT story, failed_at FROM plans WHERE due_at IS NULL AND failed_at IS NOT NULL ORDER BY story LIMIT $1";
 }
 
 impl View {
@@ -58,6 +59,17 @@ impl View {
     pub async fn plans_by_time(&mut self, limit: u32) -> Result<Vec<(StoryId, Moment)>, StoreError> {
         let rows = self.rows(BY_TIME, binds![Moment::from_micros(i64::MIN), limit]).await?;
         rows.iter().map(|row| Ok((row.id("story", StoryId::from_uuid)?, row.moment("due_at")?))).collect()
+    }
+}
+
+impl View {
+    /// The stories whose time came in vain, with that moment; at most `limit`.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn failed_plans(&mut self, limit: u32) -> Result<Vec<(StoryId, Moment)>, StoreError> {
+        let rows = self.rows(FAILED, binds![limit]).await?;
+        rows.iter().map(|row| Ok((row.id("story", StoryId::from_uuid)?, row.moment("failed_at")?))).collect()
     }
 }
 

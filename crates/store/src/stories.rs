@@ -73,6 +73,14 @@ statements! { "stories";
         WHERE changed_at <= $1 AND (changed_at, id) < ($1, $2) ORDER BY changed_at DESC, id DESC LIMIT $3");
     NEWEST_OF_OWNER = concat!("SELECT ", line_columns!(), " FROM stories
         WHERE owner = $4 AND changed_at <= $1 AND (changed_at, id) < ($1, $2) ORDER BY changed_at DESC, id DESC LIMIT $3");
+    /// The condition is that of an index (migration 15).
+    OPEN = concat!("SELECT ", line_columns!(), " FROM stories
+        WHERE withdrawn_at IS NULL AND (published_at IS NULL OR published_at < changed_at)
+        AND changed_at <= $1 ORDER BY changed_at DESC, id DESC LIMIT $2");
+    OPEN_OF_OWNER = concat!("SELECT ", line_columns!(), " FROM stories
+        WHERE owner = $3 AND withdrawn_at IS NULL AND (published_at IS NULL OR published_at < changed_at)
+        AND changed_at <= $1 ORDER BY changed_at DESC, id DESC LIMIT $2");
+    LINE = concat!("SELECT ", line_columns!(), " FROM stories WHERE id = $1");
     INSERT = concat!("INSERT INTO stories (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT DO NOTHING");
     UPDATE = "UPDATE stories SET slug = $2, revision = $4 + 1, section = $5, headline = $6, lede = $7, body = $8,
@@ -163,6 +171,32 @@ impl View {
             Some(owner) => self.rows(NEWEST_OF_OWNER, binds![changed, id, limit, owner]).await?,
         };
         rows.iter().map(line).collect()
+    }
+
+    /// The stories of one owner, or all, that readers do not have, or not as they are now, by their last change, newest first;
+    /// at most `limit`.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn open_stories(
+        &mut self,
+        owner: Option<StaffId>,
+        limit: u32,
+    ) -> Result<Vec<StoryLine>, StoreError> {
+        let newest = Moment::from_micros(i64::MAX);
+        let rows = match owner {
+            None => self.rows(OPEN, binds![newest, limit]).await?,
+            Some(owner) => self.rows(OPEN_OF_OWNER, binds![newest, limit, owner]).await?,
+        };
+        rows.iter().map(line).collect()
+    }
+
+    /// A story as a list has it.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn story_line(&mut self, id: StoryId) -> Result<Option<StoryLine>, StoreError> {
+        self.row(LINE, binds![id]).await?.map(|row| line(&row)).transpose()
     }
 
     /// The number of a story's present state, and when its draft was changed last.

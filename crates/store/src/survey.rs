@@ -46,6 +46,7 @@ pub struct Asked {
 
 statements! { "schema_migrations";
     APPLIED = "SELECT version, checksum FROM schema_migrations ORDER BY version";
+    BEGUN = "SELECT applied_at FROM schema_migrations WHERE version = 1";
     // All of it stands in the first migration, so that it can be asked of every release's database.
     UNDER_WAY = "SELECT
         (SELECT COUNT(*) FROM jobs WHERE failed_at IS NULL AND (lease_until IS NULL OR lease_until <= $1)) AS waiting,
@@ -114,6 +115,17 @@ async fn survey_postgres(options: PgConnectOptions, asked: Asked) -> Result<Opti
     view.end().await;
     pool.close().await;
     found
+}
+
+impl View {
+    /// When these records were made.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn begun_at(&mut self) -> Result<Moment, StoreError> {
+        let row = self.row(BEGUN, vec![]).await?;
+        row.map_or(Ok(Moment::from_micros(0)), |row| row.moment("applied_at"))
+    }
 }
 
 async fn look(

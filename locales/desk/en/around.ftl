@@ -6,10 +6,51 @@ role = Role
 more = More
 link-sent = A mail with this link is on its way to { $address }. You may hand it over yourself as well; it is shown this once, works once, and is good for three days.
 
+# What needs somebody, on the first page
+needs = What needs you
+needs-nothing = Nothing needs you just now.
+need-jobs = { $count ->
+    [one] { $shown } job
+   *[other] { $shown } jobs
+}
+need-jobs-note = Not tried again by themselves.
+need-plan-failed = not published
+need-plan-failed-note = Its time was { $time }, and something stood against it.
+need-plan-today = goes out today
+need-plan-today-note = It is published by itself at { $time }.
+need-approved = approved
+need-approved-note = { $name } looked at it through a link and approved it as it is now.
+need-remark-note = { $name } approved it as it is now, through a link: “{ $remark }”
+need-mending = to be mended
+need-mending-note = { $count ->
+    [one] { $shown } thing keeps it from being published.
+   *[other] { $shown } things keep it from being published.
+}
+need-update = changed
+need-update-note = Readers have an older state; this one is of { $time }.
+need-photos = photos
+need-problems = { $count ->
+    [one] { $shown } photo of yours with a problem
+   *[other] { $shown } photos of yours with problems
+}
+need-problems-note = Something is wrong with the file or with what it says.
+need-restricted = { $count ->
+    [one] { $shown } photo of yours with a restriction
+   *[other] { $shown } photos of yours with restrictions
+}
+need-restricted-note = In no story yet; each has to be cleared before it is published.
+need-invitations-label = invited
+need-invitations = { $count ->
+    [one] { $shown } open invitation
+   *[other] { $shown } open invitations
+}
+need-invitations-note = The next to end is that of { $address }.
+
 # Staff and invitations
 staff = Staff
 invite-title = Invite somebody
 invite = Invite
+role-hint = A photographer sends photos and writes stories of their own; an editor publishes; a moderator reads along; an administrator looks after staff and system as well.
 invited = Invited, and not here yet
 nobody-invited = No invitation is open.
 good-until = good until { $time }
@@ -64,6 +105,9 @@ what-changed = What changed
 by-token = by a token
 at-the-machine = Somebody at the machine
 by-watched-folder = The watched folder
+by-itself = Halftone by itself
+by-plan = A plan by itself
+by-link = Somebody with a link
 noun-story = a story
 noun-photo = a photo
 noun-staff = an account
@@ -73,8 +117,11 @@ noun-passkey = a passkey
 noun-notice = a notice
 noun-job = a job
 noun-upload = an upload
+noun-backup = a backup
+noun-system = the system
 verb-accept_link = followed a link and set a password
 verb-add_notice = added a notice
+verb-alert = told administrators of the machine
 verb-approve = approved a story
 verb-attach_originals = sent a file
 verb-cancel_plan = took a plan back
@@ -100,6 +147,7 @@ verb-link_to_sign_in = made a link that signs in
 verb-link_for_first_account = made the link for the first account
 verb-make_passkey = added a passkey
 verb-make_token = made a token
+verb-note_backup = made a backup
 verb-plan_publication = planned a publication
 verb-publish_story = published a story
 verb-put_story = changed a story
@@ -127,14 +175,15 @@ no-failed-jobs = No job has failed.
 given-up = given up
 tried-by-itself = is tried again by itself
 try-again = Try again
-try-named = Try { $name } again
+try-named = Try again: { $name }
 tried-again = It is tried again now.
 queue = The queue
+queue-is = What readers see comes first. AVIF pictures and the shelving of the whole library wait until nothing else is to be done; that they wait is no fault.
 queue-empty = Nothing waits and nothing runs.
 job-kind = Kind
 job-waiting = Waiting
 job-running = Running
-job-failed = Failed
+job-failed = Given up
 processes = Processes
 no-processes = No process has said that it is there.
 silent = silent
@@ -157,6 +206,31 @@ kind-add_avif = Add AVIF pictures
 kind-shelve_photos = Shelve a photo in the library
 kind-shelve_archive = Shelve the whole library
 kind-send_mail = Send a mail
+
+# The system
+system = System
+looked-at = As it was at { $time }.
+fact-disk = Disk
+fact-database = Database
+fact-queue = Queue
+fact-processes = Processes
+fact-backup = Backup
+fact-certificate = Certificate
+judged-good = good
+judged-look = look at it
+judged-wrong = wrong
+disks = Disks
+disk-machine = Machine
+disk-folders = Folders
+disk-free = Free
+disk-size = Size
+on-machine = on { $name }
+of-release = release { $version }
+alerts = Who is told
+alerts-mailed = Disk, queue, backup and certificate are looked at every five minutes. When one is wrong these get a mail, once more each day that it lasts, and one when it is good again:
+alerts-nobody = Nobody is named in alerts.to, and there is no administrator who could be told.
+alerts-not-mailed = Nobody is told by mail when something is wrong: no mail server is set. It is named in halftone.toml as
+certificate-at = The certificate was looked at last at { $time }.
 
 # The watched folder
 watched = Watched folder
@@ -190,7 +264,9 @@ factor-remove = Do without a second factor
 sessions = Sessions
 sessions-are = Each browser in which you are signed in.
 this-session = this one
+browser-on = { $program } on { $system }
 no-agent = A program that does not say its name
+last-used = used last at { $time }
 end-session = End
 end-since = End the session that started { $time }
 end-others = End all others
@@ -204,6 +280,7 @@ token-name = Where it is used
 token-scopes = What it is for
 token-days = Days that it is good, 1 to 366
 token-made = This is the token. It is shown this once; whoever has it works in your name.
+token-sent-as = A program sends it with each request as
 is-over = over
 end-named = Take back { $name }
 scope-read = see stories, photos, notices, jobs and processes
@@ -212,4 +289,4 @@ scope-stories = write stories
 scope-publish = publish and withdraw
 scope-originals = fetch originals
 scope-notices = change notices
-scope-admin = see the audit log, manage the staff, have jobs tried again
+scope-admin = see the audit log and the system, manage the staff, have jobs tried again

@@ -71,9 +71,12 @@ step-story = 2. Make a story of them
 step-story-text = Select photos and make a story of them. Put them in order, mend what the checks mark: everything saves itself.
 step-publish = 3. Look at it, and publish
 step-publish-text = The story's Publish page shows it as readers will see it, and says what still stands against it.
+step-editor = 3. An editor publishes it
+step-editor-text = The story is a draft until an editor has looked at it and published it. They find it under Stories.
 open-stories = In the works
 done-stories = With the readers
 nothing-yet = There is nothing here yet.
+show-steps = Show the three steps
 
 # Stories
 new-story = Headline of a new story

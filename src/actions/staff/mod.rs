@@ -69,6 +69,11 @@ impl Draft {
         Self { id: app.token::<16>(), at: app.now() }
     }
 
+    /// One of several mails that are asked for at once.
+    pub(super) fn numbered(&self, number: usize) -> Self {
+        Self { id: format!("{}-{number}", self.id), at: self.at }
+    }
+
     /// Puts the mail into the queue.
     pub(super) async fn send(&self, tx: &mut Tx, to: &EmailAddress, about: About) -> Result<(), StoreError> {
         let mail = Mail { id: self.id.clone(), to: to.clone(), about, at: self.at };

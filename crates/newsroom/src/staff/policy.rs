@@ -31,6 +31,8 @@ pub enum Permission {
     ReadAudit,
     /// See jobs and processes.
     ReadMachinery,
+    /// See how the machine is: its disks, its backups, its certificate.
+    ReadSystem,
     /// Have a failed job tried again.
     RetryJobs,
     /// See, invite and change colleagues.
@@ -39,7 +41,7 @@ pub enum Permission {
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::ReadStories,
         Self::WriteStories,
         Self::Publish,
@@ -50,6 +52,7 @@ impl Permission {
         Self::WriteNotices,
         Self::ReadAudit,
         Self::ReadMachinery,
+        Self::ReadSystem,
         Self::RetryJobs,
         Self::ManageStaff,
     ];
@@ -67,6 +70,7 @@ impl Permission {
             Self::WriteNotices => "change notices",
             Self::ReadAudit => "see the audit log",
             Self::ReadMachinery => "see jobs and processes",
+            Self::ReadSystem => "see how the machine is",
             Self::RetryJobs => "have jobs tried again",
             Self::ManageStaff => "manage the staff",
         }
@@ -91,7 +95,7 @@ impl Role {
         match self {
             Self::Administrator => Reach::All,
             Self::Editor => match permission {
-                P::RetryJobs | P::ManageStaff => Reach::Nothing,
+                P::ReadSystem | P::RetryJobs | P::ManageStaff => Reach::Nothing,
                 _ => Reach::All,
             },
             Self::Moderator => match permission {
@@ -125,7 +129,7 @@ pub enum Scope {
     Originals,
     /// Change notices.
     Notices,
-    /// See the audit log, manage the staff, have jobs tried again.
+    /// See the audit log and how the machine is, manage the staff, have jobs tried again.
     Admin,
 }
 
@@ -162,7 +166,7 @@ impl Scope {
             P::SendPhotos => Self::Photos,
             P::ReadOriginals => Self::Originals,
             P::WriteNotices => Self::Notices,
-            P::ReadAudit | P::RetryJobs | P::ManageStaff => Self::Admin,
+            P::ReadAudit | P::ReadSystem | P::RetryJobs | P::ManageStaff => Self::Admin,
         }
     }
 }

@@ -23,6 +23,9 @@ statements! { "uploads";
     OF_OWNER = "SELECT id, owner, name, metadata, story, bytes, received, created_at, expires_at, finished_at, sha256,
         photo, refused
         FROM uploads WHERE owner = $1 AND id > $2 AND closed_at IS NULL ORDER BY id LIMIT $3";
+    REFUSED = "SELECT id, owner, name, metadata, story, bytes, received, created_at, expires_at, finished_at, sha256,
+        photo, refused
+        FROM uploads WHERE owner = $1 AND refused IS NOT NULL AND closed_at IS NULL ORDER BY id DESC LIMIT $2";
     STATE = "SELECT id, closed_at, finished_at, parts FROM uploads WHERE id = $1";
     /// Whoever had a lower number is fenced off from here on.
     FENCE = "UPDATE uploads SET fence = fence + 1 WHERE id = $1 AND closed_at IS NULL AND finished_at IS NULL
@@ -85,6 +88,14 @@ impl View {
     ) -> Result<Vec<Upload>, StoreError> {
         let after = after.map_or(Uuid::nil(), UploadId::as_uuid);
         self.rows(OF_OWNER, binds![owner, after, limit]).await?.iter().map(upload).collect()
+    }
+
+    /// A person's uploads that were refused, newest first: at most `limit`.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn refused_uploads(&mut self, owner: StaffId, limit: u32) -> Result<Vec<Upload>, StoreError> {
+        self.rows(REFUSED, binds![owner, limit]).await?.iter().map(upload).collect()
     }
 
     /// How many files a person is sending, and how many bytes those will have together.

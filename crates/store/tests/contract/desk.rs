@@ -1,7 +1,7 @@
 //! Notices, settings, nodes and the audit.
 
 use newsroom::notice::{Mention, Notice};
-use store::{AuditEntry, AuditSought, KeptNotice, Node, Role, Tx, View};
+use store::{AuditEntry, AuditSought, DiskSpace, KeptNotice, LastBackup, Node, Role, Tx, View};
 
 use crate::samples::{BY, act, notice_id, story, story_id};
 use crate::site::{on_both, second};
@@ -67,9 +67,34 @@ on_both! {
         assert_eq!(site.look(async |view: &mut View| view.setting("site.name").await).await, None);
     }
 
+    async fn the_last_backup_is_the_one_that_is_told_and_a_note_of_another_form_is_none(site) {
+        let told = async || site.look(async |view: &mut View| view.last_backup().await).await;
+        assert_eq!(told().await, None);
+        let first = LastBackup { at: second(1), to: "/backups/mon".to_owned(), files: 3, bytes: 9 };
+        let next = LastBackup { at: second(2), to: "/backups/tue".to_owned(), files: 4, bytes: 1 << 40 };
+        for backup in [&first, &next] {
+            act(&site.store, async |tx: &mut Tx| tx.note_backup(backup).await).await;
+        }
+        assert_eq!(told().await, Some(next));
+        act(&site.store, async |tx: &mut Tx| tx.set_setting("backup.last", Some("monday")).await).await;
+        assert_eq!(told().await, None);
+    }
+
+    async fn the_size_of_the_records_grows_with_them(site) {
+        let before = site.store.bytes_on_disk().await.unwrap();
+        let note: String = (0..200_000).map(|n: u32| n.to_string()).collect();
+        act(&site.store, async |tx: &mut Tx| tx.set_setting("note", Some(&note)).await).await;
+        let after = site.store.bytes_on_disk().await.unwrap();
+        assert!(before > 1 << 12 && after > 1 << 20, "{before} {after}");
+        let begun = site.look(async |view: &mut View| view.begun_at().await).await;
+        assert_eq!(begun, second(0));
+    }
+
     async fn nodes_say_what_they_have_applied(site) {
         let mut node = Node {
             id: "a".to_owned(), started_at: second(1), seen_at: second(2), role: Role::Serve, applied_change: 3,
+            version: "0.1.0".to_owned(), machine: "desk1".to_owned(),
+            disks: vec![DiskSpace { folders: vec!["/srv/data".to_owned()], free: 1 << 40, size: 2 << 40 }],
         };
         act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
         (node.seen_at, node.role, node.applied_change) = (second(9), Role::ServeAndWork, 4);
@@ -123,7 +148,10 @@ on_both! {
         assert_eq!(sought("", "create", "").await, ["2create", "1create"]);
         assert_eq!(sought("", "", "story").await, ["2create", "1publish", "1create"]);
         assert_eq!(sought("nobody", "", "").await, [""; 0]);
-        let whole = entry("create", "1").who;
-        assert_eq!(sought(whole.get(..1).unwrap(), "publish", "story").await, ["1publish"]);
+        assert_eq!(sought(&entry("create", "1").who, "publish", "story").await, ["1publish"]);
+        let member = format!("staff {}", uuid::Uuid::from_u128(7));
+        let by_token = AuditEntry { who: format!("{member} token 1"), ..entry("create", "3") };
+        act(&site.store, async |tx: &mut Tx| tx.add_audit(&by_token).await).await;
+        assert_eq!(sought(&member, "", "").await, ["3create"], "what their token did is theirs");
     }
 }

@@ -48,6 +48,21 @@ on_both! {
         assert_eq!(due, (false, true));
     }
 
+    async fn the_job_that_is_due_longest_is_told_of_the_kinds_that_are_asked_for(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            tx.enqueue(&job(1, "avif", "a", 1)).await?;
+            tx.enqueue(&job(2, "develop", "b", 30)).await?;
+            tx.enqueue(&job(3, "print", "c", 20)).await?;
+            tx.enqueue(&job(4, "print", "later", 90)).await
+        }).await;
+        let oldest = async |now: i64| {
+            site.look(async |view: &mut View| view.oldest_due(&["develop", "print"], second(now)).await).await
+        };
+        assert_eq!((oldest(10).await, oldest(50).await), (None, Some(second(20))));
+        claim(&site.store, 50).await.unwrap();
+        assert_eq!(oldest(50).await, Some(second(30)), "what runs does not wait");
+    }
+
     async fn a_job_runs_once_and_is_gone_when_finished(site) {
         enqueue(&site.store, &job(1, "develop", "a", 0)).await;
         let claimed = claim(&site.store, 0).await.unwrap();

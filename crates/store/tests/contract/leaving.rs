@@ -73,6 +73,7 @@ on_both! {
     async fn a_process_a_setting_and_a_job_go_whole(site) {
         let node = Node {
             id: TRACE.to_owned(), started_at: second(1), seen_at: second(2), role: Role::Serve, applied_change: 3,
+            version: String::new(), machine: String::new(), disks: Vec::new(),
         };
         act(&site.store, async |tx: &mut Tx| tx.save_node(&node).await).await;
         leaves(site, TRACE, &["nodes.id"], async || {

@@ -68,7 +68,10 @@ on_both! {
         assert_eq!(by_time(site).await, []);
         let found = site.look(async |view: &mut View| view.plan(story_id(1)).await).await;
         assert_eq!(found.unwrap().failed, Some(failure));
+        let in_vain = async || site.look(async |view: &mut View| view.failed_plans(9).await).await;
+        assert_eq!(in_vain().await, [(story_id(1), second(50))]);
         act(&site.store, async |tx: &mut Tx| tx.put_plan(story_id(1), &plan(50)).await).await;
+        assert_eq!(in_vain().await, []);
         assert_eq!(by_time(site).await, [(1, second(60))]);
     }
 }

@@ -133,6 +133,29 @@ on_both! {
         assert_eq!(ids, [5, 4, 3, 2, 1].map(story_id));
     }
 
+    async fn open_stories_are_those_that_readers_do_not_have_as_they_are_now(site) {
+        act(&site.store, async |tx: &mut Tx| {
+            for n in 1..=5 {
+                let mut story = story(n);
+                story.moments.changed = second(i64::from(n));
+                story.moments.published = match n {
+                    1 | 4 => None,
+                    2 => Some(second(1)),
+                    _ => Some(second(9)),
+                };
+                story.moments.withdrawn = (n == 4).then(|| second(9));
+                tx.insert_story(&story, &BY).await?;
+            }
+            Ok(())
+        }).await;
+        let found = site.look(async |view: &mut View| {
+            Ok((view.open_stories(None, 9).await?, view.open_stories(None, 1).await?, view.story_line(story_id(3)).await?))
+        }).await;
+        let ids = |lines: &[StoryLine]| lines.iter().map(|line| line.id).collect::<Vec<_>>();
+        assert_eq!(ids(&found.0), [2, 1].map(story_id), "one changed since, and one draft");
+        assert_eq!((ids(&found.1), found.2.unwrap().id), ([story_id(2)].to_vec(), story_id(3)));
+    }
+
     async fn slides_follow_the_order_given_and_those_left_out_are_gone(site) {
         with_photos(&site.store).await;
         let mut story = full_story(1);

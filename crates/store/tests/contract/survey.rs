@@ -58,6 +58,7 @@ on_both! {
             for (id, seen) in [("old", 94), ("new", 95)] {
                 let node = store::Node {
                     id: id.to_owned(), started_at: second(0), seen_at: second(seen), role: store::Role::Serve, applied_change: 0,
+                    version: String::new(), machine: String::new(), disks: Vec::new(),
                 };
                 tx.save_node(&node).await?;
             }

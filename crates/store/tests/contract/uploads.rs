@@ -145,6 +145,10 @@ on_both! {
         assert_eq!(whole(until.plus_seconds(1)).await, []);
         let finished = look(site, 1).await.unwrap().finished.unwrap();
         assert_eq!(finished.outcome, store::UploadOutcome::Refused("No photo.".to_owned()));
+        insert(site, &announced(2, 5)).await;
+        let owner = announced(1, 5).owner;
+        let refused = site.look(async |view: &mut View| view.refused_uploads(owner, 9).await).await;
+        assert_eq!(refused.iter().map(|one| one.about.id).collect::<Vec<_>>(), [upload_id(1)]);
         assert!(blobs.clear_upload(&site.store, upload_id(1)).await.unwrap());
         assert!(look(site, 1).await.is_some(), "the reason stays");
     }
