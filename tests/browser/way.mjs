@@ -161,6 +161,7 @@ export const wayChecks = {
     const pictures = process.env.HALFTONE_PICTURES;
     if (pictures) await mkdir(pictures, { recursive: true });
     for (const [name, where] of Object.entries(screens)) {
+      is(`status of ${name}`, await reads(where), 200);
       for (const width of WIDTHS) {
         const shown = await visit(where, { storageState, viewport: { width, height: width === 320 ? 640 : 800 }, hasTouch: width === 320 });
         const wide = await shown.evaluate(() => document.scrollingElement.scrollWidth);
