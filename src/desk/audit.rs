@@ -69,6 +69,7 @@ const VERBS: &[&str] = &[
     "revoke_share",
     "set_embargo",
     "set_second_factor",
+    "set_site",
     "share_draft",
     "sign_in",
     "take_back_invitation",
@@ -76,7 +77,7 @@ const VERBS: &[&str] = &[
     "withdraw_story",
 ];
 const NOUNS: &[&str] =
-    &["story", "photo", "staff", "invitation", "token", "passkey", "notice", "job", "upload"];
+    &["story", "photo", "staff", "invitation", "token", "passkey", "notice", "job", "upload", "site"];
 
 /// An entry as it is told.
 struct Line {
@@ -262,6 +263,7 @@ fn line(
     let href = match entry.noun.as_str() {
         "story" => Some(format!("/desk/stories/{id}")),
         "photo" => Some(format!("/desk/photos/{id}")),
+        "site" if manages => Some("/desk/site".to_owned()),
         "staff" if manages => Some(format!("/desk/staff/{id}")),
         _ => None,
     };

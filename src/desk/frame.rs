@@ -49,6 +49,7 @@ const PARTS: &[(&str, &str, Permission)] = &[
     ("/desk/staff", "staff", Permission::ManageStaff),
     ("/desk/audit", "audit", Permission::ReadAudit),
     ("/desk/jobs", "jobs", Permission::ReadMachinery),
+    ("/desk/site", "site", Permission::ManageSite),
 ];
 
 #[derive(Template)]
@@ -62,7 +63,13 @@ impl Frame {
     /// A page whose name is this text, for somebody who is not signed in.
     pub fn outside(room: &Room, title: &str) -> Self {
         let t = room.texts();
-        Self { site: room.site.name.clone(), title: t.say(title), t, assets: assets::folder(t), person: None }
+        Self {
+            site: room.held().site.name.clone(),
+            title: t.say(title),
+            t,
+            assets: assets::folder(t),
+            person: None,
+        }
     }
 
     /// A page whose name is this text, in the part of the desk that lies there.

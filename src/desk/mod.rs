@@ -20,6 +20,8 @@ mod publish;
 mod publish_form;
 mod revisions;
 mod shared;
+mod site;
+mod site_preview;
 mod staff;
 mod stories;
 mod story;
@@ -51,7 +53,7 @@ use crate::actions::staff::sign_in::session_of;
 use crate::actions::{Denied, Who};
 use crate::allowance::{Gate, network};
 use crate::app::{App, Records};
-use crate::config::SiteConfig;
+use crate::config::Held;
 use crate::cookies::cookie;
 use crate::telemetry::chain;
 use crate::texts::Texts;
@@ -72,7 +74,6 @@ const FORM_TIME: Duration = Duration::from_secs(20);
 struct Room {
     records: Arc<Records>,
     gate: Arc<Gate>,
-    site: Arc<SiteConfig>,
 }
 
 /// The desk's pages as the server's live routes call them.
@@ -83,8 +84,8 @@ pub struct Desk {
 
 impl Desk {
     /// The pages over these records.
-    pub fn new(records: Arc<Records>, gate: Arc<Gate>, site: &SiteConfig) -> Self {
-        let room = Room { records, gate, site: Arc::new(site.clone()) };
+    pub fn new(records: Arc<Records>, gate: Arc<Gate>) -> Self {
+        let room = Room { records, gate };
         let router = Router::new()
             .route(ROOT, get(home::home))
             .route("/desk/sign-in", get(door::sign_in).post(door::try_to_sign_in))
@@ -152,6 +153,9 @@ fn around() -> Router<Room> {
         .route("/desk/jobs", get(jobs::list))
         .route("/desk/jobs/retry", post(jobs::retry))
         .route("/desk/watched", get(watched::list))
+        .route("/desk/site", get(site::site).post(site::save))
+        .route("/desk/site/preview", get(site_preview::frames))
+        .route("/desk/site/preview/page", get(site_preview::page))
 }
 
 /// How a story goes out, and what is taken away again.
@@ -226,14 +230,19 @@ impl Room {
         self.records.app().ok_or_else(away)
     }
 
+    /// What holds of the site.
+    fn held(&self) -> Arc<Held> {
+        self.records.held()
+    }
+
     /// A moment as the desk tells it, in its time zone: `2021-01-03 15:32`.
     fn told_time(&self, at: Moment) -> String {
-        at.as_timestamp().to_zoned(self.site.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+        at.as_timestamp().to_zoned(self.held().site.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     /// The desk's texts.
     fn texts(&self) -> Texts {
-        Texts::of_desk(&self.site.language)
+        Texts::of_desk(&self.held().site.language)
     }
 
     /// Notes a fault.
@@ -272,7 +281,7 @@ impl FromRequestParts<Room> for Colleague {
     type Rejection = Hindrance;
     async fn from_request_parts(parts: &mut Parts, room: &Room) -> Result<Self, Hindrance> {
         let app = room.app()?;
-        let secure = room.site.url.starts_with("https://");
+        let secure = room.held().site.url.starts_with("https://");
         let to =
             if parts.method.is_safe() { parts.uri.path_and_query().map(ToString::to_string) } else { None };
         let outside = || Hindrance::SignIn { to: to.unwrap_or_default() };

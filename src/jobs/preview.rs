@@ -13,7 +13,7 @@ use super::context::JobFault;
 use super::files::{Files, recipe_name};
 use super::{site, story_read};
 use crate::app::App;
-use crate::config::WorkConfig;
+use crate::config::{Held, WorkConfig};
 use crate::pages::{self, Page, Site};
 
 /// A record to be looked at, and where its pictures lie.
@@ -31,6 +31,20 @@ pub struct Looked {
 /// # Errors
 /// A fault of the store; a template that stops.
 pub async fn preview(app: &App, looked: Looked, alter: impl FnOnce(&mut Site)) -> Result<Page, JobFault> {
+    let held = app.look_at_settings().await?;
+    preview_with(app, &held, looked, alter).await
+}
+
+/// The same with settings that may not hold yet.
+///
+/// # Errors
+/// A fault of the store; a template that stops.
+pub async fn preview_with(
+    app: &App,
+    held: &Held,
+    looked: Looked,
+    alter: impl FnOnce(&mut Site),
+) -> Result<Page, JobFault> {
     let config = app.config();
     let (mut site, read) = app
         .store()
@@ -41,7 +55,7 @@ pub async fn preview(app: &App, looked: Looked, alter: impl FnOnce(&mut Site)) -
             // What was withdrawn stays in the row: the desk sees that something is missing there.
             let withdrawn = BTreeMap::new();
             let read = story_read::read(view, &looked.publication, withdrawn, pictures, &notices).await?;
-            Ok::<_, JobFault>((site::site_with_sections(&config.site, view).await?, read))
+            Ok::<_, JobFault>((site::site_with_sections(held, view).await?, read))
         })
         .await?;
     alter(&mut site);

@@ -31,6 +31,7 @@ mod described;
 mod desk_around;
 mod desk_photos;
 mod desk_publish;
+mod desk_site;
 mod desk_story;
 mod desk_work;
 mod documented;
