@@ -426,7 +426,7 @@ pub enum SiteCommand {
     /// Tell what holds, and whether it comes from the file
     Get,
     /// Set it; pages that show it are printed again
-    Set(SetSiteArgs),
+    Set(Box<SetSiteArgs>),
 }
 
 /// `site set`

@@ -13,6 +13,7 @@ fn what_is_set_holds_in_every_process_and_stands_on_every_page() {
     let site = TestSite::new();
     site.small_story("Three photographs");
     let serving = site.serve_with(&["--no-work"]);
+    serving.get_until("/readyz", |answer| answer.status == 200);
     let _working = Working::start(&site);
     let ana = person(&site, &serving, "ana", "administrator");
     assert!(serving.get(PAGE).text().contains(">Halftone<"));
@@ -26,7 +27,7 @@ fn what_is_set_holds_in_every_process_and_stands_on_every_page() {
     assert_eq!((&told["language"], &told["set"]), (&json!("de"), &json!(["language", "name"])));
     let made = ana.post("/stories", &json!({ "headline": "Later" })).is(201).json();
     assert_eq!(made["language"], "de");
-    let log = ana.get("/audit?verb=set_site").is(200).json();
+    let log = ana.get("/audit?noun=site&id=site").is(200).json();
     assert_eq!(log["items"][0]["after"], json!({ "name": "Silver Daily", "language": "de" }));
     assert!(site.does(&["doctor"]).out.contains("in place of what halftone.toml says: language, name"));
 }
@@ -104,7 +105,7 @@ fn the_form_says_beside_each_field_what_is_wrong_and_keeps_what_was_typed() {
 fn a_colour_is_on_every_page_without_printing_one_again() {
     let site = TestSite::new();
     site.small_story("Three photographs");
-    let serving = site.serve();
+    let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "administrator");
     let before = serving.get(PAGE).header("etag").map(str::to_owned);
     ana.patch("/site", &json!({ "accent": "#0000ee" })).is(200);
@@ -117,7 +118,7 @@ fn a_colour_is_on_every_page_without_printing_one_again() {
 #[test]
 fn settings_are_looked_at_before_they_hold_and_nothing_is_stored() {
     let site = TestSite::new();
-    let serving = site.serve();
+    let serving = ready(&site);
     let ana = person(&site, &serving, "ana", "administrator");
     let query = "version=0&name=Silver+%26+Co&language=&accent=%2300458a";
     let look = |what: &str| ana.desk(&format!("/desk/site/preview{what}?{query}&as=dark"), None).is(200);
