@@ -27,7 +27,7 @@ impl FromStr for Switch {
     }
 }
 
-/// The settings of this section.
+/// The names of what can be set here.
 pub const STYLE_SETTINGS: [&str; 9] =
     ["house", "sentences", "present_tense", "place", "country", "date", "date_form", "weekday", "worn_words"];
 
