@@ -1,7 +1,7 @@
 //! What every action and job is given: built once, read by everyone.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use newsroom::alike::Looks;
 use newsroom::id::{NoticeId, PasskeyId, PhotoId, SlideId, StaffId, StoryId, TokenId};
@@ -10,7 +10,7 @@ use serve::TreeWriter;
 use store::{Blobs, Database, Store, StoreError, View};
 use tokio::sync::Mutex;
 
-use crate::config::Config;
+use crate::config::{Config, Held, KeptSettings};
 use crate::keeps::{self, Stranger, tree_folder};
 
 /// Tells the time (ARCHITECTURE.md, invariant 12).
@@ -86,7 +86,12 @@ struct Inner {
     chance: Box<dyn Chance>,
     program: PathBuf,
     looks: Mutex<Looks>,
+    /// What holds of the site, as this process read it last.
+    held: RwLock<Arc<Held>>,
 }
+
+/// The setting under which the records keep what the desk set.
+pub const DESK_SETTINGS: &str = "site";
 
 /// Why the application cannot be put together.
 #[derive(Debug, thiserror::Error)]
@@ -154,7 +159,12 @@ impl App {
         let before = clock.now();
         let there = store.server_clock().await?;
         let ahead = there.map_or(0, |there| seconds_ahead(there, (before, clock.now())));
-        let moving = store.view(async |view: &mut View| view.is_being_moved_to().await).await?;
+        let (moving, kept) = store
+            .view(async |view: &mut View| {
+                let moving = view.is_being_moved_to().await?;
+                Ok::<_, StoreError>((moving, kept_settings(view).await?))
+            })
+            .await?;
         if moving || ahead != 0 {
             store.close().await;
             return Err(if moving { OpenFault::HalfMoved } else { OpenFault::Clock { ahead } });
@@ -166,7 +176,8 @@ impl App {
         let blobs = keeps::blobs(&data, &config).await?;
         let tree = keeps::tree(&data, &config)?;
         let looks = Mutex::new(Looks::default());
-        let inner = Inner { data, config, store, blobs, tree, clock, chance, program, looks };
+        let held = RwLock::new(Arc::new(Held::of(&config, kept)));
+        let inner = Inner { data, config, store, blobs, tree, clock, chance, program, looks, held };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -178,6 +189,40 @@ impl App {
     /// The configuration.
     pub fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// What holds of the site as these records have it now: what a change or a print goes by.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn held(&self, view: &mut View) -> Result<Arc<Held>, StoreError> {
+        let kept = kept_settings(view).await?;
+        let known = self.known();
+        if kept.version == known.version {
+            return Ok(known);
+        }
+        let held = Arc::new(Held::of(&self.inner.config, kept));
+        if let Ok(mut known) = self.inner.held.write()
+            && known.version < held.version
+        {
+            *known = Arc::clone(&held);
+        }
+        Ok(held)
+    }
+
+    /// What holds of the site, as far as this process has read: every process looks when something changed, and once a
+    /// second. For what is told, where nothing is decided by it.
+    pub fn known(&self) -> Arc<Held> {
+        let known = self.inner.held.read();
+        Arc::clone(&known.unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Reads what holds of the site.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn look_at_settings(&self) -> Result<Arc<Held>, StoreError> {
+        self.store().view(async |view: &mut View| self.held(view).await).await
     }
 
     /// The records.
@@ -263,13 +308,37 @@ impl App {
     }
 }
 
+/// What the desk set. What cannot be read, as a later release may write it, is as if nothing were set.
+async fn kept_settings(view: &mut View) -> Result<KeptSettings, StoreError> {
+    let Some(text) = view.setting(DESK_SETTINGS).await? else { return Ok(KeptSettings::default()) };
+    Ok(serde_json::from_str(&text).unwrap_or_else(|error| {
+        tracing::error!(%error, "what was set at the desk cannot be read; what halftone.toml says holds");
+        KeptSettings::default()
+    }))
+}
+
 /// The application as live routes reach it: there while the background work has its records open.
-#[derive(Default)]
 pub struct Records {
     open: std::sync::Mutex<Option<App>>,
+    /// What held when the records were open last.
+    last: RwLock<Arc<Held>>,
 }
 
 impl Records {
+    /// They are away at first, and the file holds.
+    pub fn new(config: &Config) -> Self {
+        let file = Held::of(config, KeptSettings::default());
+        Self { open: std::sync::Mutex::new(None), last: RwLock::new(Arc::new(file)) }
+    }
+
+    /// What holds of the site, as far as it is known here.
+    pub fn held(&self) -> Arc<Held> {
+        if let Some(app) = self.app() {
+            return app.known();
+        }
+        Arc::clone(&self.last.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
     /// The application with its records, while they are open.
     pub fn app(&self) -> Option<App> {
         self.open.lock().ok().and_then(|open| open.clone())
@@ -277,6 +346,10 @@ impl Records {
 
     /// They are open, or away (`None`).
     pub fn set(&self, app: Option<App>) {
+        let held = self.held();
+        if let Ok(mut last) = self.last.write() {
+            *last = held;
+        }
         if let Ok(mut open) = self.open.lock() {
             *open = app;
         }

@@ -22,6 +22,7 @@ const DESK_LOCALES: [(&str, &str); 1] = [(
         include_str!("../locales/desk/en/photos.ftl"),
         include_str!("../locales/desk/en/around.ftl"),
         include_str!("../locales/desk/en/publish.ftl"),
+        include_str!("../locales/desk/en/site.ftl"),
     ),
 )];
 
@@ -294,6 +295,9 @@ mod tests {
             "fact-",
             "judged-",
             "need-",
+            "house-",
+            "form-",
+            "machine-use-",
         ]
         .iter()
         .any(|kind| name.starts_with(kind))

@@ -45,7 +45,8 @@ pub(super) fn blank(app: &App, new: NewStory) -> Result<Story, Denied> {
     if !too_long.is_empty() {
         return Err(too_long.into());
     }
-    let site = &app.config().site;
+    let held = app.known();
+    let site = &held.site;
     let section = new.section.unwrap_or_else(|| site.default_section.clone());
     if Slug::from_text(&section).is_none() {
         return Err(Refusal::new("section_empty", "A section needs a letter or a digit.")

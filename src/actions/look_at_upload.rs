@@ -170,7 +170,7 @@ async fn glance(context: &Context, head: Bytes) -> Result<Option<Glance>, StoreE
     let asked = tokio::task::spawn_blocking(move || {
         let mut file = tempfile::tempfile_in(context.app.blobs().incoming()).map_err(fault)?;
         file.write_all(&head).map_err(fault)?;
-        let languages = vec![context.app.config().site.language.clone()];
+        let languages = vec![context.app.known().site.language.clone()];
         let request = Request::Glance(Glancing { languages, at_most: head.len() as u64 });
         match context.workers.ask(&request, &file, None, context.app.config().work.deadline) {
             Ok(Answer::Glanced(glance)) => Ok(Some(*glance)),

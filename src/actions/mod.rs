@@ -25,6 +25,7 @@ pub mod reprint;
 pub mod restore_revision;
 pub mod retry_job;
 pub mod send_beside;
+pub mod set_site;
 pub mod share_draft;
 pub mod similar;
 pub mod staff;

@@ -124,7 +124,8 @@ pub struct Answer {
 /// Refused: `query_empty`, `query_too_long` and `query_too_many` for words or a credit that are no question,
 /// `cursor_unknown` for a place in another list. Faults of the store.
 pub async fn find_photos(app: &App, asked: &Asked) -> Result<Answer, Denied> {
-    let language = app.config().site.language.as_str();
+    let held = app.known();
+    let language = held.site.language.as_str();
     let words = asked.words.trim();
     let query = (!words.is_empty()).then(|| Query::read(words, language)).transpose();
     let query = query.map_err(|fault| not_a_query(fault, "query"))?;

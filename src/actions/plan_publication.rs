@@ -112,7 +112,7 @@ pub enum CarriedOut {
 
 /// Carries out a story's plan, if its time has come: publishes it in the name of whoever planned it. Several processes may try.
 pub async fn carry_out(app: &App, id: StoryId) -> Result<CarriedOut, Denied> {
-    let (now, drawn, config) = (app.now(), Drawn::new(app), app.config());
+    let (now, drawn) = (app.now(), Drawn::new(app));
     let carried = app
         .store()
         .act(async |tx: &mut Tx| {
@@ -121,7 +121,7 @@ pub async fn carry_out(app: &App, id: StoryId) -> Result<CarriedOut, Denied> {
             let PlannedHow { allow, shown, change } = plan.how.clone();
             let how = HowToPublish { allow, at: shown, revision: None, change };
             let deed = Deed { who: &who, at: now, verb: "publish_story" };
-            publish(tx, id, &how, &drawn, config, &deed).await?;
+            publish(app, tx, id, &how, &drawn, &deed).await?;
             let after = serde_json::json!({ "publish_at": plan.publish_at.to_string() });
             Deed { verb: "carry_out_plan", ..deed }.to_story(tx, id, None, Some(after)).await?;
             Ok(CarriedOut::Published)

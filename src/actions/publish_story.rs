@@ -19,7 +19,7 @@ use super::audit::Deed;
 use super::put_story::{keep, stale};
 use super::{Acted, Denied, Draft, Who, load_draft, must_reach, no_such_story, refuse};
 use crate::app::App;
-use crate::config::{Config, WorkConfig};
+use crate::config::WorkConfig;
 use crate::jobs::{Job, ask_for_left, ask_for_print_as, enqueue, version_of};
 
 /// How to publish.
@@ -43,10 +43,8 @@ pub async fn publish_story(
     how: &HowToPublish,
 ) -> Result<PublishedStory, Denied> {
     let drawn = Drawn::new(app);
-    let config = app.config();
     let deed = Deed { who, at: app.now(), verb: "publish_story" };
-    let record =
-        app.store().act(async |tx: &mut Tx| publish(tx, id, how, &drawn, config, &deed).await).await?;
+    let record = app.store().act(async |tx: &mut Tx| publish(app, tx, id, how, &drawn, &deed).await).await?;
     Ok(record)
 }
 
@@ -134,11 +132,11 @@ pub(super) async fn ask_for_neighbours(tx: &mut Tx, story: &PublishedStory, at: 
 const MAX_SLIDES: usize = 500;
 
 pub(super) async fn publish(
+    app: &App,
     tx: &mut Tx,
     id: StoryId,
     how: &HowToPublish,
     drawn: &Drawn,
-    config: &Config,
     deed: &Deed<'_>,
 ) -> Acted<PublishedStory> {
     must_reach(tx, deed.who, Permission::Publish, id).await?;
@@ -146,8 +144,8 @@ pub(super) async fn publish(
     if how.revision.is_some_and(|revision| revision != draft.story.revision) {
         return refuse(stale());
     }
-    let before = tx.publication(id).await?;
-    let options = CheckOptions { allow: how.allow, style: config.style.clone() };
+    let (before, held) = (tx.publication(id).await?, app.held(tx).await?);
+    let options = CheckOptions { allow: how.allow, style: held.style.clone() };
     let mut refusals = check(&draft, &options, how.at, deed.at).refusals;
     refusals.extend(check_change(how.change.as_ref(), before.as_ref().map(|before| &before.record)));
     if how.at.is_some_and(|at| at > deed.at) {
@@ -168,10 +166,10 @@ pub(super) async fn publish(
     story.moments.shown = Some(record.shown);
     let revision = keep(tx, &story, deed).await?;
     tx.put_publication(&record, revision, deed.at).await?;
-    grant(tx, &record, drawn, &config.work, deed.at).await?;
+    grant(tx, &record, drawn, &app.config().work, deed.at).await?;
     if let Some(before) = before {
         revoke_unshown(tx, &before.record, deed.at).await?;
-        ask_for_left(tx, &before.record, &record, &config.site.time_zone, deed.at).await?;
+        ask_for_left(tx, &before.record, &record, &held.site.time_zone, deed.at).await?;
         ask_for_neighbours(tx, &before.record, deed.at).await?;
     }
     ask_for_neighbours(tx, &record, deed.at).await?;

@@ -95,7 +95,7 @@ pub fn look_into(
     sidecar: Option<&File>,
     name: &str,
 ) -> Result<Looked, NotIn> {
-    let languages = vec![context.app.config().site.language.clone()];
+    let languages = vec![context.app.known().site.language.clone()];
     let request = Request::Inspect(Inspecting { languages });
     let deadline = context.app.config().work.deadline;
     match context.workers.ask(&request, file, sidecar, deadline) {

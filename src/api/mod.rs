@@ -18,6 +18,7 @@ pub mod renditions;
 mod revisions;
 mod sessions;
 mod shares;
+mod site;
 mod staff;
 mod stories;
 mod story_body;
@@ -269,6 +270,7 @@ fn work() -> OpenApiRouter<Api> {
         .routes(routes!(machinery::nodes))
         .routes(routes!(system::system))
         .routes(routes!(machinery::audit))
+        .routes(routes!(site::get, site::change))
 }
 
 fn about() -> OpenApi {

@@ -207,7 +207,7 @@ pub async fn check_texts(
 
 impl CheckBody {
     fn of(draft: &Draft, caller: &Caller) -> Self {
-        let style = caller.app.config().style.clone();
+        let style = caller.app.known().style.clone();
         let options = CheckOptions { style, ..CheckOptions::default() };
         let report = publish_story::check(draft, &options, None, caller.app.now());
         Self {

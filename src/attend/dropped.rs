@@ -342,7 +342,8 @@ impl Watcher {
                 as_they_stand(view, found).await
             })
             .await?;
-        let zone = &app.config().site.time_zone;
+        let held = app.known();
+        let zone = &held.site.time_zone;
         let mut text = "What became of the files that were dropped here, newest first. None is touched before it has been left alone for some seconds.\n\n".to_owned();
         for row in &standing.files {
             text.push_str(&line(row, first, zone));

@@ -84,6 +84,10 @@ async fn follow(
             _ = stop.changed() => break,
         };
         let caught_up = catch_up(site).await;
+        let step = match step {
+            Ok(newest) => app.look_at_settings().await.map(|_| newest),
+            Err(error) => Err(error),
+        };
         match step {
             Ok(newest) => known = newest.unwrap_or(known),
             Err(error) if matches!(error, StoreError::Unavailable(_)) => return Err(error),

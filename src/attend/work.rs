@@ -126,7 +126,7 @@ impl Worker {
         let mut presence = Presence::new(app.clone(), Role::Work, identity);
         let stop = &mut self.stop;
         let present = async {
-            let outcome = present(&mut presence, stop).await;
+            let outcome = present(app, &mut presence, stop).await;
             // Nobody is left to be told when all of it has ended.
             let _ = end.send(true);
             match outcome {
@@ -142,13 +142,21 @@ impl Worker {
     }
 }
 
-/// Says each second that this process is there, until it is told to stop.
+/// Says each second that this process is there, and looks at what was set at the desk, until it is told to stop.
 ///
 /// # Errors
 /// The records are away: they have to be opened again.
-async fn present(presence: &mut Presence, stop: &mut watch::Receiver<bool>) -> Result<(), StoreError> {
+async fn present(
+    app: &App,
+    presence: &mut Presence,
+    stop: &mut watch::Receiver<bool>,
+) -> Result<(), StoreError> {
     while !*stop.borrow() {
-        match presence.say(-1).await {
+        let said = match presence.say(-1).await {
+            Ok(()) => app.look_at_settings().await.map(|_| ()),
+            Err(error) => Err(error),
+        };
+        match said {
             Err(error) if matches!(error, StoreError::Unavailable(_)) => return Err(error),
             Err(error) => tracing::error!(error = %chain(&error), "this process cannot say that it is there"),
             Ok(()) => {}

@@ -74,6 +74,9 @@ pub enum Command {
     /// Say who may sign in, and as what
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// What the site is called and how it is, over what halftone.toml says
+    #[command(subcommand)]
+    Site(SiteCommand),
     /// Print pages again
     Reprint(ReprintArgs),
     /// Check this deployment, say what is wrong and what to do
@@ -420,6 +423,69 @@ pub enum StaffCommand {
     },
     /// Make a token with which a program asks
     Token(TokenArgs),
+}
+
+/// `site`
+#[derive(Debug, Subcommand)]
+pub enum SiteCommand {
+    /// Tell what holds, and whether it comes from the file
+    Get,
+    /// Set it; pages that show it are printed again
+    Set(Box<SetSiteArgs>),
+}
+
+/// `site set`
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct SetSiteArgs {
+    /// Name in the head of each page and in feeds
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Language of pages without a story (BCP 47)
+    #[arg(long)]
+    pub language: Option<String>,
+    /// The desk's time zone (IANA name)
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Section of a story for which none is given
+    #[arg(long, value_name = "SECTION")]
+    pub default_section: Option<String>,
+    /// What machines may do: open, no-training or closed
+    #[arg(long, value_name = "USE")]
+    pub machine_use: Option<String>,
+    /// A section, in its order in the head of pages; may be given again
+    #[arg(long = "section", value_name = "SECTION")]
+    pub sections: Vec<String>,
+    /// A section to which the head does not lead; may be given again
+    #[arg(long = "section-beside", value_name = "SECTION")]
+    pub sections_beside: Vec<String>,
+    /// A setting of the house style, such as house=ap or weekday=off; may be given again. Those that are not given are the house's
+    #[arg(long = "style", value_name = "SETTING=VALUE")]
+    pub style: Vec<String>,
+    /// Colour of the house, #rrggbb
+    #[arg(long, value_name = "COLOUR")]
+    pub accent: Option<String>,
+    /// The same on the dark ground
+    #[arg(long, value_name = "COLOUR")]
+    pub accent_dark: Option<String>,
+    /// Have halftone.toml say this again; may be given again
+    #[arg(long = "unset", value_name = "SETTING")]
+    pub unset: Vec<Settable>,
+}
+
+/// What can be set at the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Settable {
+    Name,
+    Language,
+    TimeZone,
+    DefaultSection,
+    MachineUse,
+    Sections,
+    Style,
+    Accent,
+    AccentDark,
 }
 
 /// `staff token`

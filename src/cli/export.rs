@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::progress::Progress;
 use super::report::{Outcome, Report, name_of};
 use super::session::Ended;
-use crate::config::{Config, Place};
+use crate::config::{Config, Held, KeptSettings, Place};
 use crate::export::{Counts, ExportFault, Source, Trouble, Watch, export};
 use crate::jobs::site_of;
 use crate::keeps;
@@ -35,7 +35,12 @@ fn write(data: &Path, to: &Path, config: &Config, told: &mut Told) -> Result<Cou
     let tree = keeps::tree(data, config).map_err(at)?;
     let pictures =
         config.blobs.bucket.is_some().then(|| keeps::pictures(data, config)).transpose().map_err(at)?;
-    let source = Source { data, afar: pictures.as_deref(), tree: &tree, site: &site_of(&config.site) };
+    let source = Source {
+        data,
+        afar: pictures.as_deref(),
+        tree: &tree,
+        site: &site_of(&Held::of(config, KeptSettings::default())),
+    };
     export(&source, to, told)
 }
 

@@ -17,6 +17,7 @@ mod revisions;
 mod serve;
 mod session;
 mod similar;
+mod site;
 mod staff;
 mod stopping;
 mod story;
@@ -90,6 +91,7 @@ async fn with_session(command: &Command, session: &Session) -> Result<Outcome, E
         Command::Similar(args) => similar::run(session, args).await,
         Command::Notice(command) => notice::run(session, command).await,
         Command::Staff(command) => staff::run(session, command).await,
+        Command::Site(command) => site::run(session, command).await,
         Command::Nodes => nodes::run(session).await,
         Command::Reprint(args) => operate::reprint(session, args).await,
         Command::Backup(args) => operate::backup(session, &args.folder).await,

@@ -43,7 +43,7 @@ pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outc
     let stop = super::stopping::listen();
     let (damage, damaged) = mpsc::channel(DAMAGE_WAITING);
     let site = open_site(data, &config, files, damage)?;
-    let (health, records) = (Arc::new(Health::default()), Arc::new(Records::default()));
+    let (health, records) = (Arc::new(Health::default()), Arc::new(Records::new(&config)));
     let server = bind(args.listen.unwrap_or(config.serve.listen))?;
     let address = server.local_addr();
     let metrics = start_metrics(&config, &site, &health, &stop)?;
@@ -68,10 +68,9 @@ pub async fn run(place: &Place, args: &ServeArgs, report: Report) -> Result<Outc
         site: Arc::clone(&site),
         health,
         api: Service::new(Arc::clone(&records), Arc::clone(&gate), Arc::clone(&workers), &config.site),
-        desk: Desk::new(Arc::clone(&records), gate, workers, &config.site),
+        desk: Desk::new(Arc::clone(&records), gate, workers),
         records,
         questions: Questions::default(),
-        config: config.site,
     });
     let serving =
         server.run(site, options, move |request| live(request, Arc::clone(&routes)), stopped(stop.clone()));

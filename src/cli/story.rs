@@ -146,7 +146,7 @@ fn read_bytes(file: Option<&Path>) -> Result<Vec<u8>, Ended> {
 
 pub async fn check(session: &Session, name: &str) -> Result<Outcome, Ended> {
     let draft = draft(session, name).await?;
-    let style = session.app().config().style.clone();
+    let style = session.app().known().style.clone();
     let options = CheckOptions { style, ..CheckOptions::default() };
     let report = strict_check(&draft, &options, None, session.app().now());
     for warning in &report.warnings {

@@ -7,6 +7,7 @@ mod alerts;
 mod blobs;
 mod cdn;
 mod database;
+mod held;
 mod limits;
 mod mail;
 mod reading;
@@ -24,12 +25,16 @@ pub use alerts::AlertsConfig;
 pub use blobs::{BlobsConfig, BucketConfig};
 pub use cdn::{CdnConfig, CdnKeys, Purge};
 pub use database::DatabaseConfig;
+pub use held::{
+    DARK_GROUNDS, DeskSettings, Held, KeptSettings, LIGHT_GROUNDS, OWN_ACCENT, OWN_ACCENT_DARK, PlacedSection,
+};
 pub use limits::LimitsConfig;
 pub use mail::{MailConfig, MailServer, MailTls};
 pub use reading::Fault;
 use reading::SectionReader;
 pub use serve::{AccessLines, ServeConfig};
 pub use site::{MachineUse, SiteConfig, is_language_tag};
+pub use style::{STYLE_SETTINGS, style_of, style_settings};
 pub use watch::{Then, WatchConfig};
 pub use work::{Avif, WorkConfig};
 
@@ -61,7 +66,8 @@ pub fn pushing_token() -> Option<String> {
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// What the site is called and where it stands.
+    /// What the site is called and where it stands. The desk may say otherwise of all but its address: what holds is
+    /// [`Held`].
     pub site: SiteConfig,
     /// Listening and answering.
     pub serve: ServeConfig,
@@ -79,7 +85,7 @@ pub struct Config {
     pub mail: MailConfig,
     /// The folder into which others' programs drop photos.
     pub watch: WatchConfig,
-    /// What the house asks of its captions.
+    /// What the house asks of its captions. The desk may say otherwise: what holds is [`Held`].
     pub style: HouseStyle,
     /// Who is told when the machine needs looking after.
     pub alerts: AlertsConfig,

@@ -17,6 +17,16 @@ impl Fault {
     pub fn new(setting: impl Into<String>, sentence: impl Into<String>) -> Self {
         Self { setting: setting.into(), sentence: sentence.into() }
     }
+
+    /// The setting inside its section.
+    pub fn key(&self) -> &str {
+        self.setting.rsplit('.').next().unwrap_or(&self.setting)
+    }
+
+    /// What is wrong with it.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
 }
 
 impl fmt::Display for Fault {

@@ -1,11 +1,14 @@
 //! `[site]`: what the site is called and where it stands.
 
 use jiff::tz::TimeZone;
+use newsroom::slug::Slug;
+use serde::{Deserialize, Serialize};
 
 use super::reading::SectionReader;
 
 /// What machines may do with what the site publishes (R29).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum MachineUse {
     /// Everything.
     Open,
@@ -16,15 +19,24 @@ pub enum MachineUse {
     Closed,
 }
 
+impl MachineUse {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Open, Self::NoTraining, Self::Closed];
+
+    /// As it is set and told.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::NoTraining => "no-training",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 impl std::str::FromStr for MachineUse {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "open" => Ok(Self::Open),
-            "no-training" => Ok(Self::NoTraining),
-            "closed" => Ok(Self::Closed),
-            _ => Err(()),
-        }
+        Self::ALL.into_iter().find(|one| one.as_str() == text).ok_or(())
     }
 }
 
@@ -72,7 +84,7 @@ impl SiteConfig {
             );
         }
         let default_section = section.text("default_section", "Photo");
-        if newsroom::slug::Slug::from_text(&default_section).is_none() {
+        if Slug::from_text(&default_section).is_none() {
             section.fault("default_section", "must hold a letter or a digit");
         }
         let uses = "\"open\", \"no-training\" or \"closed\"";

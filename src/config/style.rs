@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use newsroom::style::{House, HouseStyle};
 
-use super::reading::SectionReader;
+use super::reading::{Fault, SectionReader};
 
 /// The most sentences that can be asked for.
 const MOST_SENTENCES: u64 = 20;
@@ -25,6 +25,43 @@ impl FromStr for Switch {
             _ => Err(()),
         }
     }
+}
+
+/// The names of what can be set here.
+pub const STYLE_SETTINGS: [&str; 9] =
+    ["house", "sentences", "present_tense", "place", "country", "date", "date_form", "weekday", "worn_words"];
+
+/// The same from settings that do not stand in the file, in the same words.
+///
+/// # Errors
+/// All that is wrong with them.
+pub fn style_of<'a>(settings: impl Iterator<Item = (&'a str, &'a str)>) -> Result<HouseStyle, Vec<Fault>> {
+    let value = |key: &str, text: &str| match text.parse::<i64>() {
+        Ok(number) if key == "sentences" => toml::Value::Integer(number),
+        _ => toml::Value::String(text.to_owned()),
+    };
+    let table: toml::Table = settings.map(|(key, text)| (key.to_owned(), value(key, text))).collect();
+    let mut file = toml::Table::from_iter([("style".to_owned(), toml::Value::Table(table))]);
+    let mut section = SectionReader::take(&mut file, "style");
+    let style = read(&mut section);
+    let faults = section.finish();
+    if faults.is_empty() { Ok(style) } else { Err(faults) }
+}
+
+/// The style in the words of the settings.
+pub fn style_settings(style: &HouseStyle) -> [(&'static str, String); 9] {
+    let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
+    [
+        ("house", style.house.as_str().to_owned()),
+        ("sentences", style.sentences.to_string()),
+        ("present_tense", switch(style.present_tense)),
+        ("place", switch(style.place)),
+        ("country", switch(style.country)),
+        ("date", switch(style.date)),
+        ("date_form", style.date_form.as_str().to_owned()),
+        ("weekday", switch(style.weekday)),
+        ("worn_words", switch(style.worn_words)),
+    ]
 }
 
 /// The style of the house that is named, with the switches that are set on their own.
@@ -66,6 +103,18 @@ mod tests {
         let own = style("house = \"ap\"\nweekday = \"off\"\nsentences = 3\ndate_form = \"any\"");
         let ap = HouseStyle::of(House::Ap);
         assert_eq!(own, Ok(HouseStyle { weekday: false, sentences: 3, date_form: DateForm::Any, ..ap }));
+    }
+
+    #[test]
+    fn a_style_is_read_back_from_its_own_words() {
+        for house in House::ALL {
+            let mut style = HouseStyle::of(house);
+            style.weekday = !style.weekday;
+            let words = style_settings(&style);
+            assert_eq!(words.each_ref().map(|(name, _)| *name), STYLE_SETTINGS);
+            let read = style_of(words.iter().map(|(name, text)| (*name, text.as_str())));
+            assert_eq!(read, Ok(style));
+        }
     }
 
     #[test]

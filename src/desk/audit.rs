@@ -71,6 +71,7 @@ const VERBS: &[&str] = &[
     "revoke_share",
     "set_embargo",
     "set_second_factor",
+    "set_site",
     "share_draft",
     "sign_in",
     "take_back_invitation",
@@ -89,6 +90,7 @@ const NOUNS: &[&str] = &[
     "upload",
     "backup",
     "system",
+    "site",
 ];
 
 /// An entry as it is told.
@@ -280,6 +282,7 @@ fn line(
     let href = match entry.noun.as_str() {
         "story" => Some(format!("/desk/stories/{id}")),
         "photo" => Some(format!("/desk/photos/{id}")),
+        "site" if manages => Some("/desk/site".to_owned()),
         "staff" if manages => Some(format!("/desk/staff/{id}")),
         _ => None,
     };

@@ -249,7 +249,7 @@ fn let_through(room: &Room, signed_in: &SignedIn, to: &str) -> Response {
 }
 
 fn secure(room: &Room) -> bool {
-    room.site.url.starts_with("https://")
+    room.held().site.url.starts_with("https://")
 }
 
 fn agent(headers: &HeaderMap) -> &str {

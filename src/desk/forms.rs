@@ -75,6 +75,11 @@ impl Wrong {
         self.0.iter().find(|one| one.field == Some(field)).map(|one| one.sentence.clone())
     }
 
+    /// Whether it was refused with this code.
+    pub fn has(&self, code: &str) -> bool {
+        self.0.iter().any(|one| one.code == code)
+    }
+
     /// What is wrong with none of these fields.
     pub fn besides(&self, fields: &[&[Field]]) -> Option<String> {
         let shown = |one: &Refusal| {

@@ -50,6 +50,7 @@ const PARTS: &[(&str, &str, Permission)] = &[
     ("/desk/audit", "audit", Permission::ReadAudit),
     ("/desk/jobs", "jobs", Permission::ReadMachinery),
     ("/desk/system", "system", Permission::ReadSystem),
+    ("/desk/site", "site", Permission::ManageSite),
 ];
 
 #[derive(Template)]
@@ -63,7 +64,13 @@ impl Frame {
     /// A page whose name is this text, for somebody who is not signed in.
     pub fn outside(room: &Room, title: &str) -> Self {
         let t = room.texts();
-        Self { site: room.site.name.clone(), title: t.say(title), t, assets: assets::folder(t), person: None }
+        Self {
+            site: room.held().site.name.clone(),
+            title: t.say(title),
+            t,
+            assets: assets::folder(t),
+            person: None,
+        }
     }
 
     /// A page whose name is this text, in the part of the desk that lies there.

@@ -49,7 +49,7 @@ async fn shown(
 ) -> Result<Response, Hindrance> {
     let account = &colleague.account;
     let found = passkeys::of(&colleague.app, account).await.map_err(|error| room.fault(&error))?;
-    let day = |at: Moment| at.as_timestamp().to_zoned(room.site.time_zone.clone()).date().to_string();
+    let day = |at: Moment| at.as_timestamp().to_zoned(room.held().site.time_zone.clone()).date().to_string();
     let lines = found.into_iter().map(|one| PasskeyLine {
         id: one.id,
         name: one.name,

@@ -23,6 +23,8 @@ mod publish_form;
 mod revisions;
 mod send;
 mod shared;
+mod site;
+mod site_preview;
 mod staff;
 mod stories;
 mod story;
@@ -56,7 +58,7 @@ use crate::actions::staff::sign_in::session_of;
 use crate::actions::{Denied, Who};
 use crate::allowance::{Gate, network};
 use crate::app::{App, Records};
-use crate::config::SiteConfig;
+use crate::config::Held;
 use crate::cookies::cookie;
 use crate::telemetry::chain;
 use crate::texts::Texts;
@@ -77,7 +79,6 @@ const FORM_TIME: Duration = Duration::from_secs(20);
 struct Room {
     records: Arc<Records>,
     gate: Arc<Gate>,
-    site: Arc<SiteConfig>,
     workers: Arc<Keeper>,
 }
 
@@ -89,8 +90,8 @@ pub struct Desk {
 
 impl Desk {
     /// The pages over these records.
-    pub fn new(records: Arc<Records>, gate: Arc<Gate>, workers: Arc<Keeper>, site: &SiteConfig) -> Self {
-        let room = Room { records, gate, site: Arc::new(site.clone()), workers };
+    pub fn new(records: Arc<Records>, gate: Arc<Gate>, workers: Arc<Keeper>) -> Self {
+        let room = Room { records, gate, workers };
         let router = Router::new()
             .route(ROOT, get(home::home))
             .route("/desk/sign-in", get(door::sign_in).post(door::try_to_sign_in))
@@ -160,6 +161,9 @@ fn around() -> Router<Room> {
         .route("/desk/jobs/retry", post(jobs::retry))
         .route("/desk/system", get(system::system))
         .route("/desk/watched", get(watched::list))
+        .route("/desk/site", get(site::site).post(site::save))
+        .route("/desk/site/preview", get(site_preview::frames))
+        .route("/desk/site/preview/page", get(site_preview::page))
 }
 
 /// How a story goes out, and what is taken away again.
@@ -234,14 +238,19 @@ impl Room {
         self.records.app().ok_or_else(away)
     }
 
+    /// What holds of the site.
+    fn held(&self) -> Arc<Held> {
+        self.records.held()
+    }
+
     /// A moment as the desk tells it, in its time zone: `2021-01-03 15:32`.
     fn told_time(&self, at: Moment) -> String {
-        at.as_timestamp().to_zoned(self.site.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+        at.as_timestamp().to_zoned(self.held().site.time_zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     /// The desk's texts.
     fn texts(&self) -> Texts {
-        Texts::of_desk(&self.site.language)
+        Texts::of_desk(&self.held().site.language)
     }
 
     /// Notes a fault.
@@ -280,7 +289,7 @@ impl FromRequestParts<Room> for Colleague {
     type Rejection = Hindrance;
     async fn from_request_parts(parts: &mut Parts, room: &Room) -> Result<Self, Hindrance> {
         let app = room.app()?;
-        let secure = room.site.url.starts_with("https://");
+        let secure = room.held().site.url.starts_with("https://");
         let to =
             if parts.method.is_safe() { parts.uri.path_and_query().map(ToString::to_string) } else { None };
         let outside = || Hindrance::SignIn { to: to.unwrap_or_default() };

@@ -95,7 +95,7 @@ async fn of_the_machine(colleague: &Colleague, t: Texts) -> Result<Vec<Need>, St
 async fn of_stories(room: &Room, colleague: &Colleague) -> Result<Vec<Need>, StoreError> {
     let (owner, now) = (stories::owner_for(&colleague.who), colleague.app.now());
     let publishes = colleague.who.reach(Permission::Publish) > Reach::Nothing;
-    let style = &colleague.app.config().style;
+    let style = colleague.app.known().style.clone();
     let read = colleague.app.store().view(async |view: &mut View| {
         let mut needs = if publishes { of_plans(room, view, now).await? } else { Vec::new() };
         let (mut answered, mut stopped, mut behind) = (Vec::new(), Vec::new(), Vec::new());
@@ -123,7 +123,7 @@ fn named(room: &Room, line: &StoryLine) -> String {
 /// Plans whose time came in vain, and those whose time comes today.
 async fn of_plans(room: &Room, view: &mut View, now: Moment) -> Result<Vec<Need>, StoreError> {
     let t = room.texts();
-    let today = now.as_timestamp().to_zoned(room.site.time_zone.clone());
+    let today = now.as_timestamp().to_zoned(room.held().site.time_zone.clone());
     let midnight = today.start_of_day().and_then(|day| day.checked_add(1.day()));
     let midnight = midnight.map_or(now, |day| Moment::from_timestamp(day.timestamp()));
     let failed = view.failed_plans(PLANS).await?.into_iter().map(|plan| (plan, "failed"));

@@ -4,6 +4,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use hyper::StatusCode;
 use hyper::header::{self, HeaderName};
+use newsroom::colour::Colour;
 use newsroom::id::{PhotoId, StoryId};
 use newsroom::staff::policy::Permission;
 use newsroom::story::Direction;
@@ -17,12 +18,12 @@ use crate::actions::{Denied, Draft, load_draft, no_such_story};
 use crate::api::carried_out;
 use crate::app::App;
 use crate::jobs::{JobFault, Looked, Part, preview, preview_picture};
-use crate::pages::assets::SITE_CSS;
+use crate::pages::assets::{Ground, site_css};
 use crate::pages::{Page, Site};
 use crate::telemetry::chain;
 
 /// Where pictures of previews lie for the staff.
-const PICTURES: &str = "/desk/pictures";
+pub const PICTURES: &str = "/desk/pictures";
 
 /// What readers' pages may load (the same as theirs), in a frame of the desk.
 const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; \
@@ -41,6 +42,25 @@ pub enum Look {
     Dark,
     /// From right to left, to see whether anything stands in the way of that.
     Rtl,
+}
+
+impl Look {
+    /// As an address says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Rtl => "rtl",
+        }
+    }
+
+    /// Where the house's colours are, held to this ground; these, where some are tried.
+    pub fn colours(self, tried: Option<(Colour, Colour)>) -> String {
+        let ground = if self == Self::Dark { "dark" } else { "light" };
+        let digits = |colour: Colour| colour.to_string().replace('#', "%23");
+        let tried = tried.map(|(light, dark)| format!("?light={}&dark={}", digits(light), digits(dark)));
+        format!("/desk/preview/{ground}.css{}", tried.unwrap_or_default())
+    }
 }
 
 /// How to look at it, and at which of its pages; as the machine is set, where nothing is said.
@@ -104,8 +124,7 @@ pub async fn made(
     let publication = Publication { record, revision: draft.story.revision, published_at, withdrawn: None };
     let looked = Looked { publication, pictures_at: pictures_at.to_owned() };
     let colours = |site: &mut Site| match look {
-        Some(Look::Light) => site.assets.site_css = "/desk/preview/light.css".to_owned(),
-        Some(Look::Dark) => site.assets.site_css = "/desk/preview/dark.css".to_owned(),
+        Some(look @ (Look::Light | Look::Dark)) => site.assets.site_css = look.colours(None),
         Some(Look::Rtl) | None => {}
     };
     preview(app, looked, how.part(), colours).await
@@ -171,19 +190,26 @@ pub fn sent(bytes: Option<bytes::Bytes>) -> Response {
     }
 }
 
+/// Colours that are looked at before they hold.
+#[derive(Deserialize)]
+pub struct Tried {
+    light: Option<Colour>,
+    dark: Option<Colour>,
+}
+
 /// The house's colours as they are in the light, or in the dark.
-pub async fn colours(Path(name): Path<String>) -> Response {
-    let css = match name.as_str() {
-        "light.css" => format!(
-            "{}:root {{ color-scheme: light; }}\n",
-            SITE_CSS.replace("(prefers-color-scheme: dark)", "not all")
-        ),
-        "dark.css" => format!(
-            "{}:root {{ color-scheme: dark; }}\n",
-            SITE_CSS.replace("(prefers-color-scheme: dark)", "all")
-        ),
+pub async fn colours(
+    State(room): State<Room>,
+    Path(name): Path<String>,
+    Query(tried): Query<Tried>,
+) -> Response {
+    let ground = match name.as_str() {
+        "light.css" => Ground::Light,
+        "dark.css" => Ground::Dark,
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], css)
+    let accent = tried.light.zip(tried.dark).or_else(|| room.held().accent);
+    let css = site_css(accent, ground);
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], css)
         .into_response()
 }

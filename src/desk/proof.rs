@@ -82,7 +82,7 @@ fn shown(
     });
     let proof = Proof {
         id: draft.story.id,
-        site: room.site.name.clone(),
+        site: room.held().site.name.clone(),
         headline: draft.story.headline.clone(),
         lede: draft.story.lede.clone(),
         revision: draft.story.revision,

@@ -200,7 +200,7 @@ pub async fn shown(
     let frame = Frame::inside(room, colleague, "publish", stories::PART_OF_DESK);
     let (t, now) = (frame.t, colleague.app.now());
     let found = beside(room, colleague, draft).await?;
-    let (red, amber) = findings(draft, colleague.app.config().style.clone(), now)
+    let (red, amber) = findings(draft, colleague.app.known().style.clone(), now)
         .into_iter()
         .partition::<Vec<Finding>, _>(|one| one.level == "red");
     let (look, frames) = looked_at(t, asked);

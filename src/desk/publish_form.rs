@@ -225,7 +225,7 @@ impl Room {
     /// A moment as a form has it, in the desk's time zone: `2021-01-03T15:32`.
     fn moment(&self, field: &'static str, text: &str) -> Result<Moment, Refusal> {
         let read = text.trim().parse::<DateTime>().ok();
-        let zoned = read.and_then(|at| at.to_zoned(self.site.time_zone.clone()).ok());
+        let zoned = read.and_then(|at| at.to_zoned(self.held().site.time_zone.clone()).ok());
         zoned.map(|at| Moment::from_timestamp(at.timestamp())).ok_or_else(|| {
             let sentence = format!("\"{text}\" is no time; write it as 2021-01-03T15:32.");
             Refusal::new("time_wrong", sentence).field(field)

@@ -181,7 +181,7 @@ fn role(text: &str) -> Result<Role, Refusal> {
 }
 
 fn let_in(room: &Room, address: &EmailAddress, secret: &Secret) -> Shown {
-    Shown { address: address.to_string(), link: welcome_address(&room.site.url, secret) }
+    Shown { address: address.to_string(), link: welcome_address(&room.held().site.url, secret) }
 }
 
 /// Invites somebody: a mail goes out, and the link is shown once.

@@ -126,7 +126,7 @@ fn shown(room: &Room, colleague: &Colleague, draft: &Draft, status: StatusCode, 
     let story = &draft.story;
     let frame = Frame::inside(room, colleague, "story", stories::PART_OF_DESK);
     let t = frame.t;
-    let found = findings(draft, colleague.app.config().style.clone(), colleague.app.now());
+    let found = findings(draft, colleague.app.known().style.clone(), colleague.app.now());
     let count = |level| found.iter().filter(|one| one.level == level).count();
     let (red, amber) = (count("red"), count("amber"));
     let (of_slides, of_story): (Vec<Finding>, Vec<Finding>) =

@@ -41,8 +41,9 @@ pub async fn known(State(room): State<Room>, colleague: Colleague) -> Result<Jso
         .view(async |view: &mut View| view.published_between(from, until, 0, LATEST).await)
         .await
         .map_err(|error| room.fault(&error))?;
-    let section = room.site.default_section.clone();
-    let sections = newest.iter().map(|one| one.record.section.clone()).chain([section]);
+    let held = room.held();
+    let placed = held.sections.iter().map(|placed| &placed.name).chain([&held.site.default_section]);
+    let sections = newest.iter().map(|one| &one.record.section).chain(placed).cloned();
     let tags = newest.iter().flat_map(|one| one.record.tags.iter().cloned());
     Ok(Json(Known { sections: sections.collect(), tags: tags.collect() }))
 }

@@ -145,6 +145,7 @@ fn worker(config: &Config) -> Finding {
 pub async fn deployment(app: &App) -> Vec<Finding> {
     let mut findings: Vec<Finding> = bucket(app).await.into_iter().collect();
     findings.push(mail(app).await);
+    findings.push(set_at_desk(app));
     let checks = [
         jobs(app).await,
         processes(app).await,
@@ -203,6 +204,20 @@ async fn mail(app: &App) -> Finding {
             "Mend what it says, in [mail] of halftone.toml or at the server; mails wait for three days.",
         ),
     }
+}
+
+/// What holds in place of what the file says: whoever reads the file alone would be misled.
+fn set_at_desk(app: &App) -> Finding {
+    let names = app.known().set.names();
+    Finding::good(
+        "site",
+        if names.is_empty() {
+            "Nothing is set at the desk; halftone.toml holds.".to_owned()
+        } else {
+            let names = names.join(", ");
+            format!("Set at the desk, in place of what halftone.toml says: {names} (halftone site get).")
+        },
+    )
 }
 
 async fn jobs(app: &App) -> Result<Finding, StoreError> {

@@ -16,7 +16,6 @@ pub use search::Questions;
 
 use crate::api;
 use crate::app::Records;
-use crate::config::SiteConfig;
 use crate::desk::{self, Desk};
 use crate::pages::address;
 
@@ -33,8 +32,6 @@ pub struct Live {
     pub records: Arc<Records>,
     /// How often readers search.
     pub questions: Questions,
-    /// The site's settings.
-    pub config: SiteConfig,
     /// The JSON API.
     pub api: api::Service,
     /// The desk's pages.
@@ -56,7 +53,7 @@ pub async fn live(request: Request<Incoming>, live: Arc<Live>) -> Response<Body>
         let app = live.records.app();
         let visitor = request.extensions().get::<Visitor>();
         let asked = (request.method(), request.uri());
-        return search::answer(asked, visitor, app.as_ref(), &live.config, &live.questions).await;
+        return search::answer(asked, visitor, app.as_ref(), &live.records.held(), &live.questions).await;
     }
     match beside_the_tree(request.method(), request.uri().path(), &live.health) {
         Some(response) => response,

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::{READS, text};
 use crate::allowance::{Allowance, network};
 use crate::app::App;
-use crate::config::SiteConfig;
+use crate::config::Held;
 use crate::jobs::{site_of, site_with_sections, without_withdrawn};
 use crate::pages::search::{Answer, Hit, PAGE_FIELD, QUERY_FIELD, form, results};
 use crate::pages::{Page, PrintError, Site};
@@ -71,7 +71,7 @@ pub(super) async fn answer(
     (method, uri): (&Method, &Uri),
     visitor: Option<&Visitor>,
     app: Option<&App>,
-    config: &SiteConfig,
+    held: &Held,
     questions: &Questions,
 ) -> Response<Body> {
     if !matches!(*method, Method::GET | Method::HEAD) {
@@ -80,9 +80,9 @@ pub(super) async fn answer(
         return refused;
     }
     let asked = Asked::of(uri);
-    let bare = site_of(config);
-    let printed = match (Query::read(&asked.text, &config.language), app) {
-        (Err(NotAQuery::Empty), Some(app)) => (StatusCode::OK, form(&masthead(app, config).await)),
+    let bare = site_of(held);
+    let printed = match (Query::read(&asked.text, &held.site.language), app) {
+        (Err(NotAQuery::Empty), Some(app)) => (StatusCode::OK, form(&masthead(app, held).await)),
         (Err(NotAQuery::Empty), None) => (StatusCode::OK, form(&bare)),
         (Err(NotAQuery::TooMany), _) => {
             (StatusCode::BAD_REQUEST, results(&bare, &asked.text, &Answer::TooMany { most: MAX_WORDS }))
@@ -101,7 +101,7 @@ pub(super) async fn answer(
                     answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
                     return answer;
                 }
-                _ => match in_time(questions, found(app, config, &asked, &query)).await {
+                _ => match in_time(questions, found(app, held, &asked, &query)).await {
                     Some(found) => found,
                     None => (StatusCode::SERVICE_UNAVAILABLE, results(&bare, &asked.text, &Answer::Away)),
                 },
@@ -120,14 +120,14 @@ async fn in_time<T>(questions: &Questions, answer: impl Future<Output = T>) -> O
     tokio::time::timeout(LONGEST, placed).await.ok().flatten()
 }
 
-async fn masthead(app: &App, config: &SiteConfig) -> Site {
-    let site = app.store().view(async |view: &mut View| site_with_sections(config, view).await).await;
-    site.unwrap_or_else(|_: StoreError| site_of(config))
+async fn masthead(app: &App, held: &Held) -> Site {
+    let site = app.store().view(async |view: &mut View| site_with_sections(held, view).await).await;
+    site.unwrap_or_else(|_: StoreError| site_of(held))
 }
 
 async fn found(
     app: &App,
-    config: &SiteConfig,
+    held: &Held,
     asked: &Asked,
     query: &Query,
 ) -> (StatusCode, Result<Page, PrintError>) {
@@ -138,14 +138,14 @@ async fn found(
             for one in view.search(&query.words, ON_A_PAGE * asked.page + 1).await? {
                 stories.extend(without_withdrawn(view, one.record).await?);
             }
-            Ok::<_, StoreError>((site_with_sections(config, view).await?, stories))
+            Ok::<_, StoreError>((site_with_sections(held, view).await?, stories))
         })
         .await;
     let (site, stories) = match read {
         Ok(read) => read,
         Err(error) => {
             tracing::error!(error = %chain(&error), "a search could not be answered");
-            let away = results(&site_of(config), &asked.text, &Answer::Away);
+            let away = results(&site_of(held), &asked.text, &Answer::Away);
             return (StatusCode::SERVICE_UNAVAILABLE, away);
         }
     };

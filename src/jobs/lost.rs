@@ -43,6 +43,7 @@ async fn made_by(tx: &mut Tx, job: &Job) -> Result<BTreeSet<PhotoId>, StoreError
         | Job::PrintList { .. }
         | Job::ReprintList { .. }
         | Job::ReprintLists
+        | Job::ReprintArchive
         | Job::PrintMentions { .. }
         | Job::PurgePhoto { .. }
         | Job::ShelvePhotos { .. }

@@ -23,6 +23,7 @@ mod print_story;
 mod public_files;
 mod purge_cdn;
 mod renew;
+mod reprint_archive;
 mod send_mail;
 mod site;
 mod stood_on;
@@ -42,9 +43,10 @@ pub use develop_photo::{ask_for_sizes, leave_drafts};
 pub use files::ladder_name;
 pub use list::List;
 pub use press::PRINTER;
-pub use preview::{Looked, Part, preview, preview_picture};
+pub use preview::{Looked, Part, preview, preview_picture, preview_with};
 pub use print_story::ask_for_print_as;
 pub use public_files::{Public, version_of};
+pub use reprint_archive::ask_for_archive;
 pub use send_mail::{MAIL_FOLDER, Mail};
 pub use shelve_photos::shelve_changed;
 pub use site::{site_of, site_with_sections, without_withdrawn};
@@ -88,6 +90,8 @@ pub enum Job {
     },
     /// Print home, sections and feeds after stories were printed again, once after all of them.
     ReprintLists,
+    /// Ask for all that was ever published to be printed again: a setting that stands on each page is another one.
+    ReprintArchive,
     /// Print a story's page again because another came to stand beside it, or left.
     PrintNeighbour {
         /// Which.
@@ -141,6 +145,7 @@ impl Job {
             Self::ReprintStory { .. } => kinds::REPRINT,
             Self::ReprintList { .. } => kinds::REPRINT_LIST,
             Self::ReprintLists => kinds::REPRINT_LISTS,
+            Self::ReprintArchive => kinds::REPRINT_ARCHIVE,
             Self::PrintNeighbour { .. } => kinds::PRINT_NEIGHBOUR,
             Self::PrintMentions { .. } => kinds::PRINT_MENTIONS,
             Self::AddAvif { .. } => kinds::ADD_AVIF,
@@ -163,7 +168,9 @@ impl Job {
             | Self::PrintNeighbour { story }
             | Self::AddAvif { story } => story.to_string(),
             Self::PrintList { list } | Self::ReprintList { list } => list.to_string(),
-            Self::PrintLists | Self::ReprintLists | Self::ShelveArchive => "all".to_owned(),
+            Self::PrintLists | Self::ReprintLists | Self::ReprintArchive | Self::ShelveArchive => {
+                "all".to_owned()
+            }
             Self::PrintMentions { rule } => rule.id.to_string(),
             Self::PurgeCdn { key, .. } => key.clone(),
             Self::SendMail { mail } => mail.id.clone(),
@@ -185,6 +192,8 @@ pub mod kinds {
     pub const REPRINT_LIST: &str = "reprint_list";
     /// See [`super::Job::ReprintLists`].
     pub const REPRINT_LISTS: &str = "reprint_lists";
+    /// See [`super::Job::ReprintArchive`].
+    pub const REPRINT_ARCHIVE: &str = "reprint_archive";
     /// See [`super::Job::PrintNeighbour`].
     pub const PRINT_NEIGHBOUR: &str = "print_neighbour";
     /// See [`super::Job::PrintMentions`].
@@ -208,7 +217,7 @@ pub mod kinds {
     pub const SEND_MAIL: &str = "send_mail";
 
     /// All that somebody waits for, the most urgent first: what must go, then what readers see, then what comes.
-    pub const ALL: [&str; 13] = [
+    pub const ALL: [&str; 14] = [
         PURGE,
         PURGE_CDN,
         PRINT_STORY,
@@ -219,12 +228,13 @@ pub mod kinds {
         SHELVE,
         DEVELOP,
         PREPARE,
+        REPRINT_ARCHIVE,
         REPRINT,
         REPRINT_LIST,
         REPRINT_LISTS,
     ];
     /// What readers see, or see no more, wherever they get it from.
-    pub const PRINTING: [&str; 10] = [
+    pub const PRINTING: [&str; 11] = [
         PURGE,
         PURGE_CDN,
         PRINT_STORY,
@@ -232,10 +242,13 @@ pub mod kinds {
         PRINT_MENTIONS,
         PRINT_LIST,
         PRINT_NEIGHBOUR,
+        REPRINT_ARCHIVE,
         REPRINT,
         REPRINT_LIST,
         REPRINT_LISTS,
     ];
+    /// What an archive that is printed again consists of.
+    pub const OF_REPRINTS: [&str; 4] = [REPRINT_ARCHIVE, REPRINT, REPRINT_LIST, REPRINT_LISTS];
 }
 
 /// What names a job in the queue.

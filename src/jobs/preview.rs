@@ -13,7 +13,7 @@ use super::context::JobFault;
 use super::files::{Files, recipe_name};
 use super::{site, story_read};
 use crate::app::App;
-use crate::config::WorkConfig;
+use crate::config::{Held, WorkConfig};
 use crate::pages::{self, Page, Site};
 
 /// A record to be looked at, and where its pictures lie.
@@ -48,6 +48,20 @@ pub async fn preview(
     part: Part,
     alter: impl FnOnce(&mut Site),
 ) -> Result<Page, JobFault> {
+    let held = app.look_at_settings().await?;
+    preview_with(app, &held, (looked, part), alter).await
+}
+
+/// The same with settings that may not hold yet.
+///
+/// # Errors
+/// A fault of the store; a template that stops.
+pub async fn preview_with(
+    app: &App,
+    held: &Held,
+    (looked, part): (Looked, Part),
+    alter: impl FnOnce(&mut Site),
+) -> Result<Page, JobFault> {
     let config = app.config();
     let (mut site, read) = app
         .store()
@@ -58,7 +72,7 @@ pub async fn preview(
             // What was withdrawn stays in the row: the desk sees that something is missing there.
             let withdrawn = BTreeMap::new();
             let read = story_read::read(view, &looked.publication, withdrawn, pictures, &notices).await?;
-            Ok::<_, JobFault>((site::site_with_sections(&config.site, view).await?, read))
+            Ok::<_, JobFault>((site::site_with_sections(held, view).await?, read))
         })
         .await?;
     alter(&mut site);

@@ -138,7 +138,8 @@ async fn read_part(
     month: Month,
     part: u32,
 ) -> Result<PartRead, StoreError> {
-    let zone = &context.app.config().site.time_zone;
+    let held = context.app.held(view).await?;
+    let zone = &held.site.time_zone;
     let (from, until) = (month.begins(zone), month.next().begins(zone));
     let in_a_part = u32::try_from(STORIES_IN_A_PART).unwrap_or(u32::MAX);
     let skip = in_a_part.saturating_mul(part.saturating_sub(1));
@@ -155,7 +156,7 @@ async fn read_part(
     months.sort_unstable();
     let earlier = months.iter().rev().find(|one| **one < month).copied();
     let later = months.iter().find(|one| **one > month).copied();
-    let site = site::site(context, view).await?;
+    let site = site::site_with_sections(&held, view).await?;
     Ok(PartRead { site, stories, parts: parts(count), earlier, later })
 }
 

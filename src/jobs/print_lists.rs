@@ -16,6 +16,7 @@ use super::print_list::parts;
 use super::site;
 use super::story_sheets::printed;
 use crate::pages::archive::MonthCount;
+use crate::pages::assets::Ground;
 use crate::pages::feed::{Channel, FeedInput, FeedStory};
 use crate::pages::list::{Card, ListInput};
 use crate::pages::month::Month;
@@ -127,13 +128,14 @@ fn keys(page: &Page) -> BTreeSet<String> {
 }
 
 fn asset_sheets(site: &Site) -> Vec<Sheet> {
-    let sheet = |path: &str, kind: &str, bytes: &'static str, policy| {
-        let printed = Printed::new(Status::Ok, kind, bytes.as_bytes(), PRINTER).with_policy(policy);
+    let sheet = |path: &str, kind: &str, bytes: &str, policy| {
+        let printed = Printed::new(Status::Ok, kind, bytes.to_owned(), PRINTER).with_policy(policy);
         Sheet::page(path, printed, BTreeSet::from([pages::PageKey::Site.to_string()]))
     };
+    let colours = assets::site_css(site.accent, Ground::AsSet);
     vec![
         sheet(&site.assets.css, "text/css; charset=utf-8", assets::PAGE_CSS, Policy::Hashed),
-        sheet(&site.assets.site_css, "text/css; charset=utf-8", assets::SITE_CSS, Policy::Short),
+        sheet(&site.assets.site_css, "text/css; charset=utf-8", &colours, Policy::Short),
         sheet(&site.assets.lightbox, "text/javascript; charset=utf-8", assets::LIGHTBOX_JS, Policy::Hashed),
         sheet(&site.assets.icon, "image/svg+xml", assets::ICON_SVG, Policy::Hashed),
     ]

@@ -50,7 +50,6 @@ impl Why {
 pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim, why: Why) -> Result<(), JobFault> {
     let Some(printed) = print(context, story, why).await? else { return close(context, claim).await };
     let now = context.app.now();
-    let zone = &context.app.config().site.time_zone;
     context
         .app
         .store()
@@ -60,6 +59,7 @@ pub(super) async fn run(context: &Context, story: StoryId, claim: &Claim, why: W
                 ask_for_neighbours(tx, &printed, now).await?;
                 return press::close(tx, &printed.records, claim, None).await;
             }
+            let zone = &context.app.held(tx).await?.site.time_zone;
             let lists = write_down(tx, &printed, zone, now).await?;
             ask_for(tx, why, lists, now).await?;
             if why == Why::Changed {
@@ -95,11 +95,12 @@ pub(super) async fn run_together(context: &Context, jobs: &[(StoryId, Claim)]) -
     for one in gathered {
         printed.push(ended(context, one, Vec::new()).await?);
     }
-    let (now, zone) = (context.app.now(), &context.app.config().site.time_zone);
+    let now = context.app.now();
     context
         .app
         .store()
         .act(async |tx: &mut Tx| {
+            let zone = &context.app.held(tx).await?.site.time_zone;
             let mut lists = BTreeSet::new();
             for one in &printed {
                 lists.extend(write_down(tx, one, zone, now).await?);

@@ -12,7 +12,7 @@ use super::context::{Context, JobFault};
 use super::print_story::Why;
 use super::{
     Job, add_avif, develop_photo, kinds, lost, prepare_story, print_list, print_lists, print_mentions,
-    print_story, purge_cdn, purge_photo, send_mail, shelve_photos,
+    print_story, purge_cdn, purge_photo, reprint_archive, send_mail, shelve_photos,
 };
 use crate::telemetry::chain;
 
@@ -353,6 +353,7 @@ async fn run(context: &Context, claim: &Claim) -> Result<Outcome, JobFault> {
         Job::PrintList { list } | Job::ReprintList { list } => print_list::run(context, &list, claim).await?,
         Job::PrintNeighbour { story } => print_story::run(context, story, claim, Why::Neighbour).await?,
         Job::PrintMentions { rule } => print_mentions::run(context, &rule, claim).await?,
+        Job::ReprintArchive => reprint_archive::run(context, claim).await?,
         Job::AddAvif { story } => add_avif::run(context, story, claim).await?,
         Job::PurgePhoto { photo } => purge_photo::run(context, photo, claim).await?,
         Job::ShelvePhotos { .. } => shelve_photos::run(context, claim).await?,

@@ -17,6 +17,7 @@ use super::mail_server::{NotTaken, hand_over};
 use super::press::finish;
 use super::site_of;
 use crate::app::keep_file;
+use crate::config::Held;
 use crate::pages::letter::{About, letter};
 
 /// Seconds for which a mail is tried: as long as a link is good.
@@ -55,7 +56,8 @@ pub(super) async fn run(context: &Context, mail: &Mail, claim: &Claim) -> Result
         tracing::error!(to = %mail.to, about = ?mail.about, "a mail could not be sent within three days; it is given up");
     } else {
         let set = &app.config().mail;
-        let message = message(context, mail, claim).map_err(|fault| not_taken(mail, fault))?;
+        let held = app.look_at_settings().await?;
+        let message = message(context, &held, mail, claim).map_err(|fault| not_taken(mail, fault))?;
         match &set.server {
             Some(server) => {
                 hand_over(set, server, message).await.map_err(|fault| not_taken(mail, fault))?;
@@ -84,9 +86,9 @@ fn not_taken(mail: &Mail, fault: NotTaken) -> JobFault {
 }
 
 /// The mail as it is sent (RFC 5322): the same bytes on each try.
-fn message(context: &Context, mail: &Mail, claim: &Claim) -> Result<Message, NotTaken> {
+fn message(context: &Context, held: &Held, mail: &Mail, claim: &Claim) -> Result<Message, NotTaken> {
     let config = context.app.config();
-    let site = site_of(&config.site);
+    let site = site_of(held);
     let letter = letter(&site, &mail.about, mail.at);
     let odd =
         |why: String| NotTaken { sentence: format!("the mail cannot be written: {why}"), for_good: true };

@@ -50,9 +50,10 @@ async fn hand_over(context: &Context, claim: &Claim) -> Result<(), JobFault> {
 }
 
 async fn step(context: &Context) -> Result<Shelved, JobFault> {
-    let language = &context.app.config().site.language;
-    let step =
-        context.app.store().act(async |tx: &mut Tx| Ok::<_, ActError<JobFault>>(tx.shelve(language).await?));
+    let step = context.app.store().act(async |tx: &mut Tx| {
+        let held = context.app.held(tx).await?;
+        Ok::<_, ActError<JobFault>>(tx.shelve(&held.site.language).await?)
+    });
     Ok(step.await?)
 }
 

@@ -10,26 +10,28 @@ use store::{BlobName, Publication, Sha256, ShownPhoto, StoreError, View};
 
 use super::context::Context;
 use super::files::Files;
-use crate::config::{MachineUse, SiteConfig};
+use crate::config::{Held, MachineUse};
 use crate::pages::{self, Assets, SectionLink, Site, address, assets};
 
 /// The site as its settings and published sections make it.
 pub(super) async fn site(context: &Context, view: &mut View) -> Result<Site, StoreError> {
-    site_with_sections(&context.app.config().site, view).await
+    let held = context.app.held(view).await?;
+    site_with_sections(&held, view).await
 }
 
 /// The site as these settings and published sections make it.
 ///
 /// # Errors
 /// A fault of the store.
-pub async fn site_with_sections(set: &SiteConfig, view: &mut View) -> Result<Site, StoreError> {
-    let sections = view.standing_sections().await?;
+pub async fn site_with_sections(held: &Held, view: &mut View) -> Result<Site, StoreError> {
+    let sections = held.in_head(view.standing_sections().await?);
     let sections = sections.into_iter().map(|(slug, name)| SectionLink { name, slug });
-    Ok(Site { sections: sections.collect(), ..site_of(set) })
+    Ok(Site { sections: sections.collect(), ..site_of(held) })
 }
 
 /// The site as its settings alone make it, without sections in its masthead.
-pub fn site_of(set: &SiteConfig) -> Site {
+pub fn site_of(held: &Held) -> Site {
+    let set = &held.site;
     Site {
         name: set.name.clone(),
         url: set.url.clone(),
@@ -42,6 +44,7 @@ pub fn site_of(set: &SiteConfig) -> Site {
             MachineUse::NoTraining => pages::MachineUse::NoTraining,
             MachineUse::Closed => pages::MachineUse::Closed,
         },
+        accent: held.accent,
         assets: addresses(),
     }
 }

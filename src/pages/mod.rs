@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use jiff::tz::TimeZone;
+use newsroom::colour::Colour;
 use newsroom::id::{NoticeId, PhotoId, StoryId};
 use newsroom::slug::Slug;
 
@@ -57,6 +58,8 @@ pub struct Site {
     pub register_url: Option<String>,
     /// What machines may do with what the site publishes (R29).
     pub machine_use: MachineUse,
+    /// The colour of the house on the light and on the dark ground, where it has one of its own.
+    pub accent: Option<(Colour, Colour)>,
     /// Addresses of the style sheets, the script and the icon.
     pub assets: Assets,
 }

@@ -62,6 +62,7 @@ pub fn site(language: &str) -> Site {
         sections: ["Photo", "World", "Science"].into_iter().filter_map(SectionLink::from_name).collect(),
         register_url: None,
         machine_use: super::MachineUse::NoTraining,
+        accent: None,
         assets: Assets {
             css: "/a/page.0123456789abcdef.css".to_owned(),
             site_css: "/site.css".to_owned(),

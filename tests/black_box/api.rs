@@ -90,6 +90,8 @@ fn rows() -> Vec<(&'static str, &'static str, Option<Value>, [Gets; 4])> {
         ("GET", "/nodes", None, [Out, In, Out, In]),
         ("GET", "/audit", None, [Out, In, Out, In]),
         ("GET", "/system", None, [Out, Out, Out, In]),
+        ("GET", "/site", None, [Out, Out, Out, In]),
+        ("PATCH", "/site", Some(json!({})), [Out, Out, Out, In]),
     ];
     rows.extend(going_out());
     // Ends the session that asks: last.

@@ -6,12 +6,13 @@ use crate::site::TestSite;
 use crate::staff::code;
 
 /// The parts of the desk that are told here, and who may open each, of: administrator, editor, moderator, photographer.
-const PARTS: [(&str, [bool; 4]); 6] = [
+const PARTS: [(&str, [bool; 4]); 7] = [
     ("/desk/staff", [true, false, false, false]),
     ("/desk/notices", [true; 4]),
     ("/desk/audit", [true, true, false, false]),
     ("/desk/jobs", [true, true, false, false]),
     ("/desk/system", [true, false, false, false]),
+    ("/desk/site", [true, false, false, false]),
     ("/desk/watched", [true, true, true, true]),
 ];
 
@@ -67,12 +68,14 @@ fn a_form_that_a_foreign_page_sends_changes_nothing() {
         ("/desk/staff", "address=bo%40house.example&role=administrator"),
         ("/desk/notices", "term=x&text=y"),
         ("/desk/jobs/retry", "job=x"),
+        ("/desk/site", "version=0&name=Foreign"),
     ] {
         let foreign = foreign.desk(path, Some(form));
         assert_eq!((foreign.status, foreign.header("location")), (303, Some("/desk/sign-in")), "{path}");
     }
     assert_eq!(ana.get("/invitations").is(200).json()["items"].as_array().unwrap().len(), 0);
     assert_eq!(ana.get("/notices").is(200).json()["items"].as_array().unwrap().len(), 0);
+    assert_eq!(ana.get("/site").is(200).json()["version"], 0);
 }
 
 #[test]

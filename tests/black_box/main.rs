@@ -32,6 +32,7 @@ mod desk_around;
 mod desk_home;
 mod desk_photos;
 mod desk_publish;
+mod desk_site;
 mod desk_story;
 mod desk_ways;
 mod desk_work;

@@ -12,6 +12,8 @@ mod rooms;
 #[cfg(test)]
 mod rust;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod sizes;
 #[cfg(test)]
 mod tree;

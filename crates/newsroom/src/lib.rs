@@ -10,6 +10,7 @@ pub mod bounds;
 pub mod caption;
 pub mod change;
 pub mod check;
+pub mod colour;
 pub mod credit;
 pub mod dates;
 pub mod facts;

@@ -64,17 +64,26 @@ pub enum DateForm {
     DayFirst,
 }
 
+impl DateForm {
+    /// Every form.
+    pub const ALL: [Self; 4] = [Self::Any, Self::MonthShort, Self::MonthFirst, Self::DayFirst];
+
+    /// The name in settings: `month_short`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::MonthShort => "month_short",
+            Self::MonthFirst => "month_first",
+            Self::DayFirst => "day_first",
+        }
+    }
+}
+
 impl FromStr for DateForm {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "any" => Ok(Self::Any),
-            "month_short" => Ok(Self::MonthShort),
-            "month_first" => Ok(Self::MonthFirst),
-            "day_first" => Ok(Self::DayFirst),
-            _ => Err(()),
-        }
+        Self::ALL.into_iter().find(|form| form.as_str() == text).ok_or(())
     }
 }
 

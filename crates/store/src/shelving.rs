@@ -181,6 +181,14 @@ impl Tx {
         (!std::mem::replace(&mut self.hints.unshelved_told, true)).then_some(first)
     }
 
+    /// Has all photos gone through once more: the site has another language, and its words other stems.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub async fn shelve_all_again(&mut self) -> Result<(), StoreError> {
+        self.set_setting(PROGRESS, None).await
+    }
+
     /// Brings the library up to date by one step of at most [`TOGETHER`] photos. `language` (BCP 47) is that of the site,
     /// for words that came with files.
     ///

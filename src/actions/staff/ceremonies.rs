@@ -48,7 +48,8 @@ pub(super) struct Shown {
 
 /// The site as authenticators know it.
 fn relying_party(app: &App) -> Result<Webauthn, Refusal> {
-    let site = &app.config().site;
+    let held = app.known();
+    let site = &held.site;
     let origin = Url::parse(&site.url).ok();
     let built = origin.as_ref().and_then(|origin| {
         // An address of numbers has no domain, and browsers know no passkeys there.

@@ -27,7 +27,8 @@ pub struct Offer {
 /// Offers a second factor. Nothing changes yet.
 pub fn offer(app: &App, account: &Account) -> Offer {
     let secret = Shared::from(app.random::<20>().as_slice()).to_base32();
-    let site = &app.config().site.name;
+    let held = app.known();
+    let site = &held.site.name;
     let label: String =
         form_urlencoded::byte_serialize(format!("{site}:{}", account.address).as_bytes()).collect();
     let issuer: String = form_urlencoded::byte_serialize(site.as_bytes()).collect();

@@ -37,11 +37,13 @@ pub enum Permission {
     RetryJobs,
     /// See, invite and change colleagues.
     ManageStaff,
+    /// See and change what the site is called, and how it is.
+    ManageSite,
 }
 
 impl Permission {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::ReadStories,
         Self::WriteStories,
         Self::Publish,
@@ -55,6 +57,7 @@ impl Permission {
         Self::ReadSystem,
         Self::RetryJobs,
         Self::ManageStaff,
+        Self::ManageSite,
     ];
 
     /// What it lets a person do, for a sentence that says that they may not: `may not ...`.
@@ -73,6 +76,7 @@ impl Permission {
             Self::ReadSystem => "see how the machine is",
             Self::RetryJobs => "have jobs tried again",
             Self::ManageStaff => "manage the staff",
+            Self::ManageSite => "change the site",
         }
     }
 }
@@ -95,7 +99,7 @@ impl Role {
         match self {
             Self::Administrator => Reach::All,
             Self::Editor => match permission {
-                P::ReadSystem | P::RetryJobs | P::ManageStaff => Reach::Nothing,
+                P::ReadSystem | P::RetryJobs | P::ManageStaff | P::ManageSite => Reach::Nothing,
                 _ => Reach::All,
             },
             Self::Moderator => match permission {
@@ -129,7 +133,7 @@ pub enum Scope {
     Originals,
     /// Change notices.
     Notices,
-    /// See the audit log and how the machine is, manage the staff, have jobs tried again.
+    /// See the audit log and how the machine is, manage the staff and the site, have jobs tried again.
     Admin,
 }
 
@@ -166,7 +170,7 @@ impl Scope {
             P::SendPhotos => Self::Photos,
             P::ReadOriginals => Self::Originals,
             P::WriteNotices => Self::Notices,
-            P::ReadAudit | P::ReadSystem | P::RetryJobs | P::ManageStaff => Self::Admin,
+            P::ReadAudit | P::ReadSystem | P::RetryJobs | P::ManageStaff | P::ManageSite => Self::Admin,
         }
     }
 }
@@ -224,10 +228,11 @@ mod tests {
     }
 
     #[test]
-    fn nobody_but_an_administrator_reaches_the_staff() {
+    fn nobody_but_an_administrator_reaches_the_staff_and_the_site() {
         for role in Role::ALL {
             let expected = if role == Role::Administrator { Reach::All } else { Reach::Nothing };
             assert_eq!(role.reach(Permission::ManageStaff), expected, "{role}");
+            assert_eq!(role.reach(Permission::ManageSite), expected, "{role}");
         }
     }
 

@@ -257,6 +257,15 @@ on_both! {
         assert_eq!(by_words(site, "river").await, [3, 2, 4, 1]);
     }
 
+    async fn all_photos_are_gone_through_once_more_when_that_is_asked_for(site) {
+        four(&site.store).await;
+        assert_eq!(site.look(async |view: &mut View| view.shelved().await).await, Shelved::All);
+        act(&site.store, async |tx: &mut Tx| tx.shelve_all_again().await).await;
+        assert_eq!(site.look(async |view: &mut View| view.shelved().await).await, Shelved::Archive);
+        shelve(&site.store).await;
+        assert_eq!(by_words(site, "river").await, [3, 2, 4, 1]);
+    }
+
     async fn a_photo_that_changed_is_asked_for_until_it_is_on_shelf(site) {
         four(&site.store).await;
         let changed = act(&site.store, async |tx: &mut Tx| {
