@@ -198,16 +198,10 @@ impl App {
     pub async fn held(&self, view: &mut View) -> Result<Arc<Held>, StoreError> {
         let kept = kept_settings(view).await?;
         let known = self.known();
-        if kept.version == known.version {
+        if kept.version == known.version && kept.set == known.set {
             return Ok(known);
         }
-        let held = Arc::new(Held::of(&self.inner.config, kept));
-        if let Ok(mut known) = self.inner.held.write()
-            && known.version < held.version
-        {
-            *known = Arc::clone(&held);
-        }
-        Ok(held)
+        Ok(Arc::new(Held::of(&self.inner.config, kept)))
     }
 
     /// What holds of the site, as far as this process has read: every process looks when something changed, and once a
@@ -222,7 +216,14 @@ impl App {
     /// # Errors
     /// A fault of the store.
     pub async fn look_at_settings(&self) -> Result<Arc<Held>, StoreError> {
-        self.store().view(async |view: &mut View| self.held(view).await).await
+        let held = self.store().view(async |view: &mut View| self.held(view).await).await?;
+        // What stands in a transaction may never be committed, so that a view alone teaches this process.
+        if let Ok(mut known) = self.inner.held.write()
+            && (known.version < held.version || known.version == held.version && known.set != held.set)
+        {
+            *known = Arc::clone(&held);
+        }
+        Ok(held)
     }
 
     /// The records.

@@ -267,7 +267,7 @@ function take(found, story) {
   const isHidden = (/** @type {string} */ path) => /(^|\/)(\.|Thumbs\.db$)/i.test(path);
   const photos = found.filter(({ path }) => !/\.xmp$/i.test(path) && !isHidden(path));
   photos.sort((one, other) => one.path.localeCompare(other.path, undefined, { numeric: true }));
-  const isBare = leaving()?.checked ?? false;
+  const isBare = leaving()?.checked ?? localStorage.getItem(BARE) === 'yes';
   for (const { path, file } of photos) {
     const key = `${KEPT}${path}|${file.size}|${file.lastModified}|${story}${isBare ? '|bare' : ''}`;
     if (sends.some((one) => one.key === key && one.state !== 'refused')) continue;

@@ -271,13 +271,12 @@ async fn look(context: &Context, gathered: Gathered, upload: &NewUpload) -> Resu
         return Err(NotIn::Refused(sentence.to_owned()));
     }
     let leaves_out = leave_out_position::is_asked(&upload.metadata);
-    let (gathered, sidecar, sent) = match sidecar {
-        sidecar if !leaves_out => (gathered, sidecar, None),
-        None => (leave_out_position::of_photo(context, gathered).await?, None, None),
-        Some(sidecar) => {
-            let (bare, sent) = leave_out_position::of_sidecar(context, sidecar).await?;
-            (leave_out_position::of_photo(context, gathered).await?, Some(bare), Some(sent))
-        }
+    let (gathered, sidecar, sent) = if leaves_out {
+        let (gathered, bare) = leave_out_position::left_out(context, gathered, sidecar).await?;
+        let (sidecar, sent) = bare.unzip();
+        (gathered, sidecar, sent)
+    } else {
+        (gathered, sidecar, None)
     };
     let file = gathered.open().await?;
     let (asked, name) = (context.clone(), upload.name.clone());

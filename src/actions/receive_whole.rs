@@ -16,7 +16,18 @@ use crate::jobs::Context;
 /// Bytes that are passed on together.
 const SOME: usize = 1 << 20;
 
-/// Takes a file in, all of which is here and as long as was announced. Why it was refused, where it was.
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Became {
+    /// It is in.
+    In,
+    /// It is refused, and why.
+    Refused(String),
+    /// Another process has it, and tells by its upload what became of it.
+    Later,
+}
+
+/// Takes a file in, all of which is here and as long as was announced.
 ///
 /// # Errors
 /// A refusal of what was announced; a fault of the store or of the machine.
@@ -25,22 +36,27 @@ pub async fn receive_whole(
     who: &Who,
     owner: StaffId,
     (new, mut file): (Announced, File),
-) -> Result<Option<String>, Denied> {
+) -> Result<Became, Denied> {
     let app = &context.app;
-    let Begun::Sending(upload) = announce_upload(app, who, owner, new).await? else { return Ok(None) };
+    let Begun::Sending(upload) = announce_upload(app, who, owner, new).await? else {
+        return Ok(Became::In);
+    };
     let until = app.now().plus_seconds(UPLOAD_LIFE);
     let begun = app.store().write(async |tx: &mut Tx| tx.begin_append(upload.id, 0, until).await).await?;
     let Ok(appending) = begun else { return Err(no_such_upload().into()) };
     file.rewind().map_err(fault)?;
-    append(app, appending, file).await?;
-    let finished = take_in_upload(context, who, upload.id).await?;
-    Ok(match finished {
-        Some(Finished { outcome: UploadOutcome::Refused(reason), .. }) => Some(reason),
-        _ => None,
+    if !append(app, appending, file).await? {
+        return Err(no_such_upload().into());
+    }
+    Ok(match take_in_upload(context, who, upload.id).await? {
+        Some(Finished { outcome: UploadOutcome::Refused(reason), .. }) => Became::Refused(reason),
+        Some(Finished { outcome: UploadOutcome::Kept { .. }, .. }) => Became::In,
+        None => Became::Later,
     })
 }
 
-async fn append(app: &App, appending: Appending, mut file: File) -> Result<(), StoreError> {
+/// Whether all of it is there; not where the upload was given up meanwhile.
+async fn append(app: &App, appending: Appending, mut file: File) -> Result<bool, StoreError> {
     let mut writer = app.blobs().append_upload(appending, None).await?;
     loop {
         let read = tokio::task::spawn_blocking(move || {
@@ -54,17 +70,17 @@ async fn append(app: &App, appending: Appending, mut file: File) -> Result<(), S
         }
         file = rest;
         if let Some(durable) = writer.write(some).await.map_err(not_written)? {
-            advance(app, &durable).await?;
+            if !advance(app, &durable).await? {
+                return Ok(false);
+            }
         }
     }
     advance(app, &writer.end().await.map_err(not_written)?).await
 }
 
-async fn advance(app: &App, durable: &Durable) -> Result<(), StoreError> {
+async fn advance(app: &App, durable: &Durable) -> Result<bool, StoreError> {
     let until = app.now().plus_seconds(UPLOAD_LIFE);
-    // Nobody else knows of this upload, so nobody has overtaken it.
-    app.store().write(async |tx: &mut Tx| tx.advance_upload(durable, until).await).await?;
-    Ok(())
+    app.store().write(async |tx: &mut Tx| tx.advance_upload(durable, until).await).await
 }
 
 fn not_written(error: AppendFault) -> StoreError {

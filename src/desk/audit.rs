@@ -54,6 +54,7 @@ const VERBS: &[&str] = &[
     "lift_embargo",
     "link_back_in",
     "link_for_first_account",
+    "link_to_sign_in",
     "make_passkey",
     "make_token",
     "note_backup",

@@ -1,5 +1,5 @@
-//! What needs whoever is at the desk: each with a link that goes to the place. Every question here is bounded: the first page is
-//! opened more often than any other.
+//! What needs whoever is at the desk: each with a link that goes to the place. What is asked of stories, photos and people
+//! here is bounded: the first page is opened more often than any other.
 
 use jiff::ToSpan as _;
 use newsroom::id::StoryId;

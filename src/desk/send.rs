@@ -17,7 +17,7 @@ use super::forms::Own;
 use super::frame::{Frame, page};
 use super::{Colleague, Hindrance, Room, photos};
 use crate::actions::receive_upload::Announced;
-use crate::actions::receive_whole::receive_whole;
+use crate::actions::receive_whole::{Became, receive_whole};
 use crate::actions::upload_metadata::{self, LEAVE_OUT, POSITION};
 use crate::actions::{Denied, no_such_story};
 use crate::api::carried_out;
@@ -25,8 +25,10 @@ use crate::jobs::Context;
 
 /// How long nothing may come before a sender is taken for gone.
 const STALL: Duration = Duration::from_secs(60);
-/// Characters of a field that is no file at most.
+/// Bytes of a field that is no file at most.
 const LONGEST_TEXT: usize = 100;
+/// Fields of a form at most.
+const MOST_FIELDS: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "desk/sent.html")]
@@ -44,6 +46,8 @@ struct Sent {
 struct SentFile {
     name: String,
     refused: Option<String>,
+    /// Another process takes it in.
+    later: bool,
 }
 
 /// What a form says before its files.
@@ -66,15 +70,15 @@ pub async fn send(
         Hindrance::refused(&room, StatusCode::UNPROCESSABLE_ENTITY, "once-more", sentence)
     };
     let mut form = Multipart::from_request(request, &room).await.map_err(|_| odd())?;
-    let (mut said, mut files, mut broken) = (Said::default(), Vec::new(), false);
-    loop {
+    let (mut said, mut files, mut broken) = (Said::default(), Vec::new(), true);
+    for _ in 0..MOST_FIELDS {
         let field = match timeout(STALL, form.next_field()).await {
             Ok(Ok(Some(field))) => field,
-            Ok(Ok(None)) => break,
-            Ok(Err(_)) | Err(_) => {
-                broken = true;
+            Ok(Ok(None)) => {
+                broken = false;
                 break;
             }
+            Ok(Err(_)) | Err(_) => break,
         };
         // A browser sends an input without a file as a file without a name.
         if field.file_name().is_some_and(|name| !name.is_empty()) {
@@ -83,16 +87,23 @@ pub async fn send(
             tell(&room, &mut said, field).await?;
         }
     }
-    let whole = !broken && files.iter().all(|file| file.refused.is_none());
+    let whole = !broken && files.iter().all(|file| file.refused.is_none() && !file.later);
     let status = if whole && !files.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let frame = Frame::inside(&room, &colleague, "sent-photos", photos::PART_OF_DESK);
     Ok(page(status, &Sent { frame, files, whole, broken, story: said.story }))
 }
 
-async fn tell(room: &Room, said: &mut Said, field: Field<'_>) -> Result<(), Hindrance> {
+async fn tell(room: &Room, said: &mut Said, mut field: Field<'_>) -> Result<(), Hindrance> {
     let name = field.name().unwrap_or_default().to_owned();
-    let text = field.text().await.unwrap_or_default();
-    let text: String = text.trim().chars().take(LONGEST_TEXT).collect();
+    let mut bytes = Vec::new();
+    while let Ok(Ok(Some(chunk))) = timeout(STALL, field.chunk()).await {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LONGEST_TEXT {
+            let sentence = room.texts().say("form-odd");
+            return Err(Hindrance::refused(room, StatusCode::UNPROCESSABLE_ENTITY, "once-more", sentence));
+        }
+    }
+    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
     match name.as_str() {
         "story" if !text.is_empty() => {
             let story = text.parse().map_err(|_| room.denied(&no_such_story(&text).into()))?;
@@ -113,7 +124,7 @@ async fn taken(
 ) -> Result<SentFile, Hindrance> {
     let app = colleague.app.clone();
     let name = field.file_name().unwrap_or_default().to_owned();
-    let refused = |reason: String| Ok(SentFile { name: name.clone(), refused: Some(reason) });
+    let refused = |reason: String| Ok(SentFile { name: name.clone(), refused: Some(reason), later: false });
     let at_most = app.config().limits.file_bytes;
     let (file, bytes) = match kept(&app, &mut field).await.map_err(|error| room.fault(&error))? {
         Came::Whole(file, bytes) => (file, bytes),
@@ -127,7 +138,9 @@ async fn taken(
     let context = Context::with_workers(app, room.workers.clone());
     let (who, owner) = (colleague.who.clone(), colleague.account.id);
     match carried_out(async move || receive_whole(&context, &who, owner, (new, file)).await).await {
-        Ok(reason) => Ok(SentFile { name, refused: reason }),
+        Ok(Became::In) => Ok(SentFile { name, refused: None, later: false }),
+        Ok(Became::Later) => Ok(SentFile { name, refused: None, later: true }),
+        Ok(Became::Refused(reason)) => refused(reason),
         Err(Denied::Refused(refusals)) => {
             refused(refusals.first().map_or_else(String::new, |one| one.sentence.clone()))
         }

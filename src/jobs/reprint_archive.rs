@@ -2,6 +2,7 @@
 //! story that is published meanwhile is printed as it is to be, or found here. Running twice asks twice for the same rows
 //! of the queue.
 
+use newsroom::moment::Moment;
 use store::{ActError, Claim, StoreError, StoryLine, Tx, View};
 
 use super::context::{Context, JobFault};
@@ -27,6 +28,7 @@ pub(super) async fn run(context: &Context, claim: &Claim) -> Result<(), JobFault
 pub async fn ask_for_archive(app: &App) -> Result<usize, StoreError> {
     ask(app, &[Job::PrintLists]).await?;
     purge_again(app).await?;
+    let began = app.now();
     let mut after: Option<StoryLine> = None;
     let mut count = 0;
     loop {
@@ -40,7 +42,28 @@ pub async fn ask_for_archive(app: &App) -> Result<usize, StoreError> {
         ask(app, &stories).await?;
         match page.into_iter().last() {
             Some(last) => after = Some(last),
-            None => return Ok(count),
+            None => break,
+        }
+    }
+    changed_since(app, began).await?;
+    Ok(count)
+}
+
+/// Asks for the stories that were changed meanwhile: they went to the beginning of the list, past which the walk may have been.
+async fn changed_since(app: &App, began: Moment) -> Result<(), StoreError> {
+    let mut after: Option<StoryLine> = None;
+    loop {
+        let page = app
+            .store()
+            .view(async |view: &mut View| view.stories_by_change(after.as_ref(), PAGE).await)
+            .await?;
+        let changed = page.iter().filter(|line| line.moments.changed >= began);
+        let published = changed.filter(|line| line.moments.published.is_some());
+        let stories: Vec<Job> = published.map(|line| Job::ReprintStory { story: line.id }).collect();
+        ask(app, &stories).await?;
+        match page.into_iter().last().filter(|last| last.moments.changed >= began) {
+            Some(last) => after = Some(last),
+            None => return Ok(()),
         }
     }
 }

@@ -117,8 +117,8 @@ pub struct Queue {
     pub running: u64,
     /// Jobs that were given up.
     pub given_up: u64,
-    /// Since when the one is due that waits longest. AVIF and the shelving of the archive, which wait by design until
-    /// nothing else is to be done, do not count.
+    /// Since when the one is due that waits longest. AVIF, the shelving of the archive and printing it again, which wait by
+    /// design until nothing else is to be done or take their time, do not count.
     pub oldest_due: Option<Moment>,
 }
 
@@ -155,7 +155,8 @@ pub async fn look(app: &App) -> Result<Machine, StoreError> {
     app.store().view(async |view: &mut View| view.current_change().await).await?;
     let at = app.now();
     let bytes = app.store().bytes_on_disk().await?;
-    let due: Vec<&str> = kinds::ALL.into_iter().chain([kinds::SEND_MAIL]).collect();
+    let waits = |kind: &&str| !kinds::OF_REPRINTS.contains(kind);
+    let due: Vec<&str> = kinds::ALL.into_iter().filter(waits).chain([kinds::SEND_MAIL]).collect();
     let look = app.store().view(async |view: &mut View| {
         let mut queue = Queue { oldest_due: view.oldest_due(&due, at).await?, ..Queue::default() };
         for count in view.job_counts(at).await? {

@@ -90,6 +90,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0015_around.sql"),
         postgres: include_str!("../migrations/postgres/0015_around.sql"),
     },
+    Migration {
+        version: 16,
+        sqlite: include_str!("../migrations/sqlite/0016_sign_in_links.sql"),
+        postgres: include_str!("../migrations/postgres/0016_sign_in_links.sql"),
+    },
 ];
 
 // These four run before the first migration and are therefore not among the listed statements.

@@ -13,6 +13,7 @@ sent-none = No file was chosen. Go back and choose some.
 sent-broken = The connection or the form ended before all was here. Send again what is not in this list.
 sent-all = All of them are in.
 sent-in = in
+sent-later = being taken in
 file-too-long = A file has at most { $bytes } bytes here.
 file-broken = It did not come whole. Send it again.
 replace-picture = Choose the picture that takes the place of a slide's in the story

@@ -186,8 +186,8 @@ pub async fn link_back_in(app: &App, who: &Who, address: &EmailAddress) -> Resul
     Ok(secret)
 }
 
-/// A link that signs an account in once, within an hour, and changes nothing of it: for whoever may start the program on the
-/// machine, who could set another password as well.
+/// A link that signs an account in once, within an hour, and changes nothing of it: for whoever manages the staff, who could
+/// set another password as well.
 ///
 /// # Errors
 /// A refusal where there is no such account, or where it has a second factor, which a link would pass by; a fault of the store.
@@ -204,9 +204,7 @@ pub async fn link_to_sign_in(app: &App, who: &Who, address: &EmailAddress) -> Re
                 _ => return refuse(no_account_at(address)),
             };
             if tx.secrets_of(account.id).await?.second_factor.is_some() {
-                let sentence =
-                    "The account has a second factor, which a link would pass by; sign in with both.";
-                return refuse(Refusal::new("second_factor_set", sentence));
+                return refuse(second_factor_set());
             }
             tx.insert_link(&Link { staff: Some(account.id), ..link.clone() }).await?;
             deed.note(tx, "staff", account.id.to_string(), None, None).await?;
@@ -229,6 +227,9 @@ pub async fn sign_in_by_link(app: &App, secret: &Secret) -> Result<Account, Deni
             return refuse(dead_link());
         };
         tx.take_link(digest).await?;
+        if tx.secrets_of(staff).await?.second_factor.is_some() {
+            return refuse(second_factor_set());
+        }
         standing(tx, staff).await
     });
     Ok(taken.await?)
@@ -346,6 +347,11 @@ pub fn dead_link() -> Refusal {
         "link_unknown",
         "This link leads nowhere: it was followed already, or it is older than three days. Ask for a new one.",
     )
+}
+
+fn second_factor_set() -> Refusal {
+    let sentence = "The account has a second factor, which a link would pass by; sign in with both.";
+    Refusal::new("second_factor_set", sentence)
 }
 
 fn no_account_at(address: &EmailAddress) -> Refusal {

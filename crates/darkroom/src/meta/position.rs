@@ -13,6 +13,13 @@ use super::{Reading, read};
 const GPS_DIRECTORY: u16 = 0x8825;
 /// Bytes of an entry of a directory (TIFF 6.0, section 2).
 const ENTRY: usize = 12;
+/// Before an EXIF block in a JPEG.
+const EXIF: &[u8] = b"Exif\0\0";
+/// How films begin that telephones put behind a picture.
+const FILMS: [&[u8]; 4] = [b"ftypmp42", b"ftypisom", b"ftypqt  ", b"ftypiso4"];
+/// Bytes in which the end of an attribute or element is looked for: positions are short, and a hostile file must not have
+/// each of its signs looked for in all of it.
+const NEAR: usize = 4_096;
 /// Entries of a GPS directory; Exif 3.0 knows 32.
 const MOST_ENTRIES: usize = 64;
 /// Bytes of one of its values at most: a note on how the position was found is free text.
@@ -37,50 +44,74 @@ pub struct PositionStays;
 /// What to write into a photo's file so that it says its position no more; nothing where it says none.
 ///
 /// # Errors
-/// [`PositionStays`] where it stands in compressed or divided metadata, or where the file would say something else
-/// afterwards.
+/// [`PositionStays`] where it stands in compressed or divided metadata, where a film lies in the file, or where the file would
+/// say something else afterwards.
 pub fn without_position(file: &[u8]) -> Result<Vec<Patch>, PositionStays> {
     let before = read(file, None, &[]);
-    if !says_position(&before) {
-        return Ok(Vec::new());
-    }
     let mut changed = file.to_vec();
-    let packets = &before.packets;
     if before.kind == FileKind::Tiff {
         clear_exif(&mut changed);
-    } else if let Some(block) = packets.exif.as_deref().and_then(|exif| lying_in(&mut changed, exif)) {
-        clear_exif(block);
-    }
-    for packet in packets.xmp.iter().chain(&packets.more_xmp) {
-        if let Some(packet) = lying_in(&mut changed, packet) {
-            clear_xmp(packet);
+    } else {
+        // Each block that there is: cameras put further pictures with their own metadata behind the first.
+        let mut at = 0;
+        while let Some(found) = find(from(file, at), EXIF) {
+            at += found + EXIF.len();
+            if let Some(block) = changed.get_mut(at..) {
+                clear_exif(block);
+            }
+        }
+        if let Some(block) = before.packets.exif.as_deref().and_then(|exif| lying_in(&mut changed, exif)) {
+            clear_exif(block);
         }
     }
+    clear_xmp(&mut changed);
     if before.kind == FileKind::Png {
         check_again(&mut changed);
     }
     let after = read(&changed, None, &[]);
     let same = after.facts == before.facts && after.picture_hash == before.picture_hash;
-    if same && !says_position(&after) { Ok(patches(file, &changed)) } else { Err(PositionStays) }
+    let packets = [&after.packets.xmp, &after.packets.xmp_extension, &after.packets.exif];
+    let mut inside = packets.into_iter().flatten().chain(&after.packets.more_xmp);
+    if !same
+        || says_position(&after)
+        || names_position(&changed)
+        || inside.any(|packet| names_position(packet))
+    {
+        return Err(PositionStays);
+    }
+    Ok(patches(file, &changed))
 }
 
-/// The same for an .xmp file, as a whole.
+/// The same for an .xmp file.
 ///
 /// # Errors
 /// [`PositionStays`].
-pub fn sidecar_without_position(file: &[u8]) -> Result<Vec<u8>, PositionStays> {
+pub fn sidecar_without_position(file: &[u8]) -> Result<Vec<Patch>, PositionStays> {
     let said = |file: &[u8]| read(&[], Some(file), &[]);
     let (before, mut changed) = (said(file), file.to_vec());
-    if !says_position(&before) {
-        return Ok(changed);
-    }
     clear_xmp(&mut changed);
     let after = said(&changed);
-    if after.facts == before.facts && !says_position(&after) { Ok(changed) } else { Err(PositionStays) }
+    if after.facts != before.facts || says_position(&after) || names_position(&changed) {
+        return Err(PositionStays);
+    }
+    Ok(patches(file, &changed))
 }
 
 fn says_position(reading: &Reading) -> bool {
     reading.private.iter().any(|finding| finding.kind == PrivateKind::Gps)
+}
+
+/// Whether bytes name a position in words that readers of metadata may not know, such as those of drones, or hold a film,
+/// which has a place for one of its own.
+fn names_position(bytes: &[u8]) -> bool {
+    const NAMES: [&[u8]; 3] = [b"gpslatitude", b"gpslongitude", b"location.iso6709"];
+    let is_one = |at: usize| {
+        NAMES
+            .iter()
+            .any(|name| slice(bytes, at, name.len()).is_some_and(|one| one.eq_ignore_ascii_case(name)))
+    };
+    memchr::memchr3_iter(b'g', b'G', b'l', bytes).any(is_one)
+        || FILMS.iter().any(|film| find(bytes, film).is_some())
 }
 
 /// Where a packet lies whole in its file; `None` where it was put together or unpacked.
@@ -142,13 +173,16 @@ fn width(kind: u16) -> usize {
 }
 
 /// Puts blanks where attributes and elements say `GPS...`: between attributes and elements they say nothing.
-fn clear_xmp(packet: &mut [u8]) {
+fn clear_xmp(bytes: &mut [u8]) {
     let mut at = 0;
-    while let Some(found) = find(from(packet, at), b":GPS") {
+    while let Some(found) = memchr::memchr(b':', from(bytes, at)) {
         let colon = at + found;
-        at = colon + 4;
-        if let Some((start, end)) = said_at(packet, colon)
-            && let Some(said) = packet.get_mut(start..end)
+        at = colon + 1;
+        if !slice(bytes, at, 3).is_some_and(|name| name.eq_ignore_ascii_case(b"gps")) {
+            continue;
+        }
+        if let Some((start, end)) = said_at(bytes, colon)
+            && let Some(said) = bytes.get_mut(start..end)
         {
             said.fill(b' ');
             at = end;
@@ -156,30 +190,36 @@ fn clear_xmp(packet: &mut [u8]) {
     }
 }
 
+/// What stands from `at` on, as far as ends are looked for.
+fn near(bytes: &[u8], at: usize) -> &[u8] {
+    let rest = from(bytes, at);
+    rest.get(..NEAR).unwrap_or(rest)
+}
+
 /// From where to where the attribute or element stands whose name has this colon.
 fn said_at(packet: &[u8], colon: usize) -> Option<(usize, usize)> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
-    let prefix = packet.get(..colon)?.iter().rev().take_while(|byte| is_name(byte)).count();
-    let rest = from(packet, colon + 1).iter().take_while(|byte| is_name(byte)).count();
+    let prefix = packet.get(..colon)?.iter().rev().take(NEAR).take_while(|byte| is_name(byte)).count();
+    let rest = near(packet, colon + 1).iter().take_while(|byte| is_name(byte)).count();
     let (start, end) = (colon - prefix, colon + 1 + rest);
     let before = packet.get(start.checked_sub(1)?)?;
     if *before == b'<' {
-        let close = end + find(from(packet, end), b">")?;
+        let close = end + find(near(packet, end), b">")?;
         if packet.get(close - 1) == Some(&b'/') {
             return Some((start - 1, close + 1));
         }
         let name = [b"</", packet.get(start..end)?].concat();
-        let last = close + find(from(packet, close), &name)?;
-        return Some((start - 1, last + find(from(packet, last), b">")? + 1));
+        let last = close + find(near(packet, close), &name)?;
+        return Some((start - 1, last + find(near(packet, last), b">")? + 1));
     }
-    let blanks = |at: usize| from(packet, at).iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let blanks = |at: usize| near(packet, at).iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     let equals = end + blanks(end);
     if !before.is_ascii_whitespace() || packet.get(equals) != Some(&b'=') {
         return None;
     }
     let quote = equals + 1 + blanks(equals + 1);
     let sign = packet.get(quote).filter(|sign| b"\"'".contains(sign))?;
-    Some((start, quote + 1 + find(from(packet, quote + 1), &[*sign])? + 1))
+    Some((start, quote + 1 + find(near(packet, quote + 1), &[*sign])? + 1))
 }
 
 /// Makes the checksums of a PNG's chunks of metadata anew.
@@ -204,10 +244,10 @@ fn patches(before: &[u8], after: &[u8]) -> Vec<Patch> {
     let mut found: Vec<Patch> = Vec::new();
     let differ = before.iter().zip(after).enumerate().filter(|(_, (one, other))| one != other);
     for (at, _) in differ {
-        let last = found.last().map(|patch| (patch.at as usize, patch.at as usize + patch.bytes.len()));
-        match (last, found.last_mut()) {
-            (Some((start, end)), Some(patch)) if at - end <= GAP => {
-                patch.bytes = after.get(start..=at).unwrap_or_default().to_vec();
+        match found.last_mut() {
+            Some(last) if at - (last.at as usize + last.bytes.len()) <= GAP => {
+                let end = last.at as usize + last.bytes.len();
+                last.bytes.extend_from_slice(after.get(end..=at).unwrap_or_default());
             }
             _ => found.push(Patch { at: at as u64, bytes: slice(after, at, 1).unwrap_or_default().to_vec() }),
         }
@@ -219,10 +259,43 @@ fn patches(before: &[u8], after: &[u8]) -> Vec<Patch> {
 mod tests {
     use super::*;
 
+    fn patched(file: &[u8], patches: &[Patch]) -> Vec<u8> {
+        let mut bytes = file.to_vec();
+        for patch in patches {
+            let at = patch.at as usize;
+            bytes[at..at + patch.bytes.len()].copy_from_slice(&patch.bytes);
+        }
+        bytes
+    }
+
+    #[test]
+    fn what_differs_is_told_together_where_it_is_near() {
+        let before = [0_u8; 200];
+        let mut after = before;
+        for at in [3, 5, 30, 90, 199] {
+            after[at] = 1;
+        }
+        let found = patches(&before, &after);
+        assert_eq!(
+            found.iter().map(|one| (one.at, one.bytes.len())).collect::<Vec<_>>(),
+            [(3, 28), (90, 1), (199, 1)]
+        );
+        assert_eq!(patched(&before, &found), after);
+    }
+
+    #[test]
+    fn a_film_behind_a_picture_and_names_that_are_not_known_are_seen() {
+        for named in [&b"drone:gpsLongitude"[..], b"...ftypmp42isom", b"com.apple.quicktime.location.ISO6709"]
+        {
+            assert!(names_position(named), "{named:?}");
+        }
+        assert!(!names_position(b"a picture of a gps device, at latitude 5"));
+    }
+
     fn xmp(attributes: &str, elements: &str) -> Vec<u8> {
         format!(
             "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
-             <rdf:Description rdf:about='' xmlns:exif='http://ns.adobe.com/exif/1.0/' \
+             <rdf:Description rdf:about='' xmlns:exif='http://ns.adobe.com/exif/1.0/' xmlns:drone='http://drone.example/' \
              xmlns:photoshop='http://ns.adobe.com/photoshop/1.0/' photoshop:City='Doel' {attributes}>{elements}\
              </rdf:Description></rdf:RDF></x:xmpmeta>"
         )
@@ -234,16 +307,23 @@ mod tests {
         for (attributes, elements) in [
             ("exif:GPSLatitude=\"51,18.5N\" exif:GPSLongitude = '4,15.9E'", ""),
             ("", "<exif:GPSLatitude>51,18.5N</exif:GPSLatitude><exif:GPSAltitude/>"),
+            ("drone:GpsLatitude='51.3' exif:GPSLongitude='4'", ""),
             ("exif:GPSTimeStamp='2026-01-01'", "<exif:GPSLongitude xml:lang='x'>4,15.9E</exif:GPSLongitude>"),
         ] {
             let before = xmp(attributes, elements);
-            let after = sidecar_without_position(&before).unwrap();
-            assert_eq!(after.len(), before.len());
+            let after = patched(&before, &sidecar_without_position(&before).unwrap());
             let text = String::from_utf8(after).unwrap();
-            assert!(!text.contains("GPS") && !text.contains("51,18") && text.contains("'Doel'"), "{text}");
+            assert!(
+                !text.to_uppercase().contains("GPS") && !text.contains("51,18") && text.contains("'Doel'"),
+                "{text}"
+            );
         }
         let without = xmp("", "");
-        assert_eq!(sidecar_without_position(&without).unwrap(), without);
+        assert_eq!(sidecar_without_position(&without).unwrap(), []);
+        for hidden in ["<!-- drone:GpsLatitude 51.3 -->", "<drone:GpsLatitude xml:lang='x'>51.3"] {
+            let hidden = [&without[..], hidden.as_bytes()].concat();
+            assert_eq!(sidecar_without_position(&hidden), Err(PositionStays));
+        }
     }
 
     #[test]

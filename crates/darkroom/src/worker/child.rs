@@ -152,9 +152,13 @@ impl Desk {
             Request::Develop(developing) => self.develop(developing),
             Request::LeaveOutPosition => {
                 let Header { format, .. } = inspect(&self.source, &self.limits)?;
-                let patches = meta::without_position(&self.source);
-                let patches = patches.map_err(|_| InputFault::PositionStays { format })?;
-                Ok(Answer::WithoutPosition { patches })
+                let stays = |_| InputFault::PositionStays { format };
+                let patches = meta::without_position(&self.source).map_err(stays)?;
+                let sidecar = match descriptors.next() {
+                    Some(file) => meta::sidecar_without_position(&read_beside(&file)?).map_err(stays)?,
+                    None => Vec::new(),
+                };
+                Ok(Answer::WithoutPosition { patches, sidecar })
             }
         }
     }

@@ -28,7 +28,7 @@ pub enum Request {
     Glance(Glancing),
     /// Make the renditions.
     Develop(Developing),
-    /// Find what to write into the file so that it says its position no more.
+    /// Find what to write into the file, and into the sidecar where one is passed, so that they say their position no more.
     LeaveOutPosition,
 }
 
@@ -86,6 +86,8 @@ pub enum Answer {
     WithoutPosition {
         /// What to write into the file; nothing where it says no position.
         patches: Vec<Patch>,
+        /// The same for the sidecar.
+        sidecar: Vec<Patch>,
     },
 }
 
