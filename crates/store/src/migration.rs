@@ -181,6 +181,14 @@ mod tests {
     }
 
     #[test]
+    fn every_file_of_a_migration_is_carried_out() {
+        for folder in ["sqlite", "postgres"] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+            assert_eq!(std::fs::read_dir(path).unwrap().count(), MIGRATIONS.len(), "{folder}");
+        }
+    }
+
+    #[test]
     fn migrations_after_the_first_only_add() {
         for migration in MIGRATIONS.iter().filter(|migration| migration.version > 1) {
             for text in [migration.sqlite, migration.postgres] {

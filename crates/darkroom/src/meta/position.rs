@@ -263,7 +263,7 @@ mod tests {
         let mut bytes = file.to_vec();
         for patch in patches {
             let at = patch.at as usize;
-            bytes[at..at + patch.bytes.len()].copy_from_slice(&patch.bytes);
+            bytes.get_mut(at..at + patch.bytes.len()).unwrap().copy_from_slice(&patch.bytes);
         }
         bytes
     }
@@ -273,7 +273,7 @@ mod tests {
         let before = [0_u8; 200];
         let mut after = before;
         for at in [3, 5, 30, 90, 199] {
-            after[at] = 1;
+            *after.get_mut(at).unwrap() = 1;
         }
         let found = patches(&before, &after);
         assert_eq!(
@@ -285,9 +285,8 @@ mod tests {
 
     #[test]
     fn a_film_behind_a_picture_and_names_that_are_not_known_are_seen() {
-        for named in [&b"drone:gpsLongitude"[..], b"...ftypmp42isom", b"com.apple.quicktime.location.ISO6709"]
-        {
-            assert!(names_position(named), "{named:?}");
+        for named in ["drone:gpsLongitude", "...ftypmp42isom", "com.apple.quicktime.location.ISO6709"] {
+            assert!(names_position(named.as_bytes()), "{named}");
         }
         assert!(!names_position(b"a picture of a gps device, at latitude 5"));
     }
@@ -321,7 +320,7 @@ mod tests {
         let without = xmp("", "");
         assert_eq!(sidecar_without_position(&without).unwrap(), []);
         for hidden in ["<!-- drone:GpsLatitude 51.3 -->", "<drone:GpsLatitude xml:lang='x'>51.3"] {
-            let hidden = [&without[..], hidden.as_bytes()].concat();
+            let hidden = [without.as_slice(), hidden.as_bytes()].concat();
             assert_eq!(sidecar_without_position(&hidden), Err(PositionStays));
         }
     }
