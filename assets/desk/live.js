@@ -9,6 +9,7 @@ const panel = the('#live');
 const said = the('[data-said]', panel);
 const list = the('ul', panel);
 const begun = performance.now();
+const isGone = 'gone' in panel.dataset;
 
 /** @param {Node[]} nodes */
 function show(nodes) {
@@ -26,7 +27,7 @@ async function follow() {
     if (told) {
       show(told.nodes);
       if (told.live) {
-        said.textContent = say('gone' in panel.dataset ? 'gone-after' : 'live-after', { seconds: ((performance.now() - begun) / 1000).toFixed(1) });
+        said.textContent = say(isGone ? 'gone-after' : 'live-after', { seconds: ((performance.now() - begun) / 1000).toFixed(1) });
         return;
       }
     }

@@ -295,7 +295,6 @@ fn withdrawing_survives_being_killed() {
         let again = site.json(&words);
         assert!(again.code == 0 || again.code == 1 && again.out.contains("withdrawn_already"), "{again:?}");
         assert_eq!(site.files("public"), Vec::<PathBuf>::new(), "after {moment:?}");
-        assert_eq!(site.files("renditions"), Vec::<PathBuf>::new(), "after {moment:?}");
         let serving = site.serve();
         for path in pictures.iter().map(String::as_str).chain([PAGE]) {
             assert_eq!(serving.get(path).status, 410, "{path} after {moment:?}");

@@ -21,8 +21,8 @@ fn all_settings_of_the_page_are_accepted() {
     let blocks = blocks(&page(), "toml");
     assert_eq!(
         blocks.len(),
-        5,
-        "a proxy, several machines, a content network, a mail server, a watched folder"
+        6,
+        "a proxy, several machines, a content network, a mail server, a watched folder, alerts"
     );
     for block in blocks {
         let site = TestSite::in_folder_with(&block);

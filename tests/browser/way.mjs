@@ -107,7 +107,11 @@ export const wayChecks = {
     await live();
     const reads = async (path) => (await context.request.get(`${origin}${path}`, { maxRedirects: 0 })).status();
     const reader = await context.newPage();
-    await reader.goto(`${origin}/`);
+    // Lists are printed behind the story.
+    await until(async () => {
+      await reader.goto(`${origin}/`);
+      return (await reader.locator('a', { hasText: HEADLINE }).count()) > 0;
+    }, 'the first page lists the story');
     const address = await reader.locator('a', { hasText: HEADLINE }).first().getAttribute('href');
     const path = new URL(address ?? '', origin).pathname;
     await reader.goto(`${origin}${path}`);
