@@ -29,8 +29,8 @@ fn send(client: &Client, body: &[u8]) -> Answer {
     client.with("Content-Type", "multipart/form-data; boundary=edge").desk_with("/desk/photos/send", body)
 }
 
-fn photos(client: &Client) -> Vec<Value> {
-    client.get("/photos").is(200).json()["items"].as_array().unwrap().clone()
+fn uploads(client: &Client) -> Vec<Value> {
+    client.get("/uploads").is(200).json()["items"].as_array().unwrap().clone()
 }
 
 #[test]
@@ -46,8 +46,9 @@ fn a_form_sends_photos_and_tells_of_each_what_became_of_it() {
     );
     let page = told.is(422).text();
     assert!(page.contains("two dogs.jpg") && page.contains("which is not accepted"), "{page}");
-    assert_eq!(photos(&ana).len(), 2);
-    let original = ana.get(&format!("/photos/{}/original", photos(&ana)[1]["id"].as_str().unwrap()));
+    let told: Vec<Value> = uploads(&ana).iter().map(|one| one["state"].clone()).collect();
+    assert_eq!(told, ["taken in", "refused", "taken in"]);
+    let original = ana.get(&format!("/photos/{}/original", uploads(&ana)[0]["photo"].as_str().unwrap()));
     assert_eq!(original.is(200).body, rocket);
     let story = eve.post("/stories", &json!({ "headline": "Lift-off" })).is(201).json()["id"]
         .as_str()
@@ -68,7 +69,7 @@ fn a_form_sends_photos_and_tells_of_each_what_became_of_it() {
     let signed_in = Client::stranger(&serving).post("/session", &credentials).is(200);
     let foreign = Client::stranger(&serving).with("Sec-Fetch-Site", "cross-site").signed_in(&signed_in);
     send(&foreign, &whole).is(303);
-    assert_eq!(photos(&eve).len(), 3, "nothing came of what another site sent");
+    assert_eq!(uploads(&eve).len(), 1, "nothing came of what another site sent");
 }
 
 #[test]
@@ -106,7 +107,7 @@ fn a_position_is_left_out_before_a_photo_is_kept_and_nothing_else_is() {
             send(&eve, &form(&[("leave_out", "position")], &[(name, &sent)])).is(200).status
         };
         assert!(answer < 300);
-        let photo = photos(&eve)[0]["id"].as_str().unwrap().to_owned();
+        let photo = uploads(&eve)[index]["photo"].as_str().unwrap().to_owned();
         let kept = eve.get(&format!("/photos/{photo}/original")).is(200).body;
         let beside = site.beside(name);
         std::fs::write(&beside, &kept).unwrap();
