@@ -125,9 +125,10 @@ try {
   });
   const keys = await typing(page);
   await page.waitForTimeout(1500);
+  const saved = Math.max(...sent);
   const frames = await dragging(page);
   console.log(JSON.stringify({
-    slides, rounds: OPENINGS - 1, keys: keys.checked.length, frames: frames.length, saved: Math.max(...sent),
+    slides, rounds: OPENINGS - 1, keys: keys.checked.length, frames: frames.length, saved,
     opened: both(opened.usable), sheet: both(wire.sheet), pictures: both(wire.pictures),
     shown: both(keys.painted), checked: both(keys.checked), dragged: both(frames),
   }));
