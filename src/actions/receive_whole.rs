@@ -69,10 +69,10 @@ async fn append(app: &App, appending: Appending, mut file: File) -> Result<bool,
             break;
         }
         file = rest;
-        if let Some(durable) = writer.write(some).await.map_err(not_written)? {
-            if !advance(app, &durable).await? {
-                return Ok(false);
-            }
+        if let Some(durable) = writer.write(some).await.map_err(not_written)?
+            && !advance(app, &durable).await?
+        {
+            return Ok(false);
         }
     }
     advance(app, &writer.end().await.map_err(not_written)?).await
